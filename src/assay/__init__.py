@@ -1,0 +1,3 @@
+"""Assay: contract testing for HTTP APIs. See `docs/` for the ideas and the words."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,248 @@
+"""Contracts: what an API's documentation promises, endpoint by endpoint.
+
+An operation keeps its OpenAPI 3.1 parts as plain JSON values, `$ref`s into `#/components` included:
+OpenAPI is the schema language, and no second one is invented here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from assay.model.problem import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from assay.model.lifecycle import Lifecycle
+    from assay.model.verdict import Waiver
+
+#: A JSON value (RFC 8259) as Python's own types. `Any` only because JSON enters here.
+Json = Any
+#: A JSON Schema 2020-12: an object or a boolean.
+Schema = Any
+
+
+class Strength(StrEnum):
+    """How firmly the documentation stands behind a clause."""
+
+    #: in so many words
+    DOCUMENTED = "documented"
+    #: only an example or a client shows it
+    EXEMPLIFIED = "exemplified"
+    #: the documentation does not say: observe, never fail
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where promises are made: one entry of `sources` in `api.yaml`."""
+
+    key: str
+    title: str
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An OpenAPI 3.1 Parameter Object (§4.8.12)."""
+
+    name: str
+    #: `path`, `query`, `header` or `cookie`
+    location: str
+    required: bool
+    schema: Schema
+    #: the documented example, absent when there is none
+    examples: tuple[Json, ...] = ()
+    #: name in `target.values` that supplies a value known to exist (`x-supplied`)
+    supplied: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One media type of a request or response body."""
+
+    media_type: str
+    schema: Schema
+    #: documented examples by name; an unnamed one is called `example`
+    examples: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """An OpenAPI 3.1 Request Body Object (§4.8.13)."""
+
+    required: bool
+    content: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A documented response header."""
+
+    name: str
+    required: bool
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One documented response."""
+
+    #: `200`, a range like `4XX`, or `default` (OpenAPI 3.1 §4.8.16)
+    status: str
+    description: str
+    content: tuple[Content, ...]
+    headers: tuple[Header, ...]
+    strength: Strength
+    source: str
+    place: Place = NOWHERE
+
+    def covers(self, status: int) -> bool:
+        """True when `status` is this reply's code or lies in its range; `default` covers nothing by itself."""
+        if self.status.isdigit():
+            return int(self.status) == status
+        return self.status[:1].isdigit() and int(self.status[0]) == status // 100
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What OpenAPI cannot say, or only an example shows, about responses."""
+
+    id: str
+    #: statuses it speaks of: codes and classes (`200`, `4XX`)
+    on: tuple[str, ...]
+    #: JSON Schema whose values may be OpenAPI runtime expressions
+    body: Schema | None
+    #: header name -> JSON Schema of its value
+    headers: Mapping[str, Schema]
+    #: one CEL expression over `request`, `response`, `instance`
+    rule: str | None
+    strength: Strength
+    source: str
+    place: Place = NOWHERE
+
+    def speaks_of(self, status: int) -> bool:
+        """True when `status` is one of the statuses this promise is about."""
+        return any(o == str(status) or (o.upper().endswith("XX") and o[0] == str(status)[0]) for o in self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Provocation:
+    """How to obtain a status that cannot be derived, or why it cannot be obtained."""
+
+    status: str
+    #: why nobody can provoke it; None when it can
+    unreachable: str | None = None
+    #: extra request headers
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: query parameters to set
+    query: Mapping[str, Json] = field(default_factory=dict)
+    #: request body to send; None leaves the derived valid one
+    body: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One endpoint: an OpenAPI 3.1 Operation Object plus its method and path."""
+
+    id: str
+    api: str
+    #: lower case
+    method: str
+    #: path template, e.g. `/v3/session-passes/{id}/stop`
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    body: RequestBody | None
+    replies: tuple[Reply, ...]
+    #: alternatives (OR) of scheme names (AND); empty tuple: no credentials needed
+    security: tuple[tuple[str, ...], ...]
+    promises: tuple[Promise, ...]
+    provoke: Mapping[str, Provocation]
+    source: str
+    deprecated: bool
+    #: the Operation Object as written, our own keys taken out; goes into the compiled document
+    document: Mapping[str, Json]
+    place: Place = NOWHERE
+
+    @property
+    def secured(self) -> bool:
+        """True when every documented way in needs a credential."""
+        return bool(self.security) and all(self.security)
+
+    def reply_for(self, status: int) -> Reply | None:
+        """The documented reply that governs `status`: exact code, then range, then `default` (OpenAPI 3.1 §4.8.16)."""
+        for match in (
+            lambda r: r.status == str(status),
+            lambda r: not r.status.isdigit() and r.covers(status),
+            lambda r: r.status == "default",
+        ):
+            for reply in self.replies:
+                if match(reply):
+                    return reply
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A folder of contracts that share servers, security, schemas and lifecycles."""
+
+    #: the folder's name; first part of every clause id
+    name: str
+    title: str
+    version: str
+    servers: tuple[str, ...]
+    #: OpenAPI Security Scheme Objects by name
+    security_schemes: Mapping[str, Mapping[str, Json]]
+    #: OpenAPI Components Object as written
+    components: Mapping[str, Json]
+    sources: Mapping[str, Source]
+    operations: tuple[Operation, ...]
+    lifecycles: tuple[Lifecycle, ...]
+    waivers: tuple[Waiver, ...] = ()
+    #: example values for `x-supplied` names, used by the mock and shown in help
+    supplies: Mapping[str, Json] = field(default_factory=dict)
+    #: the rest of `api.yaml` that belongs into the compiled document (info, tags, …)
+    document: Mapping[str, Json] = field(default_factory=dict)
+    place: Place = NOWHERE
+
+    def operation(self, operation_id: str) -> Operation:
+        """The operation of that id. Raises `KeyError` when there is none."""
+        for operation in self.operations:
+            if operation.id == operation_id:
+                return operation
+        raise KeyError(operation_id)
+
+    def lifecycle_of(self, operation_id: str) -> Lifecycle | None:
+        """The lifecycle whose table has that operation as a column, if any."""
+        for lifecycle in self.lifecycles:
+            if operation_id in lifecycle.operations:
+                return lifecycle
+        return None
+
+    def resolve(self, schema: Schema) -> Schema:
+        """Follows `$ref: '#/components/…'` until an object that is not a reference. The loader has refused cycles."""
+        while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
+            node: Json = {"components": self.components}
+            for part in schema["$ref"].removeprefix("#/").split("/"):
+                node = node[part.replace("~1", "/").replace("~0", "~")]
+            schema = node
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class ContractSet:
+    """Everything under one contracts folder."""
+
+    apis: tuple[Api, ...]
+    #: sha256 over the parsed documents, hex; equal for equal contracts whatever the formatting
+    digest: str
+
+    def api(self, name: str) -> Api:
+        """The API of that name. Raises `KeyError` when there is none."""
+        for api in self.apis:
+            if api.name == name:
+                return api
+        raise KeyError(name)

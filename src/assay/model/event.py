@@ -1,0 +1,97 @@
+"""The run log's vocabulary: one event a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.model.case import Case
+from assay.model.evidence import Evidence
+from assay.model.verdict import Clause, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The header: what was about to be tried."""
+
+    run: str
+    #: ISO 8601, UTC
+    started: str
+    seed: int
+    profile: str
+    #: `mock` or the base URL, without credentials
+    target: str
+    digest: str
+    version: str
+    #: every clause of the run, before anything was sent
+    clauses: tuple[Clause, ...]
+    #: `i/n`; `1/1` when not sharded
+    shard: str = "1/1"
+    strict: bool = False
+    #: lifecycles as drawn in the report: name -> {states, operations, cells}
+    tables: tuple[Mapping[str, object], ...] = ()
+    #: operations as drawn in the matrix: {api, id, method, path, summary, statuses}
+    operations: tuple[Mapping[str, object], ...] = ()
+    #: {api, title, version, sources}
+    apis: tuple[Mapping[str, object], ...] = ()
+    waivers: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One performed case inside a history."""
+
+    case: Case
+    evidence: Evidence
+    #: id bound to the case's subject when it was sent
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepJudged:
+    """One exchange and what it says."""
+
+    #: counts from 1 within the run or shard
+    number: int
+    step: Step
+    verdicts: tuple[Verdict, ...]
+    undocumented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationFound:
+    """A broken promise with the history that shows it; later, shorter ones replace earlier ones."""
+
+    fingerprint: str
+    verdict: Verdict
+    history: tuple[Step, ...]
+    #: reproduced k of n tries; (0, 0) when not tried
+    reproduced: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something a reader of the report should know: an explorer stopped early, the target went down."""
+
+    #: `early-stop`, `target-down`, `skipped`, `budget`, `credentials`
+    kind: str
+    text: str
+    #: clause ids it explains, so that «unwitnessed» has a reason; empty: a remark on the run
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The footer. A log without one is incomplete."""
+
+    finished: str
+    #: False when interrupted, the budget ran out or the target went down
+    complete: bool
+    reason: str = ""
+    #: requests sent, by explorer
+    requests: Mapping[str, int] = field(default_factory=dict)
+    #: exit code the run itself deserves when not decided by clauses: 0, 3, 4 or 5
+    trouble: int = 0
+
+
+Event = RunStarted | StepJudged | ViolationFound | Noted | RunFinished

@@ -1,0 +1,129 @@
+"""The lifecycle: one literal table, state × operation → status, body, next state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assay.model.contract import Json, Schema, Strength
+from assay.model.problem import NOWHERE, Place
+
+#: built in: an id that was never issued
+ABSENT = "absent"
+
+
+class Nothing(StrEnum):
+    """The body predicate `nothing`: JSON null or a zero-length body."""
+
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of the table."""
+
+    name: str
+    final: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One way a cell may answer."""
+
+    status: int
+    #: next state; None: stays where it is
+    to: str | None = None
+    #: JSON Schema (with runtime expressions), `Nothing.NOTHING`, or None for «as the reply documents»
+    body: Schema | Nothing | None = None
+    #: CEL guard over `request`, `instance`; None: always
+    when: str | None = None
+    #: field name -> runtime expression or CEL, applied after the step
+    set: Mapping[str, Json] = field(default_factory=dict)
+    #: JSON Merge Patch (RFC 7396) the mock lays over the body it generates; values may be runtime expressions
+    mock_body: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One (state, operation) entry."""
+
+    state: str
+    operation: str
+    #: what is documented: any of these; empty when `silent`
+    transitions: tuple[Transition, ...]
+    silent: bool
+    #: how the mock behaves where the documentation is silent
+    mock: Transition | None
+    strength: Strength
+    source: str
+    place: Place = NOWHERE
+
+
+class FieldKind(StrEnum):
+    """How a remembered value relates to what the server answers."""
+
+    #: what was sent comes back
+    ECHO = "echo"
+    #: bound from the first answer, then stable
+    SERVER = "server"
+    #: never compared
+    VOLATILE = "volatile"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value the model remembers of an instance."""
+
+    name: str
+    kind: FieldKind
+    #: runtime expression over the creating request (`echo` only)
+    sent: str | None
+    #: operation -> runtime expression that finds it in that operation's answer
+    at: Mapping[str, str]
+    strength: Strength
+    source: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A named, parameterised rule over histories."""
+
+    name: str
+    parameters: Mapping[str, Json]
+    strength: Strength
+    source: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The table of one kind of instance."""
+
+    name: str
+    api: str
+    #: operation that issues a new instance
+    created_by: str
+    #: runtime expression that finds the id in the creating answer
+    id_expression: str
+    #: parameter name -> location (`path`, `query`, `header`): which parameter carries the id
+    carried_in: Mapping[str, str]
+    states: tuple[State, ...]
+    #: operation -> state -> cell
+    cells: Mapping[str, Mapping[str, Cell]]
+    fields: tuple[Field, ...]
+    laws: tuple[Law, ...]
+    strength: Strength
+    source: str
+    place: Place = NOWHERE
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The table's columns, in the order they are written."""
+        return tuple(self.cells)
+
+    def cell(self, state: str, operation: str) -> Cell | None:
+        """The entry, or None where the operation cannot be asked in that state (a creator elsewhere than `absent`)."""
+        return self.cells.get(operation, {}).get(state)

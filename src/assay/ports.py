@@ -1,0 +1,41 @@
+"""What the core needs of the outside, as small protocols. Adapters live at the rim; tests bring fakes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from assay.model.case import Exchange, WireRequest
+from assay.model.event import Event
+
+
+class Send(Protocol):
+    """Makes one request of the target."""
+
+    def __call__(self, request: WireRequest) -> Exchange:
+        """Sends and waits. Never raises for anything the target does: that is in `Exchange.failure`."""
+        ...
+
+
+class Clock(Protocol):
+    """Time from outside, so that the core can be replayed."""
+
+    def now(self) -> datetime:
+        """The present, in UTC, timezone-aware."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds from an arbitrary start; only differences mean something."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Waits."""
+        ...
+
+
+class Sink(Protocol):
+    """Takes events in order."""
+
+    def __call__(self, event: Event) -> None:
+        """Takes one event. Raises `OSError` when it cannot be kept."""
+        ...
