@@ -85,6 +85,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """Cases of one history in order: the last is what the script is for, the others lead up to it."""
+
+    title: str
+    steps: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WireRequest:
     """What goes out: credentials are added by the driver, so they never travel in values."""
 

@@ -6,7 +6,7 @@ OpenAPI is the schema language, and no second one is invented here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -207,6 +207,8 @@ class Api:
     #: the rest of `api.yaml` that belongs into the compiled document (info, tags, …)
     document: Mapping[str, Json] = field(default_factory=dict)
     place: Place = NOWHERE
+    #: False when files of this api could not be read: then nothing follows from what is *not* here
+    complete: bool = True
 
     def operation(self, operation_id: str) -> Operation:
         """The operation of that id. Raises `KeyError` when there is none."""
@@ -232,6 +234,11 @@ class Api:
         return schema
 
 
+def unlocated(file: str, pointer: str) -> Place:
+    """The place of a pointer in a file nobody knows the lines of."""
+    return Place(file, pointer=pointer)
+
+
 @dataclass(frozen=True, slots=True)
 class ContractSet:
     """Everything under one contracts folder."""
@@ -239,6 +246,8 @@ class ContractSet:
     apis: tuple[Api, ...]
     #: sha256 over the parsed documents, hex; equal for equal contracts whatever the formatting
     digest: str
+    #: file and JSON Pointer -> the place a reader would look at
+    locate: Callable[[str, str], Place] = field(default=unlocated, compare=False, repr=False)
 
     def api(self, name: str) -> Api:
         """The API of that name. Raises `KeyError` when there is none."""

@@ -1,0 +1,1 @@
+"""What may be asked: which requests the documentation calls valid, which it refuses, and on which it is silent."""

@@ -1,0 +1,197 @@
+"""Is this request valid, invalid or unstated? Decided on what goes over the wire, not on why it was made.
+
+Generators are sometimes wrong about their own intent (a «negative» value may turn valid once it is text in a URL),
+so the judge never believes a label: it asks here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_json, json_content
+from assay.inputs.known_good import NOT_SUPPLIED, Supply, narrow
+from assay.inputs.validator import Validator
+from assay.model.case import BodyKind, Case, SubjectKind
+from assay.model.contract import Api, Json, Operation, Parameter
+
+
+class Validity(StrEnum):
+    """What the documentation says of a request."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    #: the documentation does not say
+    UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A request's validity and why."""
+
+    validity: Validity
+    #: ids of the constraints it breaks; empty unless invalid
+    broken: tuple[str, ...] = ()
+    #: what the documentation is silent about; empty unless unstated
+    why: str = ""
+
+
+VALID = Classified(Validity.VALID)
+
+
+def _unstated(why: str) -> Classified:
+    return Classified(Validity.UNSTATED, why=why)
+
+
+def _invalid(broken: Iterable[str]) -> Classified:
+    return Classified(Validity.INVALID, tuple(dict.fromkeys(broken)))
+
+
+def strict_json(raw: bytes) -> Json:
+    """Parses JSON as RFC 8259 has it: UTF-8, no NaN or Infinity. Raises `ValueError` (also for absurd nesting)."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply to be read") from None
+
+
+def _refuse(token: str) -> Json:
+    raise ValueError(f"{token} is not JSON (RFC 8259 §6)")
+
+
+class _Pair:
+    """The documented schema and its known-good reading, compiled."""
+
+    __slots__ = ("documented", "good")
+
+    def __init__(self, api: Api, schema: Json, supply: Supply) -> None:
+        self.documented = Validator(schema, api.components)
+        self.good = Validator(narrow(schema, api.resolve, supply), api.components)
+
+    def classify(self, root: str, value: Json) -> Classified:
+        if not self.documented.accepts(value):
+            return _invalid(f"{root}/{m.place}" for m in self.documented.mismatches(value))
+        if self.good.accepts(value):
+            return VALID
+        first = next(self.good.mismatches(value), None)
+        return _unstated(f"{root}{first.pointer if first else ''} is allowed by its type but not known to be accepted")
+
+
+class Classifier:
+    """Classifies the requests of one operation. Schemas are compiled once."""
+
+    def __init__(self, api: Api, operation: Operation, supply: Supply) -> None:
+        self._operation = operation
+        self._api = api
+        content = json_content(operation)
+        self._media_types = {c.media_type.split(";")[0].strip().lower() for c in operation.body.content} if operation.body else set()
+        self._json_type = content.media_type if content else None
+        self._body = _Pair(api, content.schema, supply) if content else None
+        self._parameters = [(p, _Pair(api, _supplied(p), supply)) for p in operation.parameters]
+        cycle = api.lifecycle_of(operation.id)
+        self._carried = dict(cycle.carried_in) if cycle and operation.id != cycle.created_by else {}
+
+    def __call__(self, case: Case) -> Classified:
+        """The request's validity. Credentials and lifecycle state are not looked at."""
+        parts = [*self._parameter_parts(case), self._body_part(case)]
+        silent = [part for part in parts if part.validity is Validity.UNSTATED]
+        broken = [part for part in parts if part.validity is Validity.INVALID]
+        if broken and not any(part.why.startswith("media type") for part in silent):
+            return _invalid(name for part in broken for name in part.broken)
+        return silent[0] if silent else VALID
+
+    def _body_part(self, case: Case) -> Classified:
+        documented, payload = self._operation.body, case.body
+        if documented is None:
+            return VALID if payload.kind is BodyKind.ABSENT else _unstated("a body where none is documented")
+        if payload.kind is BodyKind.ABSENT or (payload.kind is BodyKind.RAW and not payload.raw):
+            return _invalid([BODY_REQUIRED]) if documented.required else VALID
+        sent = _content_type(case) or payload.media_type or self._json_type or ""
+        essence = sent.split(";")[0].strip().lower()
+        if essence not in self._media_types:
+            return _unstated(f"media type {essence or 'none'} is not among the documented ones")
+        if self._body is None or not is_json(essence):
+            return _unstated("bodies other than JSON are not modelled")
+        if payload.kind is BodyKind.JSON:
+            return self._body.classify("body", payload.value)
+        try:
+            value = strict_json(payload.raw)
+        except ValueError:
+            return _invalid([BODY_WELL_FORMED])
+        return self._body.classify("body", value)
+
+    def _parameter_parts(self, case: Case) -> Iterable[Classified]:
+        if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
+            yield _unstated("an id that was neither issued nor of the issued form")
+        for parameter, pair in self._parameters:
+            if parameter.name in self._carried:
+                continue
+            yield self._parameter(parameter, pair, case)
+        declared = {p.name for p in self._operation.parameters if p.location == "query"}
+        if extra := sorted(set(case.query) - declared):
+            yield _unstated(f"query parameter {extra[0]} is not documented")
+
+    def _parameter(self, parameter: Parameter, pair: _Pair, case: Case) -> Classified:
+        root = f"{parameter.location}/{parameter.name}"
+        values = _values(parameter, case)
+        if parameter.name not in values:
+            if parameter.required and parameter.location != "path":
+                return _invalid([f"{root}/required"])
+            return VALID
+        value = values[parameter.name]
+        if isinstance(value, list | dict):
+            return _unstated(f"{root}: arrays and objects outside the body have many spellings")
+        # on the wire it is text; any reading of that text that fits makes it valid
+        readings = [pair.classify(root, reading) for reading in text_readings(text(value))]
+        for wanted in (Validity.VALID, Validity.UNSTATED):
+            if match := next((r for r in readings if r.validity is wanted), None):
+                return match
+        return readings[0]
+
+
+def _supplied(parameter: Parameter) -> Json:
+    return {**parameter.schema, "x-supplied": parameter.supplied} if parameter.supplied else parameter.schema
+
+
+def _content_type(case: Case) -> str | None:
+    return next((v for k, v in case.headers.items() if k.lower() == "content-type"), None)
+
+
+def _values(parameter: Parameter, case: Case) -> Mapping[str, Json]:
+    match parameter.location:
+        case "path":
+            return case.path
+        case "query":
+            return case.query
+        case "cookie":
+            return case.cookies
+        case _:
+            wanted = parameter.name.lower()
+            return {parameter.name: v for k, v in case.headers.items() if k.lower() == wanted}
+
+
+def text(value: Json) -> str:
+    """A primitive as it stands in a URL or header (OpenAPI 3.1 §4.8.12.3: `simple` and `form` styles)."""
+    if value is True or value is False or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return str(value)
+
+
+def text_readings(written: str) -> list[Json]:
+    """What a server may read from a text: itself, and the number or boolean it spells."""
+    readings: list[Json] = [written]
+    if written in {"true", "false"}:
+        readings.append(written == "true")
+    for kind in (int, float):
+        try:
+            number = kind(written)
+        except (ValueError, OverflowError):
+            continue
+        if number == number and abs(number) != float("inf"):  # noqa: PLR0124 - not NaN
+            readings.append(number)
+    return readings
+
+
+__all__ = ["NOT_SUPPLIED", "VALID", "Classified", "Classifier", "Validity", "strict_json", "text"]

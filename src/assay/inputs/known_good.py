@@ -1,0 +1,103 @@
+"""The narrow reading of a request schema: values that are surely accepted.
+
+A thin schema says `type: string` where it means a currency. Such a schema promises little, and calling every
+string it allows «valid» accuses honest servers (the largest source of false alarms in tools that do). So there
+are three zones, not two:
+
+* what the schema refuses is *invalid*;
+* what this module's narrow schema accepts is *known good*;
+* what lies between is *unstated*: the answer is observed, never failed.
+
+The author draws the line with `x-known-good`; where nothing is drawn, a plain default applies (short printable
+ASCII strings, moderate numbers, non-empty short arrays, declared properties only).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from assay.model.contract import Json, Schema
+
+#: what a string may be when nothing else is said: printable ASCII, no space at either end
+PLAIN_STRING = {"pattern": "^([!-~]([ -~]*[!-~])?)?$", "minLength": 1, "maxLength": 255}
+PLAIN_NUMBER = {"minimum": 1, "maximum": 2147483647}
+PLAIN_ARRAY = {"minItems": 1, "maxItems": 10}
+NOT_SUPPLIED: Schema = {"not": {}}
+
+_STRING_SHAPERS = ("format", "pattern", "contentEncoding")
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Values that only the user of a target can know: `x-supplied` names and what they stand for."""
+
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+
+def narrow(schema: Schema, resolve: Callable[[Schema], Schema], supply: Supply, *, close: bool = True) -> Schema:
+    """The known-good reading of `schema`, as a schema without `$ref`s.
+
+    A value is known good when it satisfies both `schema` and this. `close` refuses undeclared properties at the
+    outermost object; branches of a composition are left open so that they do not exclude one another.
+    """
+    if isinstance(schema, Mapping) and "$ref" in schema:
+        rest = {key: value for key, value in schema.items() if key != "$ref"}
+        target = narrow(resolve({"$ref": schema["$ref"]}), resolve, supply, close=close)
+        return target if not rest else {"allOf": [target, narrow(rest, resolve, supply, close=False)]}
+    if not isinstance(schema, Mapping):
+        return schema
+    if "x-supplied" in schema:
+        name = schema["x-supplied"]
+        return {"const": supply.values[name]} if name in supply.values else NOT_SUPPLIED
+
+    result: dict[str, Json] = {key: value for key, value in schema.items() if not key.startswith("x-")}
+    for key in _BRANCHES:
+        if key in result:
+            result[key] = [narrow(branch, resolve, supply, close=False) for branch in result[key]]
+    for key in ("properties", "patternProperties"):
+        if key in result:
+            result[key] = {name: narrow(value, resolve, supply) for name, value in result[key].items()}
+    for key in ("items", "additionalProperties", "contains"):
+        if isinstance(result.get(key), Mapping):
+            result[key] = narrow(result[key], resolve, supply)
+    if "prefixItems" in result:
+        result["prefixItems"] = [narrow(value, resolve, supply) for value in result["prefixItems"]]
+
+    if "x-known-good" in schema:
+        result["allOf"] = [*result.get("allOf", []), schema["x-known-good"]]
+    elif not any(key in schema for key in ("enum", "const", *_BRANCHES)):
+        _add_plain_limits(result, schema)
+    if close and "x-known-good" not in schema:
+        _close(result)
+    return result
+
+
+def _add_plain_limits(result: dict[str, Json], schema: Mapping[str, Json]) -> None:
+    if not any(key in schema for key in _STRING_SHAPERS):
+        for key, value in PLAIN_STRING.items():
+            result.setdefault(key, value)
+    else:
+        result.setdefault("maxLength", 255)
+    if "minimum" not in schema and "exclusiveMinimum" not in schema:
+        result["minimum"] = PLAIN_NUMBER["minimum"]
+    if "maximum" not in schema and "exclusiveMaximum" not in schema:
+        result["maximum"] = max(PLAIN_NUMBER["maximum"], schema.get("minimum", 0))
+    for key, value in PLAIN_ARRAY.items():
+        result.setdefault(key, value)
+    if _is_object(schema) and not schema.get("properties") and "additionalProperties" not in schema:
+        result["additionalProperties"] = {"type": "string", **PLAIN_STRING}
+        result.setdefault("maxProperties", 10)
+
+
+def _close(result: dict[str, Json]) -> None:
+    declared = result.get("properties") or any(key in result for key in _BRANCHES)
+    if declared and "additionalProperties" not in result and "unevaluatedProperties" not in result:
+        # looks through allOf/anyOf/oneOf, unlike additionalProperties (JSON Schema 2020-12, core §11.3)
+        result["unevaluatedProperties"] = False
+
+
+def _is_object(schema: Mapping[str, Json]) -> bool:
+    kind = schema.get("type")
+    return kind == "object" or (isinstance(kind, list) and "object" in kind)

@@ -1,0 +1,99 @@
+"""Valid requests of an operation, built from the documentation: its examples first, else its schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from assay.inputs.classify import Classifier, Validity
+from assay.inputs.constraints import json_content
+from assay.inputs.known_good import Supply, narrow
+from assay.inputs.sample import CannotSample, sample
+from assay.inputs.validator import Validator
+from assay.model.case import BodyKind, Case, Payload
+from assay.model.contract import Api, Json, Operation, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a request that the documentation shapes."""
+
+    path: Mapping[str, Json] = field(default_factory=dict)
+    query: Mapping[str, Json] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    body: Payload = Payload()
+
+    def case(self, operation: Operation, title: str, origin: str) -> Case:
+        """A case of these parts."""
+        return Case(operation.api, operation.id, title, origin, path=self.path, query=self.query,
+                    headers=self.headers, cookies=self.cookies, body=self.body)  # fmt: skip
+
+    def with_json(self, value: Json) -> Parts:
+        """The same with another JSON body."""
+        return replace(self, body=Payload(BodyKind.JSON, value, media_type=self.body.media_type))
+
+
+class Maker:
+    """Builds requests that are as surely valid as the documentation allows.
+
+    `supply` names what the target is known to hold; where it says nothing, the examples of `supplies` stand in and
+    the request is unstated rather than valid.
+    """
+
+    def __init__(self, api: Api, operation: Operation, supply: Supply) -> None:
+        self.api = api
+        self.operation = operation
+        self.classify = Classifier(api, operation, supply)
+        self._stand_in = Supply({**api.supplies, **supply.values})
+        self._full = self._parts(optional=True)
+        self._minimal = self._parts(optional=False)
+
+    @property
+    def full(self) -> Parts:
+        """Every optional part present."""
+        return self._full
+
+    @property
+    def minimal(self) -> Parts:
+        """Only what is required."""
+        return self._minimal
+
+    def usual(self) -> Parts:
+        """The request to lead up to something else with: the surest of those we have."""
+        for parts in (self._minimal, self._full):
+            if self.classify(parts.case(self.operation, "", "")).validity is Validity.VALID:
+                return parts
+        return self._full
+
+    def _parts(self, *, optional: bool) -> Parts:
+        values: dict[str, dict[str, Json]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
+        for parameter in self.operation.parameters:
+            if parameter.required or (optional and parameter.location != "header"):
+                schema = {"x-supplied": parameter.supplied} if parameter.supplied else parameter.schema
+                values[parameter.location][parameter.name] = self._value(schema, parameter.examples, parameter.name, optional)
+        texts = {name: str(value) for name, value in values["header"].items()}
+        cookies = {name: str(value) for name, value in values["cookie"].items()}
+        return Parts(values["path"], values["query"], texts, cookies, self._body(optional))
+
+    def _body(self, optional: bool) -> Payload:
+        content = json_content(self.operation)
+        if content is None or not (optional or (self.operation.body and self.operation.body.required)):
+            return Payload()
+        value = self._value(content.schema, tuple(content.examples.values()), "body", optional)
+        return Payload(BodyKind.JSON, value, media_type=content.media_type)
+
+    def _value(self, schema: Schema, examples: tuple[Json, ...], what: str, optional: bool) -> Json:
+        seed = f"{self.operation.id}/{what}"
+        good = narrow(schema, self.api.resolve, self._stand_in)
+        both = {"allOf": [schema, good]} if not isinstance(schema, bool) else good
+        known = Validator(both, self.api.components)
+        surely = [example for example in examples if known.accepts(example)]
+        if surely:  # the richest documented one, or the barest
+            return (max if optional else min)(surely, key=lambda example: len(str(example)))
+        for candidate in (good, both, schema):
+            try:
+                return sample(candidate, self.api.resolve, seed=seed, optional=optional)
+            except CannotSample:
+                continue
+        return examples[0] if examples else None
