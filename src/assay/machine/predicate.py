@@ -1,0 +1,51 @@
+"""Predicates over a response body: a JSON Schema with runtime expressions, or `nothing`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from assay.inputs.validator import Mismatch, Validator
+from assay.machine.expression import MISSING, Scope, is_expression, substitute
+from assay.model.contract import Json, Schema
+from assay.model.lifecycle import Nothing
+
+
+def has_expressions(value: Json) -> bool:
+    """True when some string in the value is, or contains, a runtime expression."""
+    if isinstance(value, str):
+        return is_expression(value) or "{$" in value
+    if isinstance(value, Mapping):
+        return any(has_expressions(v) for v in value.values())
+    return isinstance(value, list) and any(has_expressions(v) for v in value)
+
+
+class Predicate:
+    """Compiled once when nothing in it varies, else per scope."""
+
+    __slots__ = ("_components", "_fixed", "_schema")
+
+    def __init__(self, schema: Schema | Nothing, components: Mapping[str, Json]) -> None:
+        self._schema = schema
+        self._components = components
+        varies = schema is Nothing.NOTHING or has_expressions(schema)
+        self._fixed = None if varies else Validator(schema, components)
+
+    def mismatches(self, body: Json, scope: Scope) -> Iterator[Mismatch]:
+        """What of `body` does not fit. `MISSING` stands for a body that is not JSON."""
+        if self._schema is Nothing.NOTHING:
+            if body is not None:
+                yield Mismatch(f"expected nothing (null or an empty body), got {_brief(body)}", (), "nothing")
+            return
+        if body is MISSING:
+            yield Mismatch("the body is not JSON", (), "json")
+            return
+        validator = self._fixed or Validator(substitute(self._schema, scope), self._components)
+        yield from validator.mismatches(body)
+
+
+def _brief(body: Json) -> str:
+    if body is MISSING:
+        return "a body that is not JSON"
+    text = json.dumps(body, ensure_ascii=True)
+    return text if len(text) <= 80 else text[:77] + "..."
