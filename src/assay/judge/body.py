@@ -1,0 +1,88 @@
+"""Reading a response body the way its documentation and RFC 8259 say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assay.inputs.classify import strict_json
+from assay.inputs.constraints import is_json
+from assay.machine.expression import MISSING
+from assay.model.case import WireResponse
+from assay.model.contract import Content, Json, Reply
+
+
+class Form(StrEnum):
+    """How a body arrived."""
+
+    EMPTY = "empty"
+    JSON = "json"
+    TEXT = "text"
+    #: neither JSON nor text, where one was documented
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as read."""
+
+    form: Form
+    #: the JSON value; None for an empty body; `MISSING` when there is none to speak of
+    value: Json
+    #: why it could not be read; empty when it could
+    problem: str = ""
+
+    @property
+    def label(self) -> str:
+        """`null`, `empty` or nothing, for tallies of what was seen."""
+        if self.form is Form.EMPTY:
+            return "empty"
+        return "null" if self.form is Form.JSON and self.value is None else ""
+
+
+def read(response: WireResponse, reply: Reply | None) -> Body:
+    """The body as the documented media type says; without one, as JSON when it is JSON."""
+    if not response.body:
+        return Body(Form.EMPTY, None)
+    documented = documented_content(response, reply)
+    if documented is not None and documented.media_type.startswith("text/"):
+        return _text(response.body)
+    try:
+        return Body(Form.JSON, strict_json(response.body))
+    except ValueError as error:
+        return Body(Form.BROKEN, MISSING, _because(error))
+
+
+def documented_content(response: WireResponse, reply: Reply | None) -> Content | None:
+    """The documented media type that governs this response: the one it claims, else the first JSON one, else the first."""
+    if reply is None or not reply.content:
+        return None
+    claimed = essence(response.header("content-type") or "")
+    exact = next((c for c in reply.content if accepts(c.media_type, claimed)), None)
+    return exact or next((c for c in reply.content if is_json(c.media_type)), reply.content[0])
+
+
+def essence(content_type: str) -> str:
+    """`type/subtype` in lower case, parameters dropped (RFC 9110 §8.3.1)."""
+    return content_type.split(";", 1)[0].strip().lower()
+
+
+def accepts(documented: str, claimed: str) -> bool:
+    """True when a media range of the documentation covers the claimed type (RFC 9110 §12.5.1)."""
+    wanted = essence(documented)
+    if wanted == "*/*":
+        return bool(claimed)
+    return claimed.split("/")[0] == wanted[:-2] if wanted.endswith("/*") else claimed == wanted
+
+
+def _text(raw: bytes) -> Body:
+    try:
+        return Body(Form.TEXT, raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Body(Form.BROKEN, MISSING, _because(error))
+
+
+def _because(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start} (RFC 8259 §8.1)"
+    return f"not JSON: {str(error)[:200]}"

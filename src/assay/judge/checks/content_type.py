@@ -1,0 +1,20 @@
+"""`content-type/…`: the body is labelled as documented (RFC 9110 §8.3)."""
+
+from __future__ import annotations
+
+from assay.judge.body import Form, accepts, essence
+from assay.judge.facts import Facts
+from assay.model.verdict import Verdict
+
+
+def check(facts: Facts) -> Verdict | None:
+    """None where no body is documented, or none was sent: a label without a body says nothing."""
+    reply = facts.reply
+    if reply is None or not reply.content or facts.body.form is Form.EMPTY:
+        return None
+    clause = facts.of.clause("content-type", reply)
+    claimed = essence(facts.response.header("content-type") or "")
+    if any(accepts(content.media_type, claimed) for content in reply.content):
+        return facts.holds(clause)
+    wanted = " or ".join(content.media_type for content in reply.content)
+    return facts.violated(clause, f"expected Content-Type {wanted}, got {claimed or 'none'}", claimed or "none")

@@ -1,0 +1,29 @@
+"""`header/…`: documented response headers are there and have their documented form (OpenAPI 3.1 §4.8.21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assay.inputs.classify import text_readings
+from assay.judge.facts import Facts
+from assay.model.verdict import Verdict
+
+
+def check(facts: Facts) -> Iterator[Verdict]:
+    """One verdict for each documented header that is required or was sent."""
+    if facts.reply is None:
+        return
+    for header in facts.reply.headers:
+        clause = f"{facts.of.base}/header/{facts.reply.status}/{header.name}"
+        value = facts.response.header(header.name)
+        if value is None:
+            if header.required:
+                yield facts.violated(clause, f"header {header.name} is missing", "missing")
+            continue
+        validator = facts.of.validator(header)
+        if any(validator.accepts(reading) for reading in text_readings(value)):
+            yield facts.holds(clause)
+        else:
+            told = next(validator.mismatches(value), None)
+            why = told.message if told else "it does not fit its schema"
+            yield facts.violated(clause, f"header {header.name}: {why}", told.keyword if told else "schema")

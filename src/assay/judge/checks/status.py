@@ -1,0 +1,204 @@
+"""Status conformance: is this status documented *for this case and in this state*?
+
+What an unexpected status means depends on what the contract says of the case. Where the outcome is stated (a valid
+request in a known state, a documented error provoked), anything else is a violation. Where it is not stated, a
+refusal or an acceptance is observed and listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assay.inputs.classify import Validity
+from assay.inputs.constraints import refusals
+from assay.judge.facts import Facts
+from assay.machine.step import Machine, Miss, Taken
+from assay.model.case import SubjectKind
+from assay.model.clause_id import cell_clause
+from assay.model.lifecycle import ABSENT, Cell
+from assay.model.verdict import Verdict
+
+
+#: documented statuses that refuse credentials (RFC 9110 §15.5.2, §15.5.4)
+AUTH_REFUSALS = ("401", "403")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided about the status, and where the instance is now."""
+
+    verdicts: tuple[Verdict, ...]
+    states: frozenset[str]
+    #: a cell whose status fits and whose body does not: told only if the documented shape holds
+    body_misses: tuple[Miss, ...] = ()
+    #: cells to confirm once the body is judged
+    fits: tuple[Cell, ...] = ()
+    #: True when a silent cell is among those that allow the answer
+    silent: bool = False
+
+
+def check(facts: Facts, machine: Machine | None) -> Ruling:
+    """The verdicts on the status."""
+    faults = _faults(facts)
+    if faults:
+        return _provoked(facts, machine, faults)
+    states = _states(facts)
+    if machine is None or not states:
+        # an operation of the table that carries no instance (a list) is judged by its replies alone
+        return _plain(facts, lost=facts.case.subject is not None)
+    return _by_table(facts, machine, states)
+
+
+def _states(facts: Facts) -> frozenset[str]:
+    """The states the subject may be in; empty where the table does not apply."""
+    cycle, subject = facts.of.lifecycle, facts.case.subject
+    if cycle is None:
+        return frozenset()
+    if facts.of.operation.id == cycle.created_by:
+        return frozenset({ABSENT})
+    if subject is None or subject.kind is SubjectKind.ARBITRARY:
+        return frozenset()
+    return frozenset({ABSENT}) if subject.kind is SubjectKind.NEVER_ISSUED else facts.situation.states
+
+
+# -- a documented error was provoked ------------------------------------------------------------------------------
+
+
+def _faults(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
+    """What is deliberately wrong with the request -> the documented statuses that answer it."""
+    documented = {reply.status for reply in facts.of.operation.replies}
+    found: list[tuple[str, tuple[str, ...]]] = []
+    if facts.unauthorized:
+        found.append((f"{facts.case.credentials} credentials", tuple(s for s in AUTH_REFUSALS if s in documented)))
+    if facts.classified.validity is Validity.INVALID:
+        found.append((f"breaks {', '.join(facts.classified.broken[:3])}", refusals(facts.of.operation)))
+    if facts.case.provokes:
+        found.append((f"provokes {facts.case.provokes}", (facts.case.provokes,)))
+    return found
+
+
+def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tuple[str, ...]]]) -> Ruling:
+    states = _states(facts)
+    after = facts.situation.states
+    if facts.succeeded and machine is not None:
+        after = machine.successors(states, facts.of.operation.id)
+    if facts.succeeded and not facts.case.provokes:
+        return Ruling((), after)  # `authorization` and `rejects` have spoken
+    statement = {status for _, statuses in faults for status in statuses}
+    stated = all(statuses for _, statuses in faults)
+    why = " and ".join(reason for reason, _ in faults)
+    if not stated:
+        # `rejects` keeps the tally of single broken constraints; credentials are tallied here
+        if not facts.unauthorized:
+            return Ruling((), after)
+        told = f"got {facts.outcome}; what answers {why} is not documented"
+        return Ruling((facts.observed(facts.of.clause("authorization"), told),), after)
+    # which of two faults is noticed first, the documentation does not say: neither a missing instance …
+    allowed = statement | _errors_in_table(machine, states, facts.of.operation.id)
+    # … nor, where the instance is unknown to the model, any documented refusal
+    if facts.case.subject is not None and not states and machine is not None:
+        allowed |= {reply.status for reply in facts.of.operation.replies if reply.status[:1] == "4"}
+    if facts.reply is None:
+        if facts.status >= 500:
+            return Ruling((), after)
+        told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}, which is not documented"
+        return Ruling((facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status)),), after)
+    kept = facts.holds(facts.of.clause("documented-statuses"))
+    if facts.reply.status in allowed:
+        return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), after)
+    told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}"
+    aimed = min(statement)
+    return Ruling((kept, facts.violated(facts.of.clause(f"status/{aimed}"), told, str(facts.status))), after)
+
+
+def _errors_in_table(machine: Machine | None, states: frozenset[str], operation: str) -> set[str]:
+    if machine is None:
+        return set()
+    cells = (machine.lifecycle.cell(state, operation) for state in states)
+    return {str(t.status) for cell in cells if cell for t in cell.transitions if t.status >= 400}
+
+
+# -- no lifecycle speaks of it --------------------------------------------------------------------------------------
+
+
+def _plain(facts: Facts, *, lost: bool) -> Ruling:
+    """The outcome is stated only by «valid requests succeed»; not at all where the model has lost the instance."""
+    documented = facts.of.clause("documented-statuses")
+    after = facts.situation.states
+    stated = facts.valid and not lost
+    if not stated and not (facts.succeeded and facts.reply is not None and not lost):
+        return Ruling((facts.observed(documented, f"got {facts.outcome}; {_why(facts)}"),), after)
+    if facts.reply is None:
+        return Ruling((_undocumented(facts),), after)
+    kept = facts.holds(documented)
+    status = facts.of.clause("status", facts.reply)
+    if facts.succeeded or not _successes(facts):
+        return Ruling((kept, facts.holds(status)), after)
+    wanted = _successes(facts)
+    told = f"a valid request: expected {' or '.join(wanted)}, got {facts.status}"
+    return Ruling((kept, facts.violated(facts.of.clause(f"status/{wanted[0]}"), told, str(facts.status))), after)
+
+
+def _successes(facts: Facts) -> list[str]:
+    return [reply.status for reply in facts.of.operation.replies if reply.status[:1] == "2"]
+
+
+def _why(facts: Facts) -> str:
+    return facts.classified.why or "the documentation does not say what is answered here"
+
+
+def _undocumented(facts: Facts) -> Verdict:
+    known = ", ".join(reply.status for reply in facts.of.operation.replies)
+    told = f"got {facts.status}, which is not documented (documented: {known})"
+    return facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status))
+
+
+# -- the table speaks -----------------------------------------------------------------------------------------------
+
+
+def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
+    operation = facts.of.operation.id
+    taken = machine.step(states, operation, facts.status, facts.body.value, facts.scope)
+    if taken.fits or taken.silent:
+        return _allowed(facts, machine, taken)
+    if not taken.misses:
+        return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}"),), states)
+    if not facts.valid and not any(miss.status_fits for miss in taken.misses):
+        return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}; {_why(facts)}"),),
+                      machine.successors(states, operation) if facts.succeeded else _unchanged(facts))  # fmt: skip
+    if facts.reply is None:
+        return Ruling((_undocumented(facts),), frozenset())
+    kept = facts.holds(facts.of.clause("documented-statuses"))
+    bodies = tuple(miss for miss in taken.misses if miss.status_fits)
+    if bodies:
+        return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), frozenset(), bodies)
+    miss = taken.misses[0]
+    clause = _cell(machine, miss.cell.state, operation)
+    return Ruling((kept, facts.violated(clause, f"in state {_told(states)}: {miss.message}", str(facts.status))), frozenset())
+
+
+def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:
+    operation = facts.of.operation.id
+    verdicts: list[Verdict] = []
+    if taken.fits:
+        verdicts.append(facts.holds(facts.of.clause("documented-statuses")))
+        if facts.reply is not None:
+            verdicts.append(facts.holds(facts.of.clause("status", facts.reply)))
+    for cell in taken.silent:
+        told = f"in state {cell.state} the documentation does not say; got {facts.outcome}"
+        verdicts.append(facts.observed(_cell(machine, cell.state, operation), told))
+    # when several cells allow the answer, it shows none of them in particular
+    alone = taken.fits if len(taken.fits) == 1 and not taken.silent else ()
+    return Ruling(tuple(verdicts), taken.states, fits=alone, silent=bool(taken.silent))
+
+
+def _cell(machine: Machine, state: str, operation: str) -> str:
+    return cell_clause(machine.lifecycle.api, machine.lifecycle.name, state, operation)
+
+
+def _unchanged(facts: Facts) -> frozenset[str]:
+    return facts.situation.states
+
+
+def _told(states: frozenset[str]) -> str:
+    return " or ".join(sorted(states))

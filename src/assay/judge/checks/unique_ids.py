@@ -1,0 +1,20 @@
+"""`law/unique-ids`: no id is issued twice."""
+
+from __future__ import annotations
+
+from assay.judge.facts import Facts
+from assay.model.clause_id import law_clause
+from assay.model.verdict import Verdict
+
+LAW = "unique-ids"
+
+
+def check(facts: Facts) -> Verdict | None:
+    """None unless this answer issued an id and the lifecycle states the law."""
+    cycle = facts.of.lifecycle
+    if cycle is None or facts.issued is None or all(law.name != LAW for law in cycle.laws):
+        return None
+    clause = law_clause(facts.of.api.name, cycle.name, LAW)
+    if facts.issued in facts.situation.issued:
+        return facts.violated(clause, f"the id {facts.issued!r} was issued before", LAW)
+    return facts.holds(clause)

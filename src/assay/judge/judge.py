@@ -1,0 +1,177 @@
+"""The judge. Theory of operation:
+
+1. No complete response: `answers` is broken, nothing else can be told; both worlds stay possible.
+2. An undocumented 5xx: `no-server-error` is broken, nothing else is told.
+3. Who asked: without valid credentials a success breaks `authorization`, and nothing else is told.
+4. What was asked: the request is valid, invalid or unstated by the documentation (`inputs.classify`).
+5. The status, for this case and in this state (`checks.status`), and the refusal of invalid input.
+6. What the documentation says of a response with that status: media type, headers, shape, promises.
+7. What the table says of the body in this state, remembered values, and laws.
+
+A fault is told once, by the clause nearest to it: a body that breaks its shape is not accused again by promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from assay.inputs.known_good import Supply
+from assay.judge.body import Form, read
+from assay.judge.checks import (
+    answers,
+    authorization,
+    content_type,
+    field,
+    header,
+    promise,
+    rejects,
+    server_error,
+    shape,
+    status,
+    unique_ids,
+)
+from assay.judge.compiled import CompiledApi, CompiledOperation
+from assay.judge.facts import Facts, scope_of
+from assay.judge.situation import Situation
+from assay.machine.expression import UNRESOLVED, evaluate
+from assay.model.case import Case, Credentials, Exchange, SubjectKind, WireResponse
+from assay.model.clause_id import cell_clause
+from assay.model.contract import Api
+from assay.model.verdict import Judgement, Verdict, VerdictKind
+
+_TOO_MANY = 429
+#: what a silent clause's verdict is tallied as
+_DECIDED = {VerdictKind.HOLDS: "as expected", VerdictKind.VIOLATED: "otherwise"}
+
+
+class Judge:
+    """Judges exchanges of one API. Pure: the same arguments give the same judgement."""
+
+    def __init__(self, api: Api, supply: Supply, silent: Set[str] = frozenset()) -> None:
+        """`silent` names the clauses on which the documentation is silent: they are observed, whatever is seen."""
+        self._compiled = CompiledApi(api, supply)
+        self._silent = silent
+
+    def __call__(self, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
+        """All that the exchange says about the API's clauses, and where its instance is afterwards."""
+        judgement = self._judge(case, situation, exchange)
+        if self._silent and any(v.clause in self._silent for v in judgement.verdicts):
+            return replace(judgement, verdicts=tuple(self._as_strength_allows(v) for v in judgement.verdicts))
+        return judgement
+
+    def _as_strength_allows(self, verdict: Verdict) -> Verdict:
+        if verdict.clause not in self._silent or verdict.kind not in _DECIDED:
+            return verdict
+        return replace(verdict, kind=VerdictKind.OBSERVED, outcome=_DECIDED[verdict.kind])
+
+    def _judge(self, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
+        of = self._compiled.operations[case.operation]
+        if exchange.failure is not None or exchange.response is None:
+            return self._unanswered(of, case, situation, exchange)
+        facts = self._facts(of, case, situation, exchange, exchange.response)
+        first = [facts.holds(of.clause("answers")), server_error.check(facts)]
+        undocumented = facts.reply is None
+        if first[1].kind is VerdictKind.VIOLATED:
+            return Judgement(tuple(first), self._either(of, case, situation), situation.values, None, undocumented)
+        if excuse := _excuse(facts):
+            return Judgement((*first, excuse), situation.states, situation.values, None, undocumented)
+        asked = [v for v in (authorization.check(facts), *rejects.check(facts)) if v is not None]
+        ruling = status.check(facts, self._compiled.machine_of(case.operation))
+        verdicts = [*first, *asked, *ruling.verdicts]
+        accepted_wrongly = any(v.kind is VerdictKind.VIOLATED for v in asked)
+        values = situation.values
+        if not accepted_wrongly:
+            told, values = self._response(facts, ruling)
+            verdicts += told
+        lost = any(v.kind is VerdictKind.VIOLATED and "/lifecycle/" in v.clause and "/field/" not in v.clause
+                   for v in verdicts)  # fmt: skip
+        states = frozenset() if lost else ruling.states
+        return Judgement(tuple(verdicts), states, values, facts.issued, undocumented)
+
+    def _facts(self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange,
+               response: WireResponse) -> Facts:  # fmt: skip
+        reply = of.operation.reply_for(response.status)
+        body = read(response, reply)
+        scope = scope_of(of, case, situation, exchange, response, body, situation.instance)
+        issued = None
+        if of.lifecycle is not None and case.operation == of.lifecycle.created_by and 200 <= response.status < 300:
+            named = evaluate(of.lifecycle.id_expression, scope)
+            if named is not UNRESOLVED and isinstance(named, str | int) and not isinstance(named, bool) and str(named):
+                issued = str(named)
+                scope = scope_of(of, case, situation, exchange, response, body, issued)
+        return Facts(of, case, situation, exchange, response, of.classify(case), reply, body, issued, scope)
+
+    def _response(self, facts: Facts, ruling: status.Ruling) -> tuple[list[Verdict], dict[str, object]]:
+        """Steps 6 and 7."""
+        told: list[Verdict] = [*header.check(facts)]
+        if (labelled := content_type.check(facts)) is not None:
+            told.append(labelled)
+        shaped = shape.check(facts)
+        if shaped is not None:
+            told.append(shaped)
+        values = dict(facts.situation.values)
+        if facts.body.form is Form.BROKEN or (shaped is not None and shaped.kind is VerdictKind.VIOLATED):
+            return told, values
+        told += _cells(facts, ruling)
+        if ruling.silent:
+            return told, values  # where the documentation is silent about the state, its promises are too
+        told += promise.check(facts)
+        if (law := unique_ids.check(facts)) is not None:
+            told.append(law)
+        if facts.succeeded and ruling.states and not facts.unauthorized:
+            values = dict(field.remember(facts))
+            told += field.check(facts, values)
+        return told, values
+
+    def _unanswered(self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
+        failure = exchange.failure
+        if failure is None:
+            raise ValueError("an exchange has a response, a failure, or both")
+        verdict = answers.check(of.clause("answers"), f"{of.operation.id} ({case.title})", exchange, failure)
+        down = answers.is_environment(failure)
+        states = situation.states if down else self._either(of, case, situation)
+        return Judgement((verdict,), states, situation.values)
+
+    def _either(self, of: CompiledOperation, case: Case, situation: Situation) -> frozenset[str]:
+        """Where the instance may be when the request may or may not have taken effect."""
+        machine = self._compiled.machine_of(of.operation.id)
+        known = case.subject is not None and case.subject.kind is SubjectKind.KNOWN
+        if machine is None or not known:
+            return situation.states
+        return machine.successors(situation.states, of.operation.id)
+
+
+def _cells(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
+    """The table's word on the body, once its documented shape holds."""
+    cycle = facts.of.lifecycle
+    if cycle is None:
+        return []
+    operation = facts.of.operation.id
+    if ruling.body_misses:
+        miss = ruling.body_misses[0]
+        clause = cell_clause(cycle.api, cycle.name, miss.cell.state, operation)
+        return [facts.violated(clause, f"in state {miss.cell.state}: {miss.message}", miss.facet, miss.pointer)]
+    told = []
+    for cell in ruling.fits:
+        clause = cell_clause(cycle.api, cycle.name, cell.state, operation)
+        if operation == cycle.created_by and facts.issued is None:
+            told.append(facts.inconclusive(clause, f"the answer names no id at {cycle.id_expression}"))
+        else:
+            told.append(facts.holds(clause))
+    return told
+
+
+def _excuse(facts: Facts) -> Verdict | None:
+    """Answers that say more about the circumstances than about the API: rate limits, credentials never accepted."""
+    if facts.status == _TOO_MANY and facts.reply is None:
+        return facts.inconclusive(facts.of.clause("documented-statuses"), "the target limits our rate (429)")
+    refused = facts.status in {401, 403} and facts.case.credentials is Credentials.VALID and facts.of.operation.secured
+    if refused and not facts.situation.credentials_proven:
+        told = f"got {facts.status}; the target has not accepted our credentials yet"
+        clause = facts.case.aim or facts.of.clause("documented-statuses")
+        return facts.inconclusive(clause, told)
+    return None
+
+
+

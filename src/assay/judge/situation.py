@@ -1,0 +1,24 @@
+"""What the judge knows besides the exchange: the model's view of the instance before the step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+from assay.model.contract import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The world as the model sees it when a request goes out."""
+
+    #: states the subject may be in; empty when the model has lost track of it
+    states: frozenset[str] = frozenset()
+    #: the subject's id as the server named it; None for one that does not exist yet
+    instance: str | None = None
+    #: remembered values of the subject
+    values: Mapping[str, Json] = field(default_factory=dict)
+    #: ids issued earlier in this run, for that lifecycle
+    issued: Set[str] = frozenset()
+    #: True once the target has accepted our credentials: from then on a refusal is its own doing
+    credentials_proven: bool = False
