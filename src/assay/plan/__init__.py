@@ -1,0 +1,1 @@
+"""What must be shown: the closed list of clauses, and the requests that could show them."""

@@ -1,0 +1,171 @@
+"""Breaking one documented constraint at a time, and touching each of its limits from the inside.
+
+Candidates are proposed liberally; the classifier, not the proposer, decides which of them breaks exactly the
+constraint in question.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assay.inputs.classify import Validity
+from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, Constraint
+from assay.inputs.valid import Maker, Parts
+from assay.inputs.wire import encode
+from assay.model.case import BodyKind, Case, Payload
+from assay.model.contract import Json
+
+ORIGIN = "witness"
+_ODD_VALUES: tuple[Json, ...] = (12345, "assay", True, ["assay"], {"assay": "assay"}, None, -1, 0.5, "")
+
+
+def invalid(maker: Maker, constraint: Constraint) -> Case | None:
+    """A request that breaks `constraint` and, if at all possible, nothing else; None when none could be built."""
+    second_best: Case | None = None
+    for parts in _candidates(maker, constraint):
+        case = parts.case(maker.operation, f"breaks {constraint.id}", ORIGIN)
+        broken = maker.classify(case).broken
+        if broken == (constraint.id,):
+            return case
+        if constraint.id in broken and second_best is None:
+            second_best = case
+    return second_best
+
+
+def limits(maker: Maker, constraint: Constraint) -> Iterator[Case]:
+    """Surely valid requests at the edge of what `constraint` allows."""
+    for value in _edges(constraint):
+        for parts in _with(maker, constraint, value):
+            case = parts.case(maker.operation, f"{constraint.root}/{'/'.join(constraint.path)} = {_brief(value)}", ORIGIN)
+            if maker.classify(case).validity is Validity.VALID:
+                yield case
+                break
+
+
+def _candidates(maker: Maker, constraint: Constraint) -> Iterator[Parts]:
+    full = maker.full
+    if constraint.id == BODY_REQUIRED:
+        yield replace(full, body=Payload())
+    elif constraint.id == BODY_WELL_FORMED:
+        whole = encode(full.body.value)
+        yield replace(full, body=Payload(BodyKind.RAW, raw=whole[:-1] or b"{", media_type=full.body.media_type))
+        yield replace(full, body=Payload(BodyKind.RAW, raw=b'{"assay":', media_type=full.body.media_type))
+    elif constraint.keyword == "required":
+        for parts in (full, maker.minimal):
+            yield from _without(parts, constraint)
+    else:
+        for value in _wrong(constraint):
+            yield from _with(maker, constraint, value)
+
+
+def _without(parts: Parts, constraint: Constraint) -> Iterator[Parts]:
+    if constraint.root != "body":
+        yield _edit_parameter(parts, constraint.root, None, remove=True)
+        return
+    body = copy.deepcopy(parts.body.value)
+    holder = _find(body, constraint.path[:-1])
+    if isinstance(holder, dict) and constraint.path[-1] in holder:
+        del holder[constraint.path[-1]]
+        yield parts.with_json(body)
+
+
+def _with(maker: Maker, constraint: Constraint, value: Json) -> Iterator[Parts]:
+    """The request with `value` where the constraint looks; an extra property for closed objects."""
+    for parts in (maker.full, maker.minimal):
+        if constraint.root != "body":
+            yield _edit_parameter(parts, constraint.root, value)
+            continue
+        body = copy.deepcopy(parts.body.value)
+        if constraint.keyword == "additionalProperties":
+            holder = _find(body, constraint.path)
+            if isinstance(holder, dict):
+                holder["assay_undeclared"] = value
+                yield parts.with_json(body)
+        elif not constraint.path:
+            yield parts.with_json(value)
+        elif _put(body, constraint.path, value):
+            yield parts.with_json(body)
+
+
+def _edit_parameter(parts: Parts, root: str, value: Json, *, remove: bool = False) -> Parts:
+    location, name = root.split("/", 1)
+    attribute = {"path": "path", "query": "query", "header": "headers", "cookie": "cookies"}[location]
+    values = dict(getattr(parts, attribute))
+    values.pop(name, None)
+    if not remove:
+        values[name] = value if location in {"path", "query"} else str(value)
+    return replace(parts, **{attribute: values})
+
+
+def _find(value: Json, path: tuple[str, ...]) -> Json:
+    for part in path:
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            value = value.get(part)
+        else:
+            return None
+    return value
+
+
+def _put(body: Json, path: tuple[str, ...], value: Json) -> bool:
+    holder = _find(body, path[:-1])
+    if isinstance(holder, list) and holder:
+        holder[0] = value
+        return True
+    if isinstance(holder, dict):
+        holder[path[-1]] = value
+        return True
+    return False
+
+
+def _wrong(constraint: Constraint) -> Iterator[Json]:
+    match constraint.keyword, constraint.argument:
+        case "minLength", int(n) if n > 0:
+            yield "a" * (n - 1)
+        case "maxLength", int(n):
+            yield "a" * (n + 1)
+        case ("minimum" | "exclusiveMinimum"), (int() | float()) as n:
+            yield from (n - 1, n)
+        case ("maximum" | "exclusiveMaximum"), (int() | float()) as n:
+            yield from (n + 1, n)
+        case "multipleOf", (int() | float()) as n:
+            yield n * 1.5
+        case "minItems", int(n) if n > 0:
+            yield ["assay"] * (n - 1)
+        case "maxItems", int(n):
+            yield from ([item] * (n + 1) for item in ("assay", 1))
+        case "uniqueItems", True:
+            yield from ([item, item] for item in ("assay", 1))
+        case "pattern" | "format", _:
+            yield from ("not what was asked for", "", "~", "0", "A" * 64)
+        case "enum" | "const", _:
+            yield from ("assay-none-of-these", 987654321, None, False)
+        case _:
+            pass
+    yield from _ODD_VALUES
+
+
+def _edges(constraint: Constraint) -> Iterator[Json]:
+    match constraint.keyword, constraint.argument:
+        case "type", list(kinds) if "null" in kinds:
+            yield None
+        case "enum", list(values):
+            yield from values[:8]
+        case ("minLength" | "maxLength"), int(n):
+            yield "a" * n
+        case ("minimum" | "maximum"), (int() | float()) as n:
+            yield n
+        case "type", "boolean":
+            yield from (True, False)
+        case _:
+            known = constraint.schema.get("x-known-good") if isinstance(constraint.schema, dict) else None
+            if constraint.keyword == "type" and isinstance(known, dict):
+                yield from known.get("enum", ())[:8]
+
+
+def _brief(value: Json) -> str:
+    text = repr(value) if not isinstance(value, str) else value
+    return text if len(text) <= 40 else f"{text[:20]}… ({len(text)} characters)"

@@ -1,0 +1,204 @@
+"""The directed plan: the smallest set of requests that could show every documented status and constraint.
+
+Order matters, because a budget may cut the tail: first every documented status in every state, then each constraint
+broken once, then each limit touched from the inside, last what the documentation is silent about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assay.inputs.constraints import constraints, refusals
+from assay.inputs.known_good import Supply
+from assay.inputs.valid import Maker
+from assay.machine.reach import paths
+from assay.model.case import BodyKind, Case, Credentials, Payload, Script, Subject, SubjectKind
+from assay.model.clause_id import cell_clause, operation_clause, rejects_clause
+from assay.model.contract import Api, Operation, Provocation
+from assay.model.lifecycle import ABSENT, Lifecycle
+from assay.plan import breaking, nasty
+from assay.plan.breaking import ORIGIN
+
+_SYMBOL = "i1"
+
+
+def _asked(case: Case) -> Case:
+    """The case without the words about it: what goes over the wire."""
+    return replace(case, title="", aim=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessPlan:
+    """Scripts within a budget, and what did not fit or could not be built."""
+
+    scripts: tuple[Script, ...]
+    #: clause id -> why no request for it is in the plan
+    missing: dict[str, str]
+
+    @property
+    def requests(self) -> int:
+        """How many requests the scripts make when nothing fails."""
+        return sum(len(script.steps) for script in self.scripts)
+
+
+class Planner:
+    """Plans one API. Makers are built once and shared: the lifecycle explorer uses them too."""
+
+    def __init__(self, api: Api, supply: Supply) -> None:
+        self.api = api
+        self._supply = supply
+        self._makers: dict[str, Maker] = {}
+
+    def maker(self, operation: str) -> Maker:
+        """The request maker of an operation."""
+        if operation not in self._makers:
+            self._makers[operation] = Maker(self.api, self.api.operation(operation), self._supply)
+        return self._makers[operation]
+
+    def usual(self, operation: str, subject: Subject | None, origin: str = ORIGIN) -> Case:
+        """A surely valid request about `subject`."""
+        maker = self.maker(operation)
+        case = maker.usual().case(maker.operation, "a valid request", origin)
+        return replace(case, subject=subject)
+
+    def lead(self, cycle: Lifecycle, state: str, origin: str = ORIGIN) -> tuple[Case, ...] | None:
+        """The shortest way to bring a fresh instance into `state`; None when no documented way leads there."""
+        way = paths(cycle).get(state)
+        if way is None:
+            return None
+        steps = [self.usual(operation, Subject(SubjectKind.KNOWN, _SYMBOL), origin) for operation in way]
+        if steps:
+            steps[0] = replace(steps[0], subject=Subject(SubjectKind.NEW, _SYMBOL))
+        return tuple(replace(step, title=f"leads to {state}") for step in steps)
+
+    def witness(self, operation: Operation, budget: int) -> WitnessPlan:
+        """The scripts of one operation, at most `budget` requests."""
+        chosen: list[Script] = []
+        missing: dict[str, str] = {}
+        spent = 0
+        seen: set[str] = set()
+        for script in self._scripts(operation, missing):
+            key = repr([_asked(step) for step in script.steps])
+            if key in seen:
+                continue
+            if spent + len(script.steps) > budget:
+                aim = script.steps[-1].aim
+                if aim is not None:
+                    missing.setdefault(aim, f"the budget of {budget} requests for {operation.id} is spent")
+                continue
+            seen.add(key)
+            chosen.append(script)
+            spent += len(script.steps)
+        return WitnessPlan(tuple(chosen), missing)
+
+    # -- the parts, in order of worth ---------------------------------------------------------------------------
+
+    def _scripts(self, operation: Operation, missing: dict[str, str]) -> Iterator[Script]:
+        yield from self._states(operation)
+        yield from self._credentials(operation)
+        yield from self._provoked(operation)
+        maker = self.maker(operation.id)
+        everything = constraints(self.api, operation)
+        for constraint in everything:
+            clause = rejects_clause(operation.api, operation.id, constraint.id)
+            case = breaking.invalid(maker, constraint)
+            if case is None:
+                missing[clause] = "no request could be built that breaks it"
+            else:
+                yield self.about(operation, replace(case, aim=clause))
+        for parts, title in ((maker.full, "every optional part"), (maker.minimal, "only what is required")):
+            yield self.about(operation, parts.case(operation, title, ORIGIN))
+        for constraint in everything:
+            for case in breaking.limits(maker, constraint):
+                yield self.about(operation, case)
+        for case in nasty.bodies(maker):
+            yield self.about(operation, case)
+        if self._carries(operation):
+            for case in nasty.ids(maker):
+                yield Script(case.title, (case,))
+        self._underivable(operation, missing)
+
+    def _states(self, operation: Operation) -> Iterator[Script]:
+        cycle = self.api.lifecycle_of(operation.id)
+        if cycle is None or not (self._carries(operation) or operation.id == cycle.created_by):
+            yield Script("a valid request", (replace(self.usual(operation.id, None), aim=self._success(operation)),))
+            return
+        for state in cycle.cells[operation.id]:
+            aim = cell_clause(self.api.name, cycle.name, state, operation.id)
+            if operation.id == cycle.created_by:
+                subject = Subject(SubjectKind.NEW, _SYMBOL)
+            elif state == ABSENT:
+                subject = Subject(SubjectKind.NEVER_ISSUED, "n1")
+            else:
+                subject = Subject(SubjectKind.KNOWN, _SYMBOL)
+            lead = self.lead(cycle, state)
+            if lead is not None:
+                case = replace(self.usual(operation.id, subject), title=f"a valid request on {state}", aim=aim)
+                yield Script(f"{operation.id} on {state}", (*lead, case))
+
+    def _credentials(self, operation: Operation) -> Iterator[Script]:
+        if not operation.secured:
+            return
+        clause = operation_clause(self.api.name, operation.id, "authorization")
+        for credentials in (Credentials.MISSING, Credentials.INVALID):
+            case = replace(self.usual(operation.id, None), title=f"{credentials} credentials", credentials=credentials, aim=clause)
+            yield self.about(operation, case)
+
+    def _provoked(self, operation: Operation) -> Iterator[Script]:
+        for status, how in operation.provoke.items():
+            if how.unreachable is None:
+                yield self.about(operation, self._provoking(operation, status, how))
+
+    def _provoking(self, operation: Operation, status: str, how: Provocation) -> Case:
+        base = self.usual(operation.id, None)
+        return replace(
+            base,
+            title=f"provokes {status}",
+            headers={**base.headers, **how.headers},
+            query={**base.query, **how.query},
+            body=base.body if how.body is None else Payload(BodyKind.JSON, how.body, media_type=base.body.media_type),
+            provokes=status,
+            aim=operation_clause(self.api.name, operation.id, f"status/{status}"),
+        )
+
+    # -- helpers ----------------------------------------------------------------------------------------------------
+
+    def about(self, operation: Operation, case: Case) -> Script:
+        """The case about a fresh instance, in the first state where a valid request would succeed, if it needs one."""
+        cycle = self.api.lifecycle_of(operation.id)
+        if cycle is None or not (self._carries(operation) or operation.id == cycle.created_by):
+            return Script(case.title, (case,))
+        if operation.id == cycle.created_by:
+            return Script(case.title, (replace(case, subject=Subject(SubjectKind.NEW, _SYMBOL)),))
+        for state in cycle.cells[operation.id]:
+            cell = cycle.cell(state, operation.id)
+            lead = self.lead(cycle, state)
+            if cell and lead and any(200 <= t.status < 300 for t in cell.transitions):
+                return Script(case.title, (*lead, replace(case, subject=Subject(SubjectKind.KNOWN, _SYMBOL))))
+        return Script(case.title, (replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")),))
+
+    def _carries(self, operation: Operation) -> bool:
+        cycle = self.api.lifecycle_of(operation.id)
+        if cycle is None or operation.id == cycle.created_by:
+            return False
+        return any(p.name in cycle.carried_in for p in operation.parameters)
+
+    def _success(self, operation: Operation) -> str | None:
+        reply = next((r for r in operation.replies if r.status[:1] == "2"), None)
+        return operation_clause(self.api.name, operation.id, f"status/{reply.status}") if reply else None
+
+    def _underivable(self, operation: Operation, missing: dict[str, str]) -> None:
+        derivable = set(operation.provoke)
+        derivable |= {r.status for r in operation.replies if r.status[:1] == "2"}
+        if operation.secured:
+            derivable |= {"401", "403"}
+        if constraints(self.api, operation):
+            derivable |= set(refusals(operation))
+        cycle = self.api.lifecycle_of(operation.id)
+        if cycle is not None:
+            derivable |= {str(t.status) for cell in cycle.cells[operation.id].values() for t in cell.transitions}
+        for reply in operation.replies:
+            if reply.status not in derivable:
+                why = f"the contract does not say how to bring {reply.status} about (`provoke` can)"
+                missing[operation_clause(self.api.name, operation.id, f"status/{reply.status}")] = why
