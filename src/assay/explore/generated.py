@@ -1,0 +1,64 @@
+"""The property explorer: generated requests, bound to instances, played on the stage.
+
+Three kinds go out: known-good ones (whose success is stated), ones the schema allows (which must at least not crash
+anything) and invalid ones. Which is which, the judge decides again by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from assay.explore.stage import Stage
+from assay.model.case import Case, Payload, Script, Subject, SubjectKind
+from assay.model.contract import Json, Operation
+from assay.plan.witness import Planner
+
+ORIGIN = "properties"
+
+
+class Generated(Protocol):
+    """A generated request as values."""
+
+    title: str
+    path: dict[str, Json]
+    query: dict[str, Json]
+    headers: dict[str, str]
+    cookies: dict[str, str]
+    body: Payload
+
+
+def scripts(planner: Planner, operation: Operation, generated: Iterator[Generated]) -> Iterator[Script]:
+    """Each generated request about a fresh instance where the operation is about one.
+
+    Where nothing but the id could vary, the generated ids themselves are tried: nobody issued them.
+    """
+    cycle = planner.api.lifecycle_of(operation.id)
+    carries = cycle is not None and operation.id != cycle.created_by
+    other_inputs = operation.body is not None or any(
+        p.name not in (cycle.carried_in if cycle else ()) for p in operation.parameters
+    )
+    for one in generated:
+        case = Case(operation.api, operation.id, one.title, ORIGIN, path=dict(one.path), query=dict(one.query),
+                    headers=dict(one.headers), cookies=dict(one.cookies), body=one.body)  # fmt: skip
+        if cycle is None:
+            yield Script(one.title, (case,))
+        elif not carries:
+            yield Script(one.title, (replace(case, subject=Subject(SubjectKind.NEW, "i1")),))
+        elif not other_inputs:
+            for name in cycle.carried_in:
+                if name in case.path:
+                    subject = Subject(SubjectKind.ARBITRARY, value=str(case.path[name]))
+                    yield Script(one.title, (replace(case, subject=subject),))
+        else:
+            about = planner.about(operation, case)
+            yield Script(one.title, tuple(replace(step, origin=ORIGIN) for step in about.steps))
+
+
+def explore(stage: Stage, plan: Iterator[Script], enough: Callable[[], bool]) -> None:
+    """Plays the scripts until `enough` says so. Raises `TargetDown`."""
+    for script in plan:
+        if enough():
+            return
+        stage.play(script.steps)

@@ -1,0 +1,49 @@
+"""A history: steps performed in order, and the instances they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.model.case import Case, SubjectKind
+from assay.model.contract import Json
+from assay.model.event import Step
+from assay.model.verdict import Judgement
+
+
+@dataclass(slots=True)
+class Instance:
+    """What the model knows of one instance. `states` is empty once the model has lost track of it."""
+
+    id: str
+    states: frozenset[str]
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class History:
+    """The steps of one scenario. Instances are named by symbols; real ids come from the server."""
+
+    steps: list[Step] = field(default_factory=list)
+    instances: dict[str, Instance] = field(default_factory=dict)
+
+    def instance(self, case: Case) -> Instance | None:
+        """The instance a case is about, if it is one of this history."""
+        if case.subject is None or case.subject.kind is not SubjectKind.KNOWN:
+            return None
+        return self.instances.get(case.subject.symbol)
+
+    def update(self, case: Case, judgement: Judgement) -> None:
+        """Takes over what the judge says about the instance."""
+        if judgement.issued is not None and case.subject is not None and case.subject.kind is SubjectKind.NEW:
+            self.instances[case.subject.symbol] = Instance(judgement.issued, judgement.states, judgement.values)
+            return
+        instance = self.instance(case)
+        if instance is not None:
+            instance.states = judgement.states
+            instance.values = judgement.values
+
+    def about(self, case: Case) -> tuple[Step, ...]:
+        """The steps that concern the same instance as `case`: the shortest telling of what happened to it."""
+        symbol = case.subject.symbol if case.subject is not None else None
+        return tuple(s for s in self.steps if s.case.subject is not None and s.case.subject.symbol == symbol)

@@ -1,0 +1,180 @@
+"""The lifecycle explorer: a Hypothesis state machine built from the table, so that a failing history shrinks.
+
+One rule per operation and per way of asking it: create; ask about an instance of this history; ask about an id never
+issued; ask with wrong credentials; ask with a request that breaks a constraint. The rules only act; what an answer
+means is the judge's matter. A violation raises inside the machine, Hypothesis shrinks, and the stage keeps the shortest
+history it saw; then the same fingerprint is muted and the machine runs again, so that one failure cannot hide others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, HypothesisException
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from assay.explore.history import History
+from assay.explore.stage import Performed, Stage
+from assay.model.case import Case, Credentials, Subject, SubjectKind
+from assay.model.lifecycle import ABSENT, Lifecycle
+
+ORIGIN = "lifecycle"
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try."""
+
+    #: histories to make
+    histories: int
+    #: steps in each
+    steps: int
+    #: requests that may be spent on shrinking, for each failure
+    shrinking: int
+    #: failures to look for before the explorer stops
+    failures: int = 5
+
+    @property
+    def requests(self) -> int:
+        """The most requests it makes when nothing fails."""
+        return self.histories * self.steps
+
+
+class Vocabulary:
+    """The requests a lifecycle's rules may choose from."""
+
+    def __init__(self, cycle: Lifecycle, valid: dict[str, Sequence[Case]], wrong: dict[str, Sequence[Case]]) -> None:
+        self.cycle = cycle
+        self.valid = valid
+        self.wrong = wrong
+
+
+class _Broken(AssertionError):
+    """A promise was broken: Hypothesis may shrink."""
+
+
+class _Enough(BaseException):
+    """The budget is spent. Not an Exception, so that Hypothesis does not take it for a failure of the machine."""
+
+
+class _Session:
+    """What outlives one machine: budget, muted fingerprints, the failures to tell."""
+
+    def __init__(self, stage: Stage, vocabulary: Vocabulary, effort: Effort) -> None:
+        self.stage, self.vocabulary, self.effort = stage, vocabulary, effort
+        self.muted: set[str] = set()
+        self.spent = 0
+        self.shrinking = 0
+        self.failed: str | None = None
+        #: fingerprint -> the shortest failing performance and its history
+        self.best: dict[str, tuple[Performed, History]] = {}
+
+    def perform(self, history: History, case: Case) -> None:
+        if self.failed is None and self.spent >= self.effort.requests:
+            raise _Enough
+        if self.failed is not None and self.shrinking >= self.effort.shrinking:
+            raise _Enough
+        performed = self.stage.perform(history, case)
+        if performed is None:
+            return
+        if self.failed is None:
+            self.spent += 1
+        else:
+            self.shrinking += 1
+        fresh = [mark for mark in performed.fingerprints if mark not in self.muted]
+        for mark in fresh:
+            known = self.best.get(mark)
+            if known is None or len(history.steps) < len(known[1].steps):
+                self.best[mark] = (performed, history)
+        if fresh and (self.failed is None or self.failed in fresh):
+            self.failed = self.failed or fresh[0]
+            raise _Broken(self.failed)
+
+    def next_round(self) -> bool:
+        """Tells what was found, mutes it, and says whether to look for more."""
+        if self.failed is None:
+            return False
+        for performed, history in self.best.values():
+            self.stage.tell(performed, history)
+        self.muted |= set(self.best)
+        self.best.clear()
+        self.failed, self.shrinking = None, 0
+        return len(self.muted) < self.effort.failures and self.spent < self.effort.requests
+
+
+def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int) -> None:
+    """Runs machines until the effort is spent or enough failures were found. Raises `TargetDown`."""
+    session = _Session(stage, vocabulary, effort)
+    machine = _machine(session)
+    again, number = True, 0
+    while again:
+        configured = settings(
+            max_examples=effort.histories, stateful_step_count=effort.steps, database=None, deadline=None,
+            phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), print_blob=False,
+            verbosity=Verbosity.quiet, report_multiple_bugs=False, derandomize=False,
+        )  # fmt: skip
+        try:
+            run_state_machine_as_test(seed(run_seed + number)(machine), settings=configured)
+        except (_Broken, _Enough, Flaky):
+            pass  # the session knows what was found; flakiness is the API's, and the stage tries again by itself
+        except HypothesisException as error:
+            stage.note("early-stop", f"the lifecycle explorer stopped early: {type(error).__name__}: {error}")
+            return
+        again = session.next_round()
+        number += 1
+
+
+def _machine(session: _Session) -> type[RuleBasedStateMachine]:
+    vocabulary, cycle = session.vocabulary, session.vocabulary.cycle
+    instances: Bundle[str] = Bundle("instances")
+    body: dict[str, Any] = {"instances": instances, "__init__": _start, "session": session}
+    for operation in cycle.operations:
+        cases = vocabulary.valid.get(operation, ())
+        if not cases:
+            continue
+        if operation == cycle.created_by:
+            body[f"create_{operation}"] = rule(target=instances, case=st.sampled_from(cases))(_create)
+            continue
+        body[f"ask_{operation}"] = rule(symbol=instances, case=st.sampled_from(cases))(_ask)
+        if cycle.cell(ABSENT, operation) is not None:
+            body[f"ask_unknown_{operation}"] = rule(case=st.sampled_from(cases))(_ask_unknown)
+        if wrong := vocabulary.wrong.get(operation, ()):
+            body[f"ask_wrongly_{operation}"] = rule(symbol=instances, case=st.sampled_from(wrong))(_ask)
+    return type("Table", (RuleBasedStateMachine,), body)
+
+
+def _start(self: Any) -> None:
+    RuleBasedStateMachine.__init__(self)
+    self.history = History()
+    self.made = 0
+
+
+def _create(self: Any, case: Case) -> str:
+    self.made += 1
+    symbol = f"i{self.made}"
+    self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.NEW, symbol)))
+    return symbol
+
+
+def _ask(self: Any, symbol: str, case: Case) -> None:
+    self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.KNOWN, symbol)))
+
+
+def _ask_unknown(self: Any, case: Case) -> None:
+    self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")))
+
+
+#: how an explorer's rule looks; named so that the table of rules above reads plainly
+Rule = Callable[..., object]
+
+
+def wrong_credentials(case: Case) -> tuple[Case, ...]:
+    """The same request without and with invalid credentials."""
+    return tuple(
+        replace(case, credentials=credentials, title=f"{credentials} credentials")
+        for credentials in (Credentials.MISSING, Credentials.INVALID)
+    )

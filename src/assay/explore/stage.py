@@ -1,0 +1,226 @@
+"""The stage on which every explorer performs: bind, send, judge, remember, report.
+
+It also keeps explorers honest: a target that is down ends the run, an operation that hangs is not asked for ever,
+a violation is tried again before it is told, and only its shortest history is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assay.evidence.redact import Policy, redact, redact_verdict
+from assay.explore.history import History
+from assay.explore.ids import never_issued
+from assay.inputs.fresh import Freshener
+from assay.inputs.wire import build
+from assay.judge.checks.answers import is_environment
+from assay.judge.judge import Judge
+from assay.judge.situation import Situation
+from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireRequest
+from assay.model.contract import Api
+from assay.model.event import Noted, Step, StepJudged, ViolationFound
+from assay.model.fingerprint import fingerprint
+from assay.model.lifecycle import ABSENT
+from assay.model.verdict import Judgement, Verdict, VerdictKind
+from assay.ports import Clock, Send, Sink
+
+#: connection failures in a row, with a pause between, before the target counts as down
+_DOWN_AFTER = 3
+_PAUSE = 0.3
+#: unanswered requests before an operation is left alone
+_HANGS = 3
+#: how often a violation is tried again before it is told
+_CONFIRM = 2
+
+
+class TargetDown(Exception):
+    """The environment's fault: nobody answers at the target any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """One step and what it says."""
+
+    step: Step
+    judgement: Judgement
+    fingerprints: tuple[str, ...]
+
+
+class Stage:
+    """Performs cases against one API of one target. Not thread-safe: one explorer at a time."""
+
+    def __init__(self, api: Api, judge: Judge, send: Send, sink: Sink, clock: Clock, policy: Policy, seed: int,
+                 *, has_credentials: bool = True) -> None:  # fmt: skip
+        self.api = api
+        #: requests made, by explorer
+        self.requests: Counter[str] = Counter()
+        #: True once the target has answered anything at all
+        self.reached = False
+        #: fingerprint -> length of the shortest history told
+        self.told: dict[str, int] = {}
+        self._freshener = Freshener(api)
+        self._judge, self._send, self._sink, self._clock = judge, send, sink, clock
+        self._policy, self._seed = policy, seed
+        self._has_credentials = has_credentials
+        self._issued: dict[str, set[str]] = {cycle.name: set() for cycle in api.lifecycles}
+        self._issuer: dict[str, Step] = {}
+        self._first_id: dict[str, str] = {}
+        self._proven = False
+        self._failures_in_a_row = 0
+        self._hangs: Counter[str] = Counter()
+        self._number = 0
+        self._salt = 0
+
+    # -- performing ----------------------------------------------------------------------------------------------
+
+    def play(self, cases: Sequence[Case]) -> list[Performed]:
+        """Performs cases as one history and confirms each new violation. Stops at a case that cannot be performed.
+
+        Raises `TargetDown`.
+        """
+        history = History()
+        performed: list[Performed] = []
+        for case in cases:
+            one = self.perform(history, case)
+            if one is None:
+                break
+            performed.append(one)
+        for one in performed:
+            self.tell(one, history)
+        return performed
+
+    def perform(self, history: History, case: Case) -> Performed | None:
+        """Sends one case and judges it. None when it cannot be sent: its instance was never made, or it hangs.
+
+        Raises `TargetDown`.
+        """
+        if not self._can(history, case):
+            return None
+        operation = self.api.operation(case.operation)
+        cycle = self.api.lifecycle_of(case.operation)
+        case = self._freshener(case, f"{self._seed}/{self._number}")
+        situation = self._situation(history, case)
+        exchange = self._exchange(build(self.api, operation, case, situation.instance or self._unknown_id(case)))
+        judgement = self._judge(case, situation, exchange)
+        judgement = replace(judgement, verdicts=tuple(redact_verdict(v, self._policy) for v in judgement.verdicts))
+        step = Step(case, redact(exchange, self._policy), "/".join(sorted(situation.states)))
+        self.requests[case.origin] += 1
+        self.reached = self.reached or exchange.response is not None
+        self._number += 1
+        self._sink(StepJudged(self._number, step, judgement.verdicts, judgement.undocumented))
+        history.update(case, judgement)
+        history.steps.append(step)
+        fingerprints = tuple(self._fingerprint(case, step, v) for v in judgement.violated)
+        self._learn(case, step, exchange, judgement, cycle.name if cycle else None)
+        return Performed(step, judgement, fingerprints)
+
+    def tell(self, performed: Performed, history: History) -> None:
+        """Reports the violations of a step with their shortest history, after trying them again."""
+        for verdict, mark in zip(performed.judgement.violated, performed.fingerprints, strict=True):
+            steps = self._story(performed.step, verdict, history)
+            if mark in self.told and self.told[mark] <= len(steps):
+                continue
+            first = mark not in self.told
+            self.told[mark] = len(steps)
+            reproduced = self._confirm(steps, mark) if first else (0, 0)
+            self._sink(ViolationFound(mark, verdict, steps, reproduced))
+
+    def note(self, kind: str, text: str, clauses: Sequence[str] = ()) -> None:
+        """Leaves a remark for the reader of the report."""
+        self._sink(Noted(kind, text, tuple(clauses)))
+
+    # -- before sending ------------------------------------------------------------------------------------------
+
+    def _can(self, history: History, case: Case) -> bool:
+        operation = self.api.operation(case.operation)
+        if operation.secured and case.credentials is Credentials.VALID and not self._has_credentials:
+            return False
+        if self._hangs[case.operation] >= _HANGS:
+            return False
+        return case.subject is None or case.subject.kind is not SubjectKind.KNOWN or history.instance(case) is not None
+
+    def _situation(self, history: History, case: Case) -> Situation:
+        cycle = self.api.lifecycle_of(case.operation)
+        issued = self._issued[cycle.name] if cycle else frozenset[str]()
+        instance = history.instance(case)
+        if instance is not None:
+            return Situation(instance.states, instance.id, instance.values, issued, self._proven)
+        if cycle is None or case.subject is None or case.subject.kind is SubjectKind.ARBITRARY:
+            return Situation(issued=issued, credentials_proven=self._proven)
+        return Situation(frozenset({ABSENT}), None, {}, issued, self._proven)
+
+    def _unknown_id(self, case: Case) -> str | None:
+        cycle, subject = self.api.lifecycle_of(case.operation), case.subject
+        if cycle is None or case.operation == cycle.created_by:
+            return None
+        if subject is not None and subject.kind is SubjectKind.ARBITRARY:
+            return subject.value
+        self._salt += 1
+        salt = f"{self._seed}/{subject.symbol if subject else ''}/{self._salt}"
+        return never_issued(salt, self._first_id.get(cycle.name), self._issued[cycle.name])
+
+    def _exchange(self, request: WireRequest) -> Exchange:
+        exchange = self._send(request)
+        while exchange.failure is not None and is_environment(exchange.failure):
+            self._failures_in_a_row += 1
+            if self._failures_in_a_row >= _DOWN_AFTER:
+                raise TargetDown(exchange.failure.message)
+            self._clock.sleep(_PAUSE)
+            if exchange.failure.kind not in {FailureKind.REFUSED, FailureKind.UNREACHABLE}:
+                break  # it may have taken effect: not ours to repeat
+            exchange = self._send(request)
+        else:
+            self._failures_in_a_row = 0
+        return exchange
+
+    # -- after judging -------------------------------------------------------------------------------------------
+
+    def _learn(self, case: Case, step: Step, exchange: Exchange, judgement: Judgement, cycle: str | None) -> None:
+        if cycle is not None and judgement.issued is not None:
+            self._issued[cycle].add(judgement.issued)
+            self._issuer.setdefault(judgement.issued, step)
+            self._first_id.setdefault(cycle, judgement.issued)
+        response = exchange.response
+        if response is not None and response.status < 400 and case.credentials is Credentials.VALID:
+            self._proven = True
+        if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
+            self._hangs[case.operation] += 1
+            if self._hangs[case.operation] == _HANGS:
+                self.note("early-stop", f"{case.operation} left {_HANGS} requests unanswered and is not asked again")
+
+    def _fingerprint(self, case: Case, step: Step, verdict: Verdict) -> str:
+        return fingerprint(verdict.clause, case.operation, step.state, verdict.facet)
+
+    def _story(self, step: Step, verdict: Verdict, history: History) -> tuple[Step, ...]:
+        if verdict.clause.endswith("/law/unique-ids"):
+            twin = self._issuer.get(_issued_by(verdict))
+            return (twin, step) if twin is not None else (step,)
+        subject = step.case.subject
+        if subject is None or subject.kind is not SubjectKind.KNOWN:
+            return (step,)
+        steps = history.about(step.case)
+        return steps[: steps.index(step) + 1]
+
+    def _confirm(self, steps: Sequence[Step], mark: str) -> tuple[int, int]:
+        again = 0
+        for _ in range(_CONFIRM):
+            history = History()
+            seen: set[str] = set()
+            for step in steps:
+                one = self.perform(history, replace(step.case, origin="confirm"))
+                if one is None:
+                    break
+                seen |= set(one.fingerprints)
+            again += mark in seen
+        return again, _CONFIRM
+
+
+def _issued_by(verdict: Verdict) -> str:
+    """The id in the message of `unique-ids`, which quotes it."""
+    parts = verdict.message.split("'")
+    return parts[1] if len(parts) > 2 else ""
+
+
+__all__ = ["Performed", "Stage", "TargetDown", "VerdictKind"]
