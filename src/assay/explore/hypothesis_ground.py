@@ -48,7 +48,7 @@ def cache_folder() -> Path:
 
 @contextlib.contextmanager
 def ground(folder: Path | None = None) -> Iterator[None]:
-    """Generation inside is quiet, steady and light; afterwards Hypothesis is as the user's own tests want it."""
+    """Generation inside is quiet, steady and light; afterwards Hypothesis is as it was before."""
     home = folder or cache_folder()
     # a cache that cannot be written costs time and nothing else
     with contextlib.suppress(OSError):
@@ -80,10 +80,11 @@ def _write_tables(home: Path) -> None:
 def _no_local_constants() -> Iterator[None]:
     name = "_get_local_constants"
     found: Any = getattr(providers, name, None)
-    if found is None:
+    constants: Any = getattr(providers, "Constants", None)
+    if found is None or constants is None:
         yield
         return
-    empty = providers.Constants()
+    empty = constants()
     setattr(providers, name, lambda: empty)
     _forget_constants()
     try:

@@ -8,7 +8,7 @@ history it saw; then the same fingerprint is muted and the machine runs again, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_m
 
 from assay.explore.history import History
 from assay.explore.stage import Performed, Stage
-from assay.model.case import Case, Credentials, Subject, SubjectKind
+from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
 from assay.model.lifecycle import ABSENT, Lifecycle
 
 ORIGIN = "lifecycle"
@@ -35,13 +35,20 @@ class Effort:
     steps: int
     #: requests that may be spent on shrinking, for each failure
     shrinking: int
+    #: requests that may be spent on directed histories: cells, pairs, two instances
+    directed: int
     #: failures to look for before the explorer stops
     failures: int = 5
 
     @property
-    def requests(self) -> int:
-        """The most requests it makes when nothing fails."""
+    def random(self) -> int:
+        """The most requests the machine makes when nothing fails."""
         return self.histories * self.steps
+
+    @property
+    def requests(self) -> int:
+        """The most requests of both parts when nothing fails."""
+        return self.random + self.directed
 
 
 class Vocabulary:
@@ -66,7 +73,8 @@ class _Session:
 
     def __init__(self, stage: Stage, vocabulary: Vocabulary, effort: Effort) -> None:
         self.stage, self.vocabulary, self.effort = stage, vocabulary, effort
-        self.muted: set[str] = set()
+        #: told already, here or by another explorer
+        self.muted: set[str] = set(stage.told)
         self.spent = 0
         self.shrinking = 0
         self.failed: str | None = None
@@ -74,7 +82,7 @@ class _Session:
         self.best: dict[str, tuple[Performed, History]] = {}
 
     def perform(self, history: History, case: Case) -> None:
-        if self.failed is None and self.spent >= self.effort.requests:
+        if self.failed is None and self.spent >= self.effort.random:
             raise _Enough
         if self.failed is not None and self.shrinking >= self.effort.shrinking:
             raise _Enough
@@ -103,7 +111,20 @@ class _Session:
         self.muted |= set(self.best)
         self.best.clear()
         self.failed, self.shrinking = None, 0
-        return len(self.muted) < self.effort.failures and self.spent < self.effort.requests
+        return len(self.muted) < self.effort.failures and self.spent < self.effort.random
+
+
+def directed(stage: Stage, scripts: Iterator[Script], budget: int) -> int:
+    """Plays scripts within a budget of requests; how many it spent. What did not fit is noted. Raises `TargetDown`."""
+    spent = left = 0
+    for script in scripts:
+        if spent + len(script.steps) > budget:
+            left += 1
+            continue
+        spent += len(stage.play(script.steps))
+    if left:
+        stage.note("budget", f"{left} directed histories did not fit into {budget} requests")
+    return spent
 
 
 def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int) -> None:

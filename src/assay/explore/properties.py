@@ -150,6 +150,7 @@ class _Maker:
     def make(self, intent: Intent, budget: int) -> Generation:
         if budget <= 0:
             return Generation(())
+        self.unsendable = 0
         enumerated = list(self._fresh(self._enumerate(intent), intent, "coverage"))
         if len(enumerated) >= budget:
             enumerated = self._choose(enumerated, budget - budget // _RANDOM_SHARE)
@@ -168,27 +169,24 @@ class _Maker:
     def _draw(self, intent: Intent, budget: int) -> tuple[list[Generated], str | None]:
         """Random requests, and why fewer than `budget` came."""
         drawn: list[Generated] = []
+        stopped: str | None = None
         for turn in range(_ROUNDS):
             wanted = budget - len(drawn)
-            if wanted <= 0:
+            if wanted <= 0 or stopped:
                 break
             cases: list[Any] = []
             try:
-                self._run(
-                    self.operation.as_strategy(generation_mode=_MODES[intent]), turn, wanted, cases.append
-                )
+                strategy = self.operation.as_strategy(generation_mode=_MODES[intent])
+                # a few more: each round begins with the simplest request, which is not new
+                self._run(strategy, turn, wanted + wanted // 4 + 5, cases.append)
             except (Unsatisfiable, SkipTest):
                 stopped = "the schema leaves the engine nothing more to draw"
             except Exception as error:
                 if not (drawn or cases or self.seen):
                     raise
                 stopped = f"the engine stopped early: {_told(error)}"
-            else:
-                stopped = None
             drawn.extend(case for _, case in self._fresh(cases, intent, "random"))
-            if stopped:
-                return drawn[:budget], stopped
-        return drawn[:budget], None
+        return drawn[:budget], stopped
 
     def _run(self, strategy: Any, turn: int, count: int, take: Callable[[Any], None]) -> None:  # noqa: ANN401
         settings = hypothesis.settings(
@@ -288,7 +286,7 @@ def _payload(case: Any) -> Payload:  # noqa: ANN401
         made = case.as_transport_kwargs(base_url=_NOWHERE)
         known = ("method", "url", "headers", "files", "data", "params", "cookies", "json")
         prepared = requests.Request(**{key: made[key] for key in known if key in made}).prepare()
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever the engine cannot write as bytes
         raise _Unsendable from None
     raw = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
     if raw is not None and not isinstance(raw, bytes):
@@ -323,10 +321,15 @@ def _plain(value: Json) -> Json:
 
 
 def _title(case: Any, intent: Intent, phase: Phase) -> str:  # noqa: ANN401
+    if phase == "random" and intent == "valid":
+        return "random valid"
     data = case.meta.phase.data if case.meta else None
     said = getattr(data, "description", None) or ""
     parameter = getattr(data, "parameter", None) or ""
-    words = f"{parameter}: {said}" if parameter and said and parameter not in said else said
+    words = "; ".join(line.removeprefix("- ").strip() for line in said.splitlines() if line.strip())
+    # what concerns the body as a whole comes under its media type
+    if parameter and parameter != case.media_type and parameter not in words:
+        words = f"{parameter}: {words}" if words else parameter
     return words or f"{phase} {intent}"
 
 

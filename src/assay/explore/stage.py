@@ -117,14 +117,22 @@ class Stage:
         return Performed(step, judgement, fingerprints)
 
     def tell(self, performed: Performed, history: History) -> None:
-        """Reports the violations of a step with their shortest history, after trying them again."""
+        """Reports the violations of a step with their shortest history, after trying them again.
+
+        The steps about the same instance usually tell the story. When they alone do not bring the failure back, another
+        instance may have a part in it, and the whole history is tried.
+        """
         for verdict, mark in zip(performed.judgement.violated, performed.fingerprints, strict=True):
             steps = self._story(performed.step, verdict, history)
             if mark in self.told and self.told[mark] <= len(steps):
                 continue
-            first = mark not in self.told
+            reproduced = self._confirm(steps, mark)
+            whole = tuple(history.steps[: history.steps.index(performed.step) + 1])
+            if not reproduced[0] and len(whole) > len(steps):
+                if mark in self.told and self.told[mark] <= len(whole):
+                    continue
+                steps, reproduced = whole, self._confirm(whole, mark)
             self.told[mark] = len(steps)
-            reproduced = self._confirm(steps, mark) if first else (0, 0)
             self._sink(ViolationFound(mark, verdict, steps, reproduced))
 
     def note(self, kind: str, text: str, clauses: Sequence[str] = ()) -> None:

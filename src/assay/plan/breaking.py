@@ -7,10 +7,10 @@ constraint in question.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from assay.inputs.classify import Validity
+from assay.inputs.classify import Validity, text
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, Constraint
 from assay.inputs.valid import Maker, Parts
 from assay.inputs.wire import encode
@@ -91,12 +91,20 @@ def _with(maker: Maker, constraint: Constraint, value: Json) -> Iterator[Parts]:
 
 def _edit_parameter(parts: Parts, root: str, value: Json, *, remove: bool = False) -> Parts:
     location, name = root.split("/", 1)
-    attribute = {"path": "path", "query": "query", "header": "headers", "cookie": "cookies"}[location]
-    values = dict(getattr(parts, attribute))
-    values.pop(name, None)
-    if not remove:
-        values[name] = value if location in {"path", "query"} else str(value)
-    return replace(parts, **{attribute: values})
+
+    def edited(values: Mapping[str, Json], new: Json) -> dict[str, Json]:
+        rest = {key: old for key, old in values.items() if key != name}
+        return rest if remove else {**rest, name: new}
+
+    match location:
+        case "path":
+            return replace(parts, path=edited(parts.path, value))
+        case "query":
+            return replace(parts, query=edited(parts.query, value))
+        case "header":
+            return replace(parts, headers=edited(parts.headers, text(value)))
+        case _:
+            return replace(parts, cookies=edited(parts.cookies, text(value)))
 
 
 def _find(value: Json, path: tuple[str, ...]) -> Json:

@@ -144,6 +144,8 @@ class Planner:
         for credentials in (Credentials.MISSING, Credentials.INVALID):
             case = replace(self.usual(operation.id, None), title=f"{credentials} credentials", credentials=credentials, aim=clause)
             yield self.about(operation, case)
+            if self._carries(operation):  # shows the refusal even where no instance can be made
+                yield Script(case.title, (replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")),))
 
     def _provoked(self, operation: Operation) -> Iterator[Script]:
         for status, how in operation.provoke.items():

@@ -1,0 +1,85 @@
+"""Short histories in which one step could spoil another: pairs on one instance, and steps on two.
+
+A table is cheap to cover by single cells and expensive to cover by random walks; most real faults need exactly one step
+too many (reading changes something, a refused request took effect, one instance's end ends another). So every ordered
+pair is played once, before the random machine starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
+from assay.model.clause_id import cell_clause
+from assay.model.lifecycle import ABSENT, Lifecycle
+from assay.plan.witness import Planner
+
+_ORIGIN = "lifecycle"
+_ONE, _TWO = "i1", "i2"
+
+
+def scripts(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
+    """Cells first, then a refused request before each step, pairs on one instance, steps on two."""
+    asked = [operation for operation in cycle.operations if operation != cycle.created_by]
+    yield from _cells(planner, cycle)
+    states = [state.name for state in cycle.states if state.name != ABSENT]
+    for state in states:
+        for operation in asked:
+            for other in asked:
+                yield from _refused_then(planner, cycle, state, operation, other)
+    for state in states:
+        for first in asked:
+            for second in asked:
+                yield from _on_one(planner, cycle, state, first, second)
+    for first in asked:
+        for second in asked:
+            yield from _on_two(planner, cycle, first, second)
+
+
+def _cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
+    for operation, row in cycle.cells.items():
+        for state in row:
+            lead = planner.lead(cycle, state, _ORIGIN)
+            if lead is None:
+                continue
+            if operation == cycle.created_by:
+                subject = Subject(SubjectKind.NEW, _ONE)
+            elif state == ABSENT:
+                subject = Subject(SubjectKind.NEVER_ISSUED, "n1")
+            else:
+                subject = Subject(SubjectKind.KNOWN, _ONE)
+            aim = cell_clause(cycle.api, cycle.name, state, operation)
+            case = replace(planner.usual(operation, subject, _ORIGIN), title=f"a valid request on {state}", aim=aim)
+            yield Script(f"{operation} on {state}", (*lead, case))
+
+
+def _refused_then(planner: Planner, cycle: Lifecycle, state: str, refused: str, then: str) -> Iterator[Script]:
+    lead = planner.lead(cycle, state, _ORIGIN)
+    if lead and planner.maker(refused).operation.secured:
+        first = replace(_ask(planner, refused, _ONE), credentials=Credentials.MISSING, title="missing credentials")
+        yield Script(f"{then} after a refused {refused}", (*lead, first, _ask(planner, then, _ONE)))
+
+
+def _on_one(planner: Planner, cycle: Lifecycle, state: str, first: str, second: str) -> Iterator[Script]:
+    lead = planner.lead(cycle, state, _ORIGIN)
+    if not lead:
+        return
+    asked, then = _ask(planner, first, _ONE), _ask(planner, second, _ONE)
+    yield Script(f"{first}, then {second}", (*lead, asked, then))
+    cell = cycle.cell(state, first)
+    if cell and first != second and any(t.to in {None, state} for t in cell.transitions):
+        # what changes nothing may be asked again and again
+        yield Script(f"{first} three times, then {second}", (*lead, asked, asked, asked, then))
+
+
+def _on_two(planner: Planner, cycle: Lifecycle, first: str, second: str) -> Iterator[Script]:
+    create = [
+        replace(planner.usual(cycle.created_by, Subject(SubjectKind.NEW, symbol), _ORIGIN), title=f"creates {symbol}")
+        for symbol in (_ONE, _TWO)
+    ]
+    yield Script(f"{first} on one, {second} on the other", (*create, _ask(planner, first, _ONE), _ask(planner, second, _TWO)))
+
+
+def _ask(planner: Planner, operation: str, symbol: str) -> Case:
+    return planner.usual(operation, Subject(SubjectKind.KNOWN, symbol), _ORIGIN)
