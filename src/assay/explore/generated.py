@@ -8,25 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from assay.explore.stage import Stage
-from assay.model.case import Case, Payload, Script, Subject, SubjectKind
-from assay.model.contract import Json, Operation
+from assay.model.case import Case, Script, Subject, SubjectKind
+from assay.model.contract import Operation
 from assay.plan.witness import Planner
 
+if TYPE_CHECKING:
+    from assay.explore.properties import Generated
+
 ORIGIN = "properties"
-
-
-class Generated(Protocol):
-    """A generated request as values."""
-
-    title: str
-    path: dict[str, Json]
-    query: dict[str, Json]
-    headers: dict[str, str]
-    cookies: dict[str, str]
-    body: Payload
 
 
 def scripts(planner: Planner, operation: Operation, generated: Iterator[Generated]) -> Iterator[Script]:

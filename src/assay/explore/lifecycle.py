@@ -18,6 +18,7 @@ from hypothesis.errors import Flaky, HypothesisException
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from assay.explore.history import History
+from assay.explore.hypothesis_ground import ground
 from assay.explore.stage import Performed, Stage
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
 from assay.model.lifecycle import ABSENT, Lifecycle
@@ -139,7 +140,8 @@ def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int)
             verbosity=Verbosity.quiet, report_multiple_bugs=False, derandomize=False,
         )  # fmt: skip
         try:
-            run_state_machine_as_test(seed(run_seed + number)(machine), settings=configured)
+            with ground():
+                run_state_machine_as_test(seed(run_seed + number)(machine), settings=configured)
         except (_Broken, _Enough, Flaky):
             pass  # the session knows what was found; flakiness is the API's, and the stage tries again by itself
         except HypothesisException as error:

@@ -75,18 +75,21 @@ def narrow(schema: Schema, resolve: Callable[[Schema], Schema], supply: Supply, 
 
 
 def _add_plain_limits(result: dict[str, Json], schema: Mapping[str, Json]) -> None:
-    if not any(key in schema for key in _STRING_SHAPERS):
-        for key, value in PLAIN_STRING.items():
+    if _may_be(schema, "string"):
+        if any(key in schema for key in _STRING_SHAPERS):
+            result.setdefault("maxLength", 255)
+        else:
+            for key, value in PLAIN_STRING.items():
+                result.setdefault(key, value)
+    if _may_be(schema, "number") or _may_be(schema, "integer"):
+        if "minimum" not in schema and "exclusiveMinimum" not in schema:
+            result["minimum"] = PLAIN_NUMBER["minimum"]
+        if "maximum" not in schema and "exclusiveMaximum" not in schema:
+            result["maximum"] = max(PLAIN_NUMBER["maximum"], schema.get("minimum", 0))
+    if _may_be(schema, "array"):
+        for key, value in PLAIN_ARRAY.items():
             result.setdefault(key, value)
-    else:
-        result.setdefault("maxLength", 255)
-    if "minimum" not in schema and "exclusiveMinimum" not in schema:
-        result["minimum"] = PLAIN_NUMBER["minimum"]
-    if "maximum" not in schema and "exclusiveMaximum" not in schema:
-        result["maximum"] = max(PLAIN_NUMBER["maximum"], schema.get("minimum", 0))
-    for key, value in PLAIN_ARRAY.items():
-        result.setdefault(key, value)
-    if _is_object(schema) and not schema.get("properties") and "additionalProperties" not in schema:
+    if "type" in schema and _may_be(schema, "object") and not schema.get("properties") and "additionalProperties" not in schema:
         result["additionalProperties"] = {"type": "string", **PLAIN_STRING}
         result.setdefault("maxProperties", 10)
 
@@ -98,6 +101,7 @@ def _close(result: dict[str, Json]) -> None:
         result["unevaluatedProperties"] = False
 
 
-def _is_object(schema: Mapping[str, Json]) -> bool:
-    kind = schema.get("type")
-    return kind == "object" or (isinstance(kind, list) and "object" in kind)
+def _may_be(schema: Mapping[str, Json], kind: str) -> bool:
+    """True when the schema's `type` names that type, or names none at all."""
+    named = schema.get("type")
+    return named is None or named == kind or (isinstance(named, list) and kind in named)

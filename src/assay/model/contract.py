@@ -8,30 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
 
+from assay.model.lifecycle import Lifecycle
 from assay.model.problem import NOWHERE, Place
+from assay.model.terms import Json, Schema, Strength
+from assay.model.verdict import Waiver
 
-if TYPE_CHECKING:
-    from assay.model.lifecycle import Lifecycle
-    from assay.model.verdict import Waiver
-
-#: A JSON value (RFC 8259) as Python's own types. `Any` only because JSON enters here.
-Json = Any
-#: A JSON Schema 2020-12: an object or a boolean.
-Schema = Any
-
-
-class Strength(StrEnum):
-    """How firmly the documentation stands behind a clause."""
-
-    #: in so many words
-    DOCUMENTED = "documented"
-    #: only an example or a client shows it
-    EXEMPLIFIED = "exemplified"
-    #: the documentation does not say: observe, never fail
-    SILENT = "silent"
+__all__ = [
+    "Api",
+    "Content",
+    "ContractSet",
+    "Header",
+    "Json",
+    "Operation",
+    "Parameter",
+    "Promise",
+    "Provocation",
+    "Reply",
+    "RequestBody",
+    "Schema",
+    "Source",
+    "Strength",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +172,10 @@ class Operation:
 
     def reply_for(self, status: int) -> Reply | None:
         """The documented reply that governs `status`: exact code, then range, then `default` (OpenAPI 3.1 §4.8.16)."""
-        for match in (
-            lambda r: r.status == str(status),
-            lambda r: not r.status.isdigit() and r.covers(status),
-            lambda r: r.status == "default",
-        ):
-            for reply in self.replies:
-                if match(reply):
-                    return reply
-        return None
+        exact = [reply for reply in self.replies if reply.status == str(status)]
+        ranges = [reply for reply in self.replies if not reply.status.isdigit() and reply.covers(status)]
+        default = [reply for reply in self.replies if reply.status == "default"]
+        return next(iter([*exact, *ranges, *default]), None)
 
 
 @dataclass(frozen=True, slots=True)

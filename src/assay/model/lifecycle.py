@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assay.model.contract import Json, Schema, Strength
 from assay.model.problem import NOWHERE, Place
+from assay.model.terms import Json, Schema, Strength
 
 #: built in: an id that was never issued
 ABSENT = "absent"

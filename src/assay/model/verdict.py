@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from assay.model.contract import Json, Strength
 from assay.model.problem import NOWHERE, Place
+from assay.model.terms import Json, Strength
 
 
 class ClauseKind(StrEnum):

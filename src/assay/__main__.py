@@ -1,0 +1,17 @@
+"""`assay`, and `python -m assay`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its documented exit code (`docs/exit-codes.md`). Never raises but `SystemExit`."""
+    from assay.cli.shell import run  # noqa: PLC0415 - `import assay.__main__` stays free
+
+    return run(sys.argv[1:] if arguments is None else arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

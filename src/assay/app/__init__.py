@@ -1,0 +1,1 @@
+"""Use cases, one a file. The only place where adapters are chosen."""

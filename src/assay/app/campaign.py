@@ -1,0 +1,184 @@
+"""A campaign: contracts, a plan, an opened target and a log, explored unit by unit.
+
+The command line runs all units in a row; the pytest plugin runs a unit when its first item comes up. Both write the
+same log, and everything anybody reports is folded from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from assay.app.profile import Profile
+from assay.app.target import Target
+from assay.app.units import Unit
+from assay.drive.clock import SystemClock
+from assay.explore import generated, lifecycle, witness
+from assay.explore.history import History
+from assay.explore.stage import Stage, TargetDown
+from assay.inputs.constraints import constraints, refusals
+from assay.judge import Judge
+from assay.model.case import Case
+from assay.model.contract import Api, Operation, Strength
+from assay.model.event import Event, Noted, RunFinished, RunStarted, StepJudged
+from assay.model.lifecycle import Lifecycle
+from assay.model.verdict import Clause
+from assay.plan import interplay
+from assay.plan.breaking import invalid
+from assay.plan.clauses import clauses as clauses_of
+from assay.plan.witness import Planner
+from assay.ports import Sink
+
+#: unit id, what is being done, requests made so far; called after every request, so it must be quick
+Progress = Callable[[str, str, int], None]
+
+
+def silence(unit: str, doing: str, requests: int) -> None:
+    """Progress for nobody."""
+
+
+@dataclass
+class Campaign:
+    """One run in the making. Not thread-safe."""
+
+    target: Target
+    profile: Profile
+    seed: int
+    sink: Sink
+    progress: Progress = silence
+    #: why the run is not complete; empty when it is
+    trouble: str = ""
+    _unit: str = ""
+    _doing: str = ""
+    _stages: dict[str, Stage] = field(default_factory=dict)
+    _planners: dict[str, Planner] = field(default_factory=dict)
+    _explored: set[str] = field(default_factory=set)
+
+    def begin(self, started: RunStarted) -> None:
+        """Writes the header."""
+        self.sink(started)
+        if not self.target.has_credentials:
+            secured = tuple(c.id for c in started.clauses if c.kind in {"status", "shape", "content-type", "promise", "cell", "rejects", "field", "law"})
+            text = "needs credentials: none were given (--auth-env)"
+            self.sink(Noted("credentials", text, secured))
+
+    def explore(self, unit: Unit) -> None:
+        """Explores a unit once. Does nothing the second time, or once the target is down."""
+        if unit.id in self._explored or self.trouble:
+            return
+        self._explored.add(unit.id)
+        stage, planner = self.stage(unit.api), self.planner(unit.api)
+        try:
+            for operation in unit.operations:
+                self._tell(unit, f"{operation.id}: witness")
+                witness.explore(stage, planner.witness(operation, self.profile.witness))
+                self._tell(unit, f"{operation.id}: properties")
+                self._properties(stage, planner, operation)
+            for cycle in unit.lifecycles:
+                self._tell(unit, f"{cycle.name}: lifecycle")
+                lifecycle.directed(stage, interplay.scripts(planner, cycle), self.profile.lifecycle.directed)
+                lifecycle.explore(stage, vocabulary(planner, cycle), self.profile.lifecycle, self.seed)
+        except TargetDown as error:
+            self._down(unit, str(error))
+
+    def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
+        """Writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
+        why = reason or self.trouble
+        requests: dict[str, int] = {}
+        for stage in self._stages.values():
+            for origin, count in stage.requests.items():
+                requests[origin] = requests.get(origin, 0) + count
+        footer = RunFinished(SystemClock().now().isoformat(timespec="seconds"), not why, why, requests, trouble)
+        self.sink(footer)
+        return footer
+
+    @property
+    def requests(self) -> int:
+        """Requests made so far."""
+        return sum(sum(stage.requests.values()) for stage in self._stages.values())
+
+    def stage(self, api: Api) -> Stage:
+        """The stage of an API, opened on first use."""
+        if api.name not in self._stages:
+            silent = frozenset(c.id for c in clauses_of(api) if c.strength is Strength.SILENT)
+            judge = Judge(api, self.target.supply(api), silent)
+            self._stages[api.name] = Stage(
+                api, judge, self.target.sender(api), self._keep, SystemClock(), self.target.policy(api), self.seed,
+                has_credentials=self.target.has_credentials,
+            )  # fmt: skip
+        return self._stages[api.name]
+
+    def planner(self, api: Api) -> Planner:
+        """The planner of an API."""
+        if api.name not in self._planners:
+            self._planners[api.name] = Planner(api, self.target.supply(api))
+        return self._planners[api.name]
+
+    def replay(self, api: Api, cases: Sequence[Case]) -> list[str]:
+        """Sends exactly these cases as one history; the fingerprints of what they break. Raises `TargetDown`."""
+        stage, history = self.stage(api), History()
+        marks: list[str] = []
+        for case in cases:
+            one = stage.perform(history, case)
+            if one is None:
+                break
+            marks += one.fingerprints
+        return marks
+
+    def _properties(self, stage: Stage, planner: Planner, operation: Operation) -> None:
+        from assay.app.generate import requests_for  # noqa: PLC0415 - loads the engine: not for every run
+
+        made, shortfalls = requests_for(planner, operation, self.profile, self.seed, self.target.supply(planner.api))
+        for text in shortfalls:
+            stage.note("early-stop", text)
+        generated.explore(stage, generated.scripts(planner, operation, made), lambda: False)
+
+    def _tell(self, unit: Unit, doing: str) -> None:
+        self._unit, self._doing = unit.id, doing
+        self.progress(unit.id, doing, self.requests)
+
+    def _keep(self, event: Event) -> None:
+        self.sink(event)
+        if isinstance(event, StepJudged) and self._unit:
+            self.progress(self._unit, self._doing, self.requests)
+
+    def _down(self, unit: Unit, message: str) -> None:
+        self.trouble = f"the target went down after {self.requests} requests ({message})" if self._reached() else message
+        names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
+        self.sink(Noted("target-down", f"the target does not answer: {message}", names))
+
+    def _reached(self) -> bool:
+        return any(stage.reached for stage in self._stages.values())
+
+    @property
+    def unreachable(self) -> bool:
+        """True when the target was down from the start: nothing ever answered."""
+        return bool(self.trouble) and not self._reached()
+
+
+def vocabulary(planner: Planner, cycle: Lifecycle) -> lifecycle.Vocabulary:
+    """What the lifecycle explorer may ask: valid requests, and ones that should change nothing."""
+    valid: dict[str, Sequence[Case]] = {}
+    wrong: dict[str, Sequence[Case]] = {}
+    for name in cycle.operations:
+        maker = planner.maker(name)
+        usual = planner.usual(name, None, lifecycle.ORIGIN)
+        others = [
+            parts.case(maker.operation, title, lifecycle.ORIGIN)
+            for parts, title in ((maker.minimal, "only what is required"), (maker.full, "every optional part"))
+        ]
+        valid[name] = tuple({repr((c.body, c.query)): c for c in (usual, *others)}.values())
+        bad = list(lifecycle.wrong_credentials(usual)) if maker.operation.secured else []
+        if refusals(maker.operation):
+            broken = (invalid(maker, constraint) for constraint in constraints(planner.api, maker.operation)[:6])
+            bad += [Case(c.api, c.operation, c.title, lifecycle.ORIGIN, path=c.path, query=c.query, body=c.body) for c in broken if c]
+        wrong[name] = tuple(bad)
+    return lifecycle.Vocabulary(cycle, valid, wrong)
+
+
+def owned(units: Sequence[Unit], clause: Clause) -> Unit:
+    """The unit that decides a clause. Raises `LookupError` when none does, which would be our fault."""
+    for unit in units:
+        if unit.owns(clause):
+            return unit
+    raise LookupError(clause.id)

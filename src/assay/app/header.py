@@ -1,0 +1,33 @@
+"""The header of the run log: all that a reader of the log needs to know of the contracts, before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assay import __version__
+from assay.model.contract import ContractSet
+from assay.model.event import RunStarted
+from assay.model.verdict import Clause
+from assay.report.outline import outline
+
+
+def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, started: datetime, seed: int, profile: str,
+           target: str, strict: bool, shard: str = "1/1") -> RunStarted:  # fmt: skip
+    """The `RunStarted` of a run over those clauses."""
+    drawn = outline(contracts)
+    return RunStarted(
+        run=run,
+        started=started.isoformat(timespec="seconds"),
+        seed=seed,
+        profile=profile,
+        target=target,
+        digest=contracts.digest,
+        version=__version__,
+        clauses=clauses,
+        shard=shard,
+        strict=strict,
+        tables=drawn.tables,
+        operations=drawn.operations,
+        apis=drawn.apis,
+        waivers=drawn.waivers,
+    )

@@ -1,0 +1,42 @@
+"""From a folder to contracts that may be used, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from assay.app.errors import ContractError, UsageError
+from assay.contractfile.suggest import choose
+from assay.files.contracts import TreeError, read_tree
+from assay.model.contract import ContractSet
+from assay.model.problem import Problem, Severity
+from assay.rules import lint
+
+
+def examine(path: str, today: date) -> tuple[ContractSet | None, tuple[Problem, ...]]:
+    """The contracts under `path` (None when they cannot be used) and every finding about them, sorted by place."""
+    try:
+        tree = read_tree(path)
+    except TreeError as unreadable:
+        return None, unreadable.problems
+    parsed = lint.examine(tree, root=path, today=today)
+    return parsed.contracts, parsed.problems
+
+
+def load(path: str, today: date, apis: tuple[str, ...] = ()) -> ContractSet:
+    """The contracts under `path`, narrowed to the named APIs.
+
+    Raises `ContractError` with all errors at once, `UsageError` for an API that is not there.
+    """
+    contracts, problems = examine(path, today)
+    if contracts is None:
+        raise ContractError(tuple(p for p in problems if p.severity is Severity.ERROR))
+    if not apis:
+        return contracts
+    known = {api.name for api in contracts.apis}
+    for name in apis:
+        if name not in known:
+            raise UsageError(
+                f"Cannot test the API '{name}': because {path} has no such folder. {choose(name, known, 'one of')}"
+            )
+    return replace(contracts, apis=tuple(api for api in contracts.apis if api.name in apis))

@@ -1,0 +1,108 @@
+"""The plan of a run: its clauses, its units, and how many requests it would make. Nothing is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from assay.app.errors import UsageError
+from assay.app.load import load
+from assay.app.profile import PROFILES, Profile
+from assay.app.units import Unit, units
+from assay.inputs.known_good import Supply
+from assay.machine.reach import paths
+from assay.model.contract import ContractSet, Operation
+from assay.model.verdict import Clause
+from assay.model.lifecycle import Lifecycle
+from assay.plan import interplay
+from assay.plan.clauses import clauses as clauses_of
+from assay.plan.select import NoSuchClause, select
+from assay.plan.witness import Planner
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How many requests one operation or lifecycle costs."""
+
+    #: operation id, or lifecycle name
+    name: str
+    api: str
+    #: exact when nothing fails
+    witness: int
+    #: at most
+    properties: int
+    #: at most
+    lifecycle: int
+
+    @property
+    def most(self) -> int:
+        """The most requests made when nothing fails; each new failure adds a few to confirm and shrink it."""
+        return self.witness + self.properties + self.lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would try to show, and at what cost."""
+
+    contracts: ContractSet
+    profile: Profile
+    #: the selected clauses
+    clauses: tuple[Clause, ...]
+    #: the units that decide them
+    units: tuple[Unit, ...]
+    estimates: tuple[Estimate, ...]
+
+    @property
+    def most(self) -> int:
+        """The most requests of the whole run."""
+        return sum(estimate.most for estimate in self.estimates)
+
+
+def profile_named(name: str) -> Profile:
+    """The profile of that name. Raises `UsageError`."""
+    if name not in PROFILES:
+        raise UsageError(f"Cannot use the profile {name!r}: because there is none. Choose one of {', '.join(PROFILES)}.")
+    return PROFILES[name]
+
+
+def prepare(path: str, profile: str, today: date, *, apis: tuple[str, ...] = (), only: tuple[str, ...] = (),
+            estimate: bool = True) -> Plan:  # fmt: skip
+    """Loads and plans. Raises `ContractError` and `UsageError`."""
+    chosen = profile_named(profile)
+    contracts = load(path, today, apis)
+    everything = tuple(clause for api in contracts.apis for clause in clauses_of(api))
+    try:
+        selected = select(everything, only)
+    except NoSuchClause as error:
+        raise UsageError(str(error)) from None
+    needed = tuple(u for u in units(contracts) if not only or any(u.owns(c) for c in selected))
+    costs = tuple(e for unit in needed for e in _estimates(unit, chosen)) if estimate else ()
+    return Plan(contracts, chosen, selected, needed, costs)
+
+
+def _estimates(unit: Unit, profile: Profile) -> list[Estimate]:
+    planner = Planner(unit.api, Supply(dict(unit.api.supplies)))
+    found = [
+        Estimate(o.id, unit.api.name, planner.witness(o, profile.witness).requests, _generated(unit, o, profile), 0)
+        for o in unit.operations
+    ]
+    return found + [Estimate(c.name, unit.api.name, 0, 0, _lifecycle(planner, c, profile)) for c in unit.lifecycles]
+
+
+def _lifecycle(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
+    spent = 0
+    for script in interplay.scripts(planner, cycle):
+        if spent + len(script.steps) <= profile.lifecycle.directed:
+            spent += len(script.steps)
+    return spent + profile.lifecycle.random
+
+
+def _generated(unit: Unit, operation: Operation, profile: Profile) -> int:
+    """At most: as many as asked for, each with the steps that lead up to it."""
+    cycle = unit.api.lifecycle_of(operation.id)
+    other_inputs = operation.body is not None or len(operation.parameters) > (len(cycle.carried_in) if cycle else 0)
+    asked = profile.valid + profile.invalid
+    if cycle is None or operation.id == cycle.created_by or not other_inputs:
+        return asked
+    longest = max((len(way) for way in paths(cycle).values()), default=0)
+    return asked * (longest + 1)

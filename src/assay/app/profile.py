@@ -1,0 +1,35 @@
+"""How hard a run tries. One profile, one value; nothing else in the code asks for a profile's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assay.explore.lifecycle import Effort
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The effort of a run and its manners."""
+
+    name: str
+    #: requests the directed explorer may make for one operation, lead-ups included
+    witness: int
+    #: generated valid and invalid requests for one operation
+    valid: int
+    invalid: int
+    lifecycle: Effort
+    #: requests a second; None: as fast as the target answers
+    rate: float | None
+    #: seconds for one request
+    timeout: float
+    description: str
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("gate", 60, 20, 20, Effort(25, 10, 150, 150), None, 5.0, "seconds: before a release"),
+        Profile("staging", 60, 15, 15, Effort(10, 6, 60, 90), 10.0, 15.0, "minutes, ten requests a second at most"),
+        Profile("nightly", 200, 250, 250, Effort(120, 16, 600, 1000, failures=20), None, 15.0, "deep: every night"),
+    )
+}

@@ -1,0 +1,126 @@
+"""Reports from logs: fold, render, write. The log is the product; this can be done again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.app.errors import EnvironmentFailure, UsageError
+from assay.files.reports import LOG, WriteError, LogSink, RunFolder, latest, write_whole
+
+if TYPE_CHECKING:
+    from assay.model.event import Event
+    from assay.report.result import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A report, and the folder it was written to."""
+
+    report: Report
+    folder: str
+
+
+def write(folder: RunFolder) -> Report:
+    """Folds the folder's log, renders every format beside it and points `latest` there.
+
+    Raises `EnvironmentFailure` when they cannot be written.
+    """
+    report = folded([str(folder.log)])
+    try:
+        folder.write(rendered(report))
+        folder.publish()
+    except WriteError as error:
+        raise EnvironmentFailure(str(error)) from error
+    return report
+
+
+def rendered(report: Report) -> dict[str, bytes]:
+    """Every format that is kept as a file, by name."""
+    from assay.report.render import html, json_  # noqa: PLC0415 - templates only where a page is made
+
+    return {**json_.render(report), **html.render(report)}
+
+
+def again(named: Sequence[str], reports: str) -> Folded:
+    """Renders a run again, or merges the shards of one run into a new one.
+
+    Each name is a run's folder or a log; none means the latest run below `reports`. Raises `UsageError` for what is no
+    log of ours or does not belong together, `EnvironmentFailure` when the result cannot be written.
+    """
+    logs = [log for name in named or [_latest(reports)] for log in logs_of(name)]
+    try:
+        if len(logs) > 1:
+            folder = RunFolder(Path(reports), f"{logs[0].parent.name}-merged")
+            _merge(logs, folder)
+            return Folded(write(folder), str(folder.path))
+        report = folded([str(logs[0])])
+        for name, content in rendered(report).items():
+            write_whole(logs[0].parent / name, content)
+    except WriteError as error:
+        raise EnvironmentFailure(str(error)) from error
+    return Folded(report, str(logs[0].parent))
+
+
+def _latest(reports: str) -> str:
+    try:
+        return str(latest(Path(reports)))
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from None
+
+
+def logs_of(name: str) -> list[Path]:
+    """The log of that name, or those of the run in that folder: one, or its shards. Raises `UsageError`."""
+    path = Path(name)
+    if path.is_dir():
+        whole = path / LOG
+        found = [whole] if whole.is_file() else sorted(path.glob("*.jsonl"))
+        if not found:
+            raise UsageError(f"Cannot report {name}: because there is no log in that folder. Name the folder of a run.")
+        return found
+    return [path]
+
+
+def folded(logs: Sequence[str]) -> Report:
+    """The report of one log, or of the shards of one run.
+
+    Raises `UsageError` for a file that is no log of ours, or shards that do not belong together.
+    """
+    from assay.report.fold import fold  # noqa: PLC0415
+
+    with _events([Path(log) for log in logs]) as events:
+        return fold(events)
+
+
+def _merge(logs: Sequence[Path], folder: RunFolder) -> None:
+    sink = LogSink(folder.log)
+    try:
+        with _events(logs) as events:
+            for event in events:
+                sink(event)
+    finally:
+        sink.close()
+
+
+@contextmanager
+def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event]]:
+    """The events of those logs as of one run, read as they are used. Raises `UsageError`."""
+    from assay.report.log import LogError, read  # noqa: PLC0415
+    from assay.report.merge import MergeError, merge  # noqa: PLC0415
+
+    try:
+        with ExitStack() as opened:
+            files = [opened.enter_context(log.open(encoding="utf-8")) for log in logs]
+            yield read(files[0]) if len(files) == 1 else merge([read(file) for file in files])
+    except WriteError:
+        raise
+    except OSError as error:
+        why = error.strerror or "it cannot be opened"
+        raise UsageError(f"Cannot read the log {error.filename}: because {why}. Name a run's folder or log.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"Cannot read {', '.join(map(str, logs))}: because it is not a log. Name a log.jsonl.") from None
+    except (LogError, MergeError) as error:
+        raise UsageError(str(error)) from None

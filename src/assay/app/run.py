@@ -1,0 +1,157 @@
+"""The main job: contracts against a target, ending with a report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from secrets import randbelow
+from typing import TYPE_CHECKING
+
+from assay.app.campaign import Campaign, Progress, silence
+from assay.app.errors import EnvironmentFailure, Exit
+from assay.app.header import header
+from assay.app.plan import Plan, prepare
+from assay.app.report import write
+from assay.app.target import MOCK, Target, open_target
+from assay.drive.clock import SystemClock
+from assay.files.reports import LOG, WriteError, LogSink, RunFolder
+
+if TYPE_CHECKING:
+    from assay.report.result import Report
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the user asked for."""
+
+    path: str = "contracts"
+    target: str = MOCK
+    profile: str = "gate"
+    apis: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    #: None: a new one, told in the report
+    seed: int | None = None
+    #: name of the environment variable that holds the bearer token
+    auth_env: str | None = None
+    strict: bool = False
+    reports: str = "reports"
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A run that ended, one way or another, with a report."""
+
+    report: Report
+    #: the run's folder
+    folder: str
+
+    @property
+    def exit(self) -> Exit:
+        """The documented exit code."""
+        return Exit(self.report.exit_code)
+
+
+@dataclass
+class Opened:
+    """A run between its header and its footer: what `assay run` and the pytest plugin share."""
+
+    plan: Plan
+    target: Target
+    campaign: Campaign
+    folder: RunFolder
+    sink: LogSink
+    seed: int
+    _closed: bool = field(default=False)
+
+    def close(self, reason: str = "", trouble: int = 0) -> None:
+        """Writes the footer, closes the log and the target. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self.campaign.finish(reason, trouble)
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Closes the log as it is, without a footer, and the target. Safe to call twice."""
+        self._closed = True
+        try:
+            self.sink.close()
+        finally:
+            self.target.close()
+
+
+def new_seed() -> int:
+    """A seed that a person can type again."""
+    return randbelow(2**31)
+
+
+def run_id(moment: datetime) -> str:
+    """The name of a run begun at that moment, and of its folder: sorts by time, and every file system takes it."""
+    return moment.strftime("%Y-%m-%dT%H-%M-%SZ")
+
+
+def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | None = None,
+          environ: Mapping[str, str] | None = None, shard: str = "1/1", folder: RunFolder | None = None,
+          log_name: str = LOG) -> Opened:  # fmt: skip
+    """Loads, plans, opens the target and writes the log's header.
+
+    Raises `ContractError`, `UsageError` and `EnvironmentFailure`; nothing has been sent then.
+    """
+    moment = now or SystemClock().now()
+    plan = prepare(options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False)
+    seed = new_seed() if options.seed is None else options.seed
+    target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
+                         os.environ if environ is None else environ)  # fmt: skip
+    try:
+        place = folder or RunFolder(Path(options.reports), run_id(moment))
+        sink = LogSink(place.path / log_name)
+        campaign = Campaign(target, plan.profile, seed, sink, progress)
+        campaign.begin(
+            header(plan.contracts, plan.clauses, run=place.path.name, started=moment, seed=seed, profile=plan.profile.name,
+                   target=target.name, strict=options.strict, shard=shard)
+        )  # fmt: skip
+    except OSError as error:
+        target.close()
+        raise EnvironmentFailure(str(error)) from error
+    return Opened(plan, target, campaign, place, sink, seed)
+
+
+def run(
+    options: RunOptions,
+    *,
+    progress: Progress = silence,
+    begun: Callable[[Opened], None] = lambda _: None,
+    interrupted: Callable[[], None] = lambda: None,
+) -> RunResult:
+    """The whole job. What the API does, even dying, ends in a report; only our own faults and the user's raise.
+
+    `begun` is told before anything is sent; `interrupted` when Ctrl-C came and the report is about to be written.
+    Raises `ContractError`, `UsageError` and `EnvironmentFailure`.
+    """
+    opened = begin(options, progress=progress)
+    try:
+        begun(opened)
+        reason, trouble = _explore(opened, interrupted)
+        opened.close(reason, trouble)
+    except WriteError as error:
+        raise EnvironmentFailure(str(error)) from error
+    finally:
+        opened.abandon()
+    return RunResult(write(opened.folder), str(opened.folder.path))
+
+
+def _explore(opened: Opened, interrupted: Callable[[], None]) -> tuple[str, int]:
+    """Why the run ended early, and the exit code that deserves; nothing and 0 when it did not."""
+    campaign = opened.campaign
+    try:
+        for unit in opened.plan.units:
+            campaign.explore(unit)
+    except KeyboardInterrupt:
+        interrupted()
+        return "interrupted", 0
+    return (campaign.trouble, int(Exit.ENVIRONMENT)) if campaign.unreachable else ("", 0)

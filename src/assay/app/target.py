@@ -1,0 +1,122 @@
+"""Targets: the embedded mock, a URL, or a name from the configuration; opened, and closed again."""
+
+from __future__ import annotations
+
+import secrets as randomness
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+
+from assay.app.errors import EnvironmentFailure, UsageError
+from assay.app.profile import Profile
+from assay.drive.auth import Auth, CredentialError, Secrets
+from assay.drive.clock import SystemClock
+from assay.drive.session import HttpSender, Limits
+from assay.evidence.redact import Policy
+from assay.files.config import ConfigError, TargetConfig, read_targets
+from assay.inputs.known_good import Supply
+from assay.model.contract import Api, ContractSet
+from assay.ports import Send
+
+MOCK = "mock"
+
+
+@dataclass
+class Target:
+    """An opened target. Close it when done."""
+
+    #: `mock`, or the base URL
+    name: str
+    url: str
+    secrets: Secrets
+    config: TargetConfig
+    profile: Profile
+    #: what the user says exists there; the mock has every example
+    values: Mapping[str, object]
+    is_mock: bool = False
+    _server: object | None = None
+    _senders: list[HttpSender] = field(default_factory=list)
+
+    def sender(self, api: Api) -> Send:
+        """A driver for one API of the target."""
+        limits = Limits(
+            timeout=self.config.timeout or self.profile.timeout,
+            polite=self.config.polite and not self.is_mock,
+            rate=self.config.rate or (None if self.is_mock else self.profile.rate),
+        )
+        sender = HttpSender(self.url, Auth(api.security_schemes, self.secrets), limits, SystemClock(), verify=self.config.verify)
+        self._senders.append(sender)
+        return sender
+
+    def supply(self, api: Api) -> Supply:
+        """What is known to exist there for that API."""
+        return Supply(dict(api.supplies) if self.is_mock else dict(self.values))
+
+    def policy(self, api: Api) -> Policy:
+        """What must never be written down."""
+        return Policy(Auth(api.security_schemes, self.secrets).secrets)
+
+    @property
+    def has_credentials(self) -> bool:
+        """True when the user gave a credential."""
+        return bool(self.secrets.values)
+
+    def close(self) -> None:
+        """Closes connections, and stops the embedded mock."""
+        for sender in self._senders:
+            sender.close()
+        if self._server is not None:
+            self._server.stop()  # type: ignore[attr-defined]
+
+
+def open_target(
+    wanted: str, contracts: ContractSet, profile: Profile, seed: int, auth_env: str | None, environ: Mapping[str, str]
+) -> Target:
+    """Opens what the user named.
+
+    Raises `UsageError` for a name or URL that cannot be used, `EnvironmentFailure` when the mock cannot start.
+    """
+    if wanted == MOCK:
+        return _mock(contracts, profile, seed)
+    config = _config(wanted)
+    if auth_env is not None:
+        config = TargetConfig(config.name, config.url, {"*": auth_env}, config.rate, config.timeout, config.verify,
+                              config.values, config.polite)  # fmt: skip
+    try:
+        found = Secrets.from_environment(config.auth_env, environ)
+        target = Target(wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values)
+        for api in contracts.apis:
+            target.sender(api)
+    except (CredentialError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    return target
+
+
+def _mock(contracts: ContractSet, profile: Profile, seed: int) -> Target:
+    from assay.mock.engine import Engine, MockOptions  # noqa: PLC0415 - a server only where one is wanted
+    from assay.serve.http import serve  # noqa: PLC0415
+
+    token = f"assay-{randomness.token_hex(12)}"
+    try:
+        server = serve(Engine(contracts, MockOptions(seed=seed, token=token)))
+    except OSError as error:
+        raise EnvironmentFailure(str(error)) from error
+    config = TargetConfig(MOCK, server.url)
+    return Target(MOCK, server.url, Secrets({"*": token}), config, profile, {}, is_mock=True, _server=server)
+
+
+def _config(wanted: str) -> TargetConfig:
+    if "://" in wanted:
+        if urlsplit(wanted).scheme not in {"http", "https"}:
+            raise UsageError(f"Cannot use {wanted!r} as a target: because it is not an http or https URL.")
+        return TargetConfig(wanted, wanted)
+    try:
+        targets = read_targets()
+    except ConfigError as error:
+        raise UsageError(str(error)) from None
+    if wanted in targets:
+        return targets[wanted]
+    close = get_close_matches(wanted, [MOCK, *targets], n=1)
+    known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join([MOCK, *sorted(targets)])}; or give a URL."
+    raise UsageError(f"Cannot find the target {wanted!r}: because neither pyproject.toml nor assay.toml names it. {known}")

@@ -1,0 +1,63 @@
+"""Arguments and options that several commands share, worded once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+#: the names in `app.profile.PROFILES`, which would load the engine; a test keeps the two together
+PROFILES = ("gate", "staging", "nightly")
+
+
+def path(command: _Command) -> _Command:
+    """Where the contracts are."""
+    return click.argument("path", default="contracts", type=click.Path(path_type=str))(command)
+
+
+def contracts(command: _Command) -> _Command:
+    """Where the contracts are, for commands whose argument is something else."""
+    return click.option(
+        "--contracts",
+        "path",
+        default="contracts",
+        show_default=True,
+        metavar="PATH",
+        help="The contracts folder.",
+    )(command)
+
+
+def selection(command: _Command) -> _Command:
+    """Which clauses: by profile, api, pattern."""
+    command = click.option(
+        "--only",
+        multiple=True,
+        metavar="CLAUSE",
+        help="Only these clauses: an id, what lies below it, or a shell pattern such as '*/status/404'. Repeatable.",
+    )(command)
+    command = click.option(
+        "--api",
+        "apis",
+        multiple=True,
+        metavar="NAME",
+        help="Only this API: a folder's name below PATH. Repeatable.",
+    )(command)
+    return click.option(
+        "--profile",
+        type=click.Choice(PROFILES),
+        default="gate",
+        show_default=True,
+        help="How hard to try: seconds, polite minutes, or deep.",
+    )(command)
+
+
+def credentials(command: _Command) -> _Command:
+    """Where the token comes from. Never the token itself: command lines are public."""
+    return click.option(
+        "--auth-env",
+        metavar="VAR",
+        help="Name of the environment variable that holds the bearer token.",
+    )(command)

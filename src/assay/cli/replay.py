@@ -1,0 +1,4 @@
+import click
+@click.command("replay")
+def command(): 
+    """x"""

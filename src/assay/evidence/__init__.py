@@ -1,0 +1,1 @@
+"""From exchanges to evidence: the only way anything a target said or heard reaches paper."""

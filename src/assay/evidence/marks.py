@@ -1,0 +1,35 @@
+"""Marks: where a secret stood, and which shell variable would hold it.
+
+While an exchange is being redacted a secret is a *mark*, two Unicode noncharacters (Unicode 16 §23.7: never
+meant for interchange) around a variable's name. A reader sees `***`, a shell sees `"$TOKEN"`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+MARK = re.compile(f"{_OPEN}([A-Z_]*){_CLOSE}")
+
+#: what a reader sees instead of a secret
+MASK = "***"
+
+TOKEN = "TOKEN"  # noqa: S105 - the name of a shell variable
+INVALID_TOKEN = "INVALID_TOKEN"  # noqa: S105 - the name of a shell variable
+COOKIE = "COOKIE"
+SECRET = "SECRET"  # noqa: S105 - the name of a shell variable
+
+
+def mark(variable: str) -> str:
+    """The mark of a secret that the shell variable of that name would hold."""
+    return f"{_OPEN}{variable}{_CLOSE}"
+
+
+def unmarked(text: str) -> str:
+    """The text without characters that could be taken for a mark."""
+    return text.replace(_OPEN, "\ufffd").replace(_CLOSE, "\ufffd")
+
+
+def shown(text: str) -> str:
+    """The text as a reader may see it: marks as `***`, lone surrogates spelled out, so that it encodes."""
+    return MARK.sub(MASK, text).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,116 @@
+"""Names that give a secret away: header fields, JSON keys, query parameters.
+
+Only names that are surely secrets: a path parameter called `token` may well be an instance's public name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from assay.evidence.marks import COOKIE, SECRET, TOKEN, mark
+
+#: compared in lower case with `_`, `-` and `.` taken out
+SECRET_KEYS = frozenset(
+    {
+        "accesstoken",
+        "apikey",
+        "apisecret",
+        "apitoken",
+        "authtoken",
+        "bearertoken",
+        "clientsecret",
+        "consumeraccesstoken",
+        "idtoken",
+        "passphrase",
+        "passwd",
+        "password",
+        "privatekey",
+        "refreshtoken",
+        "secret",
+        "secretkey",
+        "xapikey",
+    }
+)
+#: header fields whose values are credentials by their definition (RFC 9110 §11, RFC 6265) or by custom
+_HEADERS = {"authorization": TOKEN, "proxy-authorization": TOKEN, "cookie": COOKIE, "set-cookie": COOKIE}
+_HEADER_LIKE = re.compile(r"(^|[-_])(api[-_]?key|token|secret|password|credentials?)$")
+#: the cheap question before the dear one
+_SUSPECT = re.compile(r"token|secret|passw|passphrase|api[-_.]?key|private|\\u00", re.IGNORECASE)
+_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+_NUMBER = re.compile(r"-?\d[\d.eE+-]*")
+_PAIR = re.compile(r"(?<![\w.-])([\w.-]{4,40})=([^&;#\s\"'<>\\]+)")
+_USERINFO = re.compile(r"(?<=://)[^/?#\s\"'@]+@")
+_DECODER = json.JSONDecoder()
+
+
+def is_secret(name: str) -> bool:
+    """True when a value under that JSON key or query parameter is surely a secret."""
+    return re.sub(r"[-_.]", "", name).lower() in SECRET_KEYS
+
+
+def header_marked(name: str, value: str) -> str:
+    """The value of a header field, a mark where the name gives it away; an authentication scheme stays."""
+    lowered = name.lower()
+    variable = _HEADERS.get(lowered) or (TOKEN if _HEADER_LIKE.search(lowered) else None)
+    if variable is None or not value.strip():
+        return value
+    scheme, blank, rest = value.partition(" ")
+    if lowered.endswith("authorization") and blank and rest and scheme.isalpha():
+        return f"{scheme} {mark(variable)}"
+    return mark(variable)
+
+
+def text_marked(text: str) -> str:
+    """The text with the values of secret JSON keys, `name=value` pairs and user information in URLs as marks.
+
+    Works on the text, not on a parsed value: what is not quite JSON is evidence too.
+    """
+    if "://" in text:
+        text = _USERINFO.sub(mark(SECRET) + "@", text)
+    if not _SUSPECT.search(text):
+        return text
+    return _PAIR.sub(_pair, _keys_marked(text))
+
+
+def _pair(match: re.Match[str]) -> str:
+    return f"{match[1]}={mark(SECRET)}" if is_secret(match[1]) else match[0]
+
+
+def _keys_marked(text: str) -> str:
+    out: list[str] = []
+    done = 0
+    for match in _KEY.finditer(text):
+        if match.start() < done or not is_secret(_plain(match[1])):
+            continue
+        end = _value_end(text, match.end())
+        if end > match.end():
+            out += [text[done : match.end()], f'"{mark(SECRET)}"']
+            done = end
+    return "".join([*out, text[done:]])
+
+
+def _plain(key: str) -> str:
+    if "\\" not in key:
+        return key
+    try:
+        return str(json.loads(f'"{key}"', strict=False))
+    except ValueError:
+        return key
+
+
+def _value_end(text: str, start: int) -> int:
+    """Where the JSON value that starts there ends; `start` itself for `null`, booleans and «»."""
+    first = text[start : start + 1]
+    if first == '"':
+        found = _STRING.match(text, start)
+        return start if found is None or found[0] == '""' else found.end()
+    if first in {"{", "["} and first:
+        try:
+            return _DECODER.raw_decode(text, start)[1]
+        except (ValueError, RecursionError):
+            # cut or malformed: nobody can tell where it ends
+            return len(text)
+    number = _NUMBER.match(text, start)
+    return number.end() if number else start

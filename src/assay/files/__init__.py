@@ -1,0 +1,1 @@
+"""The disk: contract folders and settings read, reports and logs written."""

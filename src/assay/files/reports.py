@@ -1,0 +1,196 @@
+"""Where a run leaves its results: one folder per run, whole files only, and `latest` beside them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import IO
+
+from assay.model.event import Event
+from assay.report.log import dump
+
+LATEST = "latest"
+LOG = "log.jsonl"
+
+_ADVICE = {
+    errno.ENOSPC: "Do free some space, or choose another folder with --reports.",
+    errno.EDQUOT: "Do free some of your quota, or choose another folder with --reports.",
+    errno.EACCES: "Do choose a folder you may write to with --reports.",
+    errno.EPERM: "Do choose a folder you may write to with --reports.",
+    errno.EROFS: "Do choose a folder you may write to with --reports.",
+    errno.ENOTDIR: "Do move the file that stands where a folder should be, or choose another with --reports.",
+    errno.EEXIST: "Do move the file that stands where a folder should be, or choose another with --reports.",
+}
+
+
+class WriteError(OSError):
+    """A result cannot be kept. The environment's fault: no space, no permission, no such disk."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        why = error.strerror or str(error) or type(error).__name__
+        advice = _ADVICE.get(error.errno or 0, "Do choose another folder with --reports.")
+        self.advice = f"Cannot write {path}: because {why}. {advice}"
+        super().__init__(error.errno, why, str(path))
+
+    def __str__(self) -> str:
+        return self.advice
+
+
+class LogSink:
+    """Takes events into a log, one line each, on disk before the next one comes. A port `Sink`.
+
+    Every call raises `WriteError` when the line cannot be kept; a line torn by that is the log's last.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Begins the log; its folder is made when it is missing. Raises `WriteError`."""
+        self.path = path
+        self._lock = Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: IO[str] = path.open("a", encoding="ascii", newline="\n")
+        except OSError as error:
+            raise WriteError(path, error) from error
+
+    def __call__(self, event: Event) -> None:
+        """Takes one event."""
+        line = dump(event) + "\n"
+        with self._lock:
+            try:
+                self._file.write(line)
+                self._file.flush()
+            except OSError as error:
+                raise WriteError(self.path, error) from error
+
+    def close(self) -> None:
+        """Ends the log. Closing twice does nothing."""
+        try:
+            self._file.close()
+        except OSError as error:
+            raise WriteError(self.path, error) from error
+
+    def __enter__(self) -> LogSink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class RunFolder:
+    """`<reports>/<run>/`: one run's log and reports."""
+
+    def __init__(self, root: Path, run: str) -> None:
+        """Makes the folder; a run of that name that is there already gets a neighbour `<run>-2`.
+
+        Raises `WriteError`.
+        """
+        self.root = root
+        self.path = _fresh(root, run)
+
+    @property
+    def log(self) -> Path:
+        """Where the run's log goes."""
+        return self.path / LOG
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Writes files by path relative to the folder, each whole or not at all. Raises `WriteError`."""
+        for name, content in sorted(files.items()):
+            write_whole(self.path / name, content)
+
+    def publish(self) -> None:
+        """Makes `<reports>/latest` this run: a symbolic link, or a copy where there are none.
+
+        Whoever looks at `latest` meanwhile sees one run or the other, never a mixture. Raises `WriteError`.
+        """
+        target = self.root / LATEST
+        try:
+            try:
+                _link(target, self.path)
+            except (OSError, NotImplementedError):
+                _copy(target, self.path)
+        except OSError as error:
+            raise WriteError(target, error) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file so that a reader finds the old one or the new one, never half. Raises `WriteError`."""
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp makes it private; a report is for everybody who may read the folder
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise WriteError(path, error) from error
+
+
+def latest(root: Path) -> Path:
+    """The folder of the latest published run. Raises `FileNotFoundError` when nothing was published there."""
+    found = root / LATEST
+    if not found.is_dir():
+        raise FileNotFoundError(
+            f"Cannot find {found}: because no run was reported there. Do run `assay run` first."
+        )
+    return found.resolve()
+
+
+def _fresh(root: Path, run: str) -> Path:
+    number = 1
+    while True:
+        path = root / (run if number == 1 else f"{run}-{number}")
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            path.mkdir()
+        except FileExistsError as error:
+            if not path.is_dir():
+                raise WriteError(path, error) from error
+            number += 1
+        except OSError as error:
+            raise WriteError(path, error) from error
+        else:
+            return path
+
+
+def _umask() -> int:
+    # there is no way to ask without setting it
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _link(target: Path, run: Path) -> None:
+    if target.is_dir() and not target.is_symlink():
+        raise OSError(errno.EEXIST, "a copy is there already: copy again")
+    temporary = target.with_name(f".{LATEST}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(run.name, target_is_directory=True)
+    try:
+        temporary.replace(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _copy(target: Path, run: Path) -> None:
+    temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{LATEST}."))
+    try:
+        fresh = temporary / "new"
+        shutil.copytree(run, fresh)
+        if target.exists() or target.is_symlink():
+            target.rename(temporary / "old")
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,134 @@
+"""Rules: one expression in CEL, the Common Expression Language, that says yes or no about a `Scope`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from assay.machine.scope import MISSING, Absence, Scope
+from assay.model.terms import Json
+
+#: deeper values are refused: the CEL library recurses on the machine's stack and would take the process down
+_DEEPEST = 200
+#: longer rules are refused: the CEL library's parser cannot report positions beyond 65 535
+_LONGEST_RULE = 8_000
+_INT64 = range(-(2**63), 2**63)
+
+
+# not frozen: the interpreter and contextlib set __traceback__ on exceptions
+@dataclass(unsafe_hash=True)
+class RuleError(Exception):
+    """A rule that cannot be compiled or evaluated: neither yes nor no."""
+
+    #: `syntax`, `missing`, `type`, `arithmetic`, `function`, `not-boolean`, `too-deep`
+    kind: str
+    #: «Cannot X: because Y.»
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled CEL expression over `request`, `response` and `instance`."""
+
+    text: str
+    _execute: Callable[[dict[str, Any]], Any] = field(repr=False, compare=False)
+
+    def __call__(self, scope: Scope) -> bool:
+        """True when the rule holds in `scope`. Raises `RuleError` when that cannot be told."""
+        try:
+            result = self._execute(dict(_variables(scope)))
+        except (KeyError, IndexError) as error:
+            raise self._error("missing", f"{error} is not there") from error
+        except TypeError as error:
+            raise self._error("type", str(error)) from error
+        except ArithmeticError as error:
+            raise self._error("arithmetic", str(error)) from error
+        except (RuntimeError, ValueError) as error:
+            raise self._error("function", str(error)) from error
+        except RecursionError as error:  # pragma: no cover - `_value` stops earlier
+            raise self._error("too-deep", str(error)) from error
+        if not isinstance(result, bool):
+            raise self._error("not-boolean", f"it gives {type(result).__name__}, not true or false")
+        return result
+
+    def _error(self, kind: str, reason: str) -> RuleError:
+        return RuleError(kind, f"Cannot evaluate the rule «{self.text}»: because {_line(reason)}.")
+
+
+@lru_cache(maxsize=1024)
+def compile_rule(text: str) -> Rule:
+    """The rule that `text` (CEL) writes down, compiled once. Raises `RuleError` (`syntax`) if none."""
+    if len(text) > _LONGEST_RULE:
+        raise RuleError(
+            "syntax",
+            f"Cannot compile a rule: because {len(text)} characters are over {_LONGEST_RULE}. Split it.",
+        )
+    import cel  # noqa: PLC0415 - costs 0.2 s, which only contracts with rules should pay
+
+    try:
+        program = cel.compile(text)
+    except ValueError as error:
+        raise RuleError(
+            "syntax", f"Cannot compile the rule «{text}»: because {_line(str(error))}."
+        ) from error
+    return Rule(text, program.execute)
+
+
+def _variables(scope: Scope) -> Iterator[tuple[str, Json]]:
+    if scope.request is not None:
+        facts = scope.request
+        request = {
+            "method": facts.method,
+            "url": facts.url,
+            "path": facts.path,
+            "query": facts.query,
+            "headers": facts.headers,
+        }
+        yield "request", _value(_with_body(request, facts.body))
+    if scope.response is not None:
+        response = {"status": scope.response.status, "headers": scope.response.headers}
+        yield "response", _value(_with_body(response, scope.response.body))
+    if scope.instance is not None:
+        named = {} if scope.instance.id is None else {"id": scope.instance.id}
+        yield "instance", _value({**scope.instance.values, **named})
+
+
+def _with_body(facts: dict[str, Json], body: Json | Absence) -> dict[str, Json]:
+    return facts if body is MISSING else {**facts, "body": body}
+
+
+def _value(value: Json, depth: int = 0) -> Json:
+    """`value` as the CEL library can hold it."""
+    if depth > _DEEPEST:
+        raise RuleError(
+            "too-deep", f"Cannot evaluate a rule: because a value is nested deeper than {_DEEPEST}."
+        )
+    if isinstance(value, str):
+        # lone surrogates (JSON's "\ud800") are no text to CEL
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {_value(key, depth + 1): _value(member, depth + 1) for key, member in value.items()}
+    if isinstance(value, Sequence):
+        return [_value(element, depth + 1) for element in value]
+    if isinstance(value, int) and not isinstance(value, bool) and value not in _INT64:
+        return _as_double(value)
+    return value
+
+
+def _as_double(number: int) -> float:
+    """CEL reads JSON numbers as doubles («JSON Data Conversion» in its specification): digits may be lost."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def _line(text: str) -> str:
+    """The first line of a library's message, short enough for a sentence."""
+    return text.split("\n", 1)[0].rstrip(".")[:200]

@@ -1,0 +1,32 @@
+"""Which line of which contract answered, and why: one line for a header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assay.model.lifecycle import Cell, Lifecycle
+from assay.model.problem import Place
+
+#: the header that carries the explanation
+HEADER = "X-Assay-Cell"
+_LONGEST = 500
+
+
+def of_cell(lifecycle: Lifecycle, cell: Cell, to: str, chosen: str, unmet: Iterable[str]) -> str:
+    """For a reply that a cell decided: its clause, the step, the place."""
+    clause = f"{lifecycle.api}/lifecycle/{lifecycle.name}/{cell.state}/{cell.operation}"
+    return line(clause, f"{cell.state} -> {to}", chosen, cell.place, unmet)
+
+
+def line(clause: str, step: str, why: str, place: Place, unmet: Iterable[str] = ()) -> str:
+    """«clause; step; why; at file:line:column; does not satisfy …» as printable ASCII of bounded length."""
+    broken = ", ".join(unmet)
+    where = f"at {place}" if place.file else ""
+    parts = (clause, step, why, where, f"does not satisfy {broken}" if broken else "")
+    return printable("; ".join(part for part in parts if part))
+
+
+def printable(text: str) -> str:
+    """`text` as one line that is safe in a header (RFC 9110 §5.5), whatever it was made from."""
+    safe = "".join(char if " " <= char <= "~" else "?" for char in text).strip()
+    return safe if len(safe) <= _LONGEST else f"{safe[: _LONGEST - 3]}..."

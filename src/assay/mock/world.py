@@ -1,0 +1,97 @@
+"""The mock's values: the world it keeps, the request it is asked, the reply it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from rpds import HashTrieMap
+
+from assay.model.terms import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One resource that lives through a lifecycle."""
+
+    #: as the creating reply named it: text, or a number
+    id: Json
+    state: str
+    #: remembered fields by name
+    values: Mapping[str, Json]
+    created: datetime
+
+
+#: api, lifecycle, the id as text
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything the mock remembers. Immutable: an old one is a snapshot, and starting over costs nothing."""
+
+    instances: HashTrieMap[Key, Instance] = field(default_factory=HashTrieMap)
+    #: how many instances were ever created; new ids derive from it
+    created: int = 0
+
+    def instance(self, key: Key) -> Instance | None:
+        """The instance of that key, or None when it was never issued."""
+        return self.instances.get(key)
+
+    def with_new(self, key: Key, instance: Instance) -> World:
+        """The world in which `instance` was just created."""
+        return World(self.instances.insert(key, instance), self.created + 1)
+
+    def with_changed(self, key: Key, instance: Instance) -> World:
+        """The world in which that instance is as given."""
+        return replace(self, instances=self.instances.insert(key, instance))
+
+
+@dataclass(frozen=True, slots=True)
+class MockRequest:
+    """One request as it came over the wire."""
+
+    #: as sent: methods are case-sensitive (RFC 9110 §9.1)
+    method: str
+    #: percent-encoded, without the query
+    path: str
+    #: what follows `?`, percent-encoded
+    query: str
+    #: in wire order, names as sent, values decoded as Latin-1 (RFC 9110 §5.5)
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    #: when it came, timezone-aware
+    now: datetime
+
+    def header(self, name: str) -> str | None:
+        """That header's values, joined by commas when it is repeated (RFC 9110 §5.2), or None."""
+        values = [value for key, value in self.headers if key.lower() == name]
+        return ", ".join(values) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class MockReply:
+    """One reply, ready for the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    #: which clause of which file answered, and why: one line of ASCII, also sent as `X-Assay-Cell`
+    explanation: str
+
+    def header(self, name: str) -> str | None:
+        """The first value of that header, names compared without case, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MockOptions:
+    """What a user chooses about the mock."""
+
+    #: ids and made-up values derive from it
+    seed: int | str = 0
+    #: the one accepted credential; None accepts any that does not begin with `invalid`
+    token: str | None = None
+    #: where the contract says `nothing`, send no byte and no content type (as NestJS does) instead of `null`
+    null_as_empty: bool = False

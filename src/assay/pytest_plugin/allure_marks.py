@@ -1,0 +1,44 @@
+"""What Allure may filter and group by: marks in the form allure-pytest reads from any item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assay.model.contract import Api, Strength
+from assay.model.verdict import Clause
+from assay.pytest_plugin.narrative import source
+
+_SEVERITY = {Strength.DOCUMENTED: "critical", Strength.EXEMPLIFIED: "normal", Strength.SILENT: "minor"}
+
+
+def marks(clause: Clause, api: Api) -> Iterator[pytest.MarkDecorator]:
+    """Labels, description and links of one clause; the same in every run, so that Allure's history holds."""
+    part = clause.lifecycle or clause.operation or clause.api
+    for name, value in (
+        ("parentSuite", api.title or api.name),
+        ("suite", part),
+        ("subSuite", clause.state or clause.kind.value),
+        ("epic", api.title or api.name),
+        ("feature", part),
+        ("story", clause.kind.value),
+        ("severity", _SEVERITY[clause.strength]),
+        ("tag", clause.strength.value),
+        ("tag", clause.kind.value),
+    ):
+        yield pytest.mark.allure_label(value, label_type=name)
+    yield pytest.mark.allure_description(_description(clause, api))
+    known = api.sources.get(clause.source.partition("#")[0])
+    if known is not None and known.url:
+        yield pytest.mark.allure_link(known.url, link_type="link", name=known.title)
+
+
+def _description(clause: Clause, api: Api) -> str:
+    """Markdown, as Allure renders it."""
+    rows = [f"**clause** `{clause.id}`", f"**strength** {clause.strength}", f"**source** {source(clause, api)}"]
+    if str(clause.place):
+        rows.append(f"**contract** `{clause.place}`")
+    if clause.unreachable:
+        rows.append(f"**unreachable** {clause.unreachable}")
+    return "  \n".join(rows)

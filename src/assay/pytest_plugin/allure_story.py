@@ -1,0 +1,60 @@
+"""A clause's exchanges as Allure steps: the shortest history of what broke, or a sample of what was seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import allure
+
+from assay.model.event import Step
+from assay.pytest_plugin.narrative import answer, exchange, headline, path
+from assay.report.result import Violation
+
+if TYPE_CHECKING:
+    from assay.pytest_plugin.ledger import Standing
+    from assay.pytest_plugin.session import AssaySession
+
+#: violations of one clause that are told; the report has all
+_TOLD = 3
+
+
+class _Broke(AssertionError):
+    """Marks an Allure step as failed; it never leaves this module."""
+
+    __module__ = "builtins"
+
+
+def tell(session: AssaySession, standing: Standing) -> None:
+    """Adds title, parameters, steps and attachments to the current Allure result."""
+    result = standing.result
+    header = session.ledger.report().header
+    allure.dynamic.title(result.clause.title)
+    # excluded: the same clause against another target is the same test with the same history
+    allure.dynamic.parameter("target", header.target, excluded=True)
+    allure.dynamic.parameter("profile", header.profile, excluded=True)
+    allure.dynamic.parameter("standing", result.label, excluded=True)
+    for violation in standing.violations[:_TOLD]:
+        _violation(violation)
+    if not standing.violations:
+        for step in standing.samples:
+            with allure.step(headline(step)):
+                _attach(step)
+
+
+def _violation(violation: Violation) -> None:
+    last = len(violation.history)
+    try:
+        with allure.step(f"{violation.verdict.message} ({violation.fingerprint})"):
+            for number, step in enumerate(violation.history, 1):
+                with allure.step(headline(step)):
+                    _attach(step)
+                    if number == last:
+                        raise _Broke(violation.verdict.message)
+    except _Broke:
+        pass
+
+
+def _attach(step: Step) -> None:
+    text = allure.attachment_type.TEXT
+    allure.attach(exchange(step.evidence), f"{step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}", text)
+    allure.attach(step.evidence.curl, "curl", text)

@@ -1,0 +1,207 @@
+"""A session on workers: a unit stays on one worker, each worker writes a shard, the controller merges them.
+
+The controller collects nothing itself. It makes the run folder and the seed before the workers start, tells them both,
+and when they are down it merges what they wrote into the log that a session without workers would have written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+from assay.app.campaign import owned
+from assay.app.errors import AssayError
+from assay.app.plan import prepare
+from assay.app.run import new_seed, run_id
+from assay.drive.clock import SystemClock
+from assay.files.reports import LogSink, RunFolder
+from assay.model.event import Event, RunFinished, RunStarted
+from assay.pytest_plugin.names import spell
+from assay.pytest_plugin.session import CLAUSE, HANDOVER, unfinished
+from assay.pytest_plugin.settings import chose_dist, run_options
+from assay.pytest_plugin.summary import Ended, conclude, disagree, tell
+from assay.report.log import LogError, read
+from assay.report.merge import MergeError, merge
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+    from assay.app.run import RunOptions
+
+
+class Controller:
+    """The part of a distributed session that sees all workers."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self._folder: RunFolder | None = None
+        self._seed = 0
+        self._trouble = ""
+        #: worker -> name of the shard it says it wrote; empty when it wrote none
+        self._wrote: dict[str, str] = {}
+        self._crashed: list[str] = []
+        self._collected: frozenset[str] = frozenset()
+        self._done: set[str] = set()
+        self._units: dict[str, str] | None = None
+        self._ended: Ended | None = None
+
+    # -- before ----------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: WorkerController) -> None:
+        """Tells a worker the seed and where its shard goes."""
+        try:
+            folder = self._made()
+        except (AssayError, OSError) as error:
+            raise pytest.UsageError(str(error)) from None
+        index = int(node.workerinput["workerid"].removeprefix("gw")) + 1
+        node.workerinput[HANDOVER] = {
+            "seed": self._seed,
+            "folder": str(folder.path.absolute()),
+            "shard": f"{index}/{max(index, node.workerinput['workercount'])}",
+            "log": _shard_name(node.workerinput["workerid"]),
+        }
+
+    def _made(self) -> RunFolder:
+        if self._folder is None:
+            options = run_options(self.config)
+            self._seed = new_seed() if options.seed is None else options.seed
+            self._folder = RunFolder(Path(options.reports), run_id(SystemClock().now()))
+        return self._folder
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling | None:  # noqa: ANN401 - xdist's own
+        """Keeps units together, unless the user chose another distribution."""
+        return None if chose_dist(config) else UnitScheduling(config, log, self.units)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Remembers which clause tests there are to run."""
+        self._collected = frozenset(name for name in ids if _last(name) in self.units)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Clause test name -> the unit that decides it. Empty when the contracts cannot be used: the workers say why."""
+        if self._units is None:
+            try:
+                self._units = dict(_units(run_options(self.config), SystemClock().now().date()))
+            except (AssayError, OSError):
+                self._units = {}
+        return self._units
+
+    # -- while workers run -----------------------------------------------------------------------------------------
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Counts the clause tests that were told."""
+        if any(key == CLAUSE for key, _ in report.user_properties) and (report.when == "call" or not report.passed):
+            self._done.add(report.nodeid)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: WorkerController, error: object | None) -> None:
+        """Remembers what a worker says it wrote, or that it never came to say it."""
+        name = str(node.workerinput["workerid"])
+        output = getattr(node, "workeroutput", None) or {}
+        if error is not None:
+            self._crashed.append(name)
+        if HANDOVER in output:
+            self._wrote[name] = str(output[HANDOVER])
+
+    # -- after -----------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Merges the shards, writes the report, and makes the exit status agree with it."""
+        folder = self._folder
+        if folder is None:
+            return
+        shards = self._shards(folder.path)
+        if not shards:
+            _remove_empty(folder)
+            return
+        try:
+            missing = unfinished(len(self._collected), len(self._done & self._collected))
+            _merge(shards, folder, missing)
+        except (LogError, MergeError, OSError) as error:
+            disagree(session)
+            self._ended = Ended(None, "", (str(error), f"The shards are still in {folder.path}."))
+            return
+        for shard in shards:
+            shard.unlink(missing_ok=True)
+        self._ended = conclude(folder, session)
+
+    def _shards(self, folder: Path) -> list[Path]:
+        """Every shard there is or should be. A worker that had no clause to test wrote none, and none is missing."""
+        there = set(folder.glob(_shard_name("*")))
+        promised = {folder / name for name in self._wrote.values()}
+        return sorted(there | promised)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Says what the run showed and where the report is."""
+        if self._ended is not None:
+            tell(self._ended, terminalreporter)
+            for name in self._crashed:
+                terminalreporter.line(f"worker {name} crashed: what it saw is incomplete", red=True)
+
+
+class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Clauses of one unit go to one worker, one after the other; every other test goes wherever there is room."""
+
+    def __init__(self, config: pytest.Config, log: Any, units: dict[str, str]) -> None:  # noqa: ANN401 - xdist's own
+        super().__init__(config, log)
+        self._units = units
+
+    def _split_scope(self, nodeid: str) -> str:
+        return self._units.get(_last(nodeid), nodeid)
+
+
+def _units(options: RunOptions, today: date) -> Iterator[tuple[str, str]]:
+    plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
+    for clause in plan.clauses:
+        yield spell(clause.id), owned(plan.units, clause).id
+
+
+def _merge(shards: Sequence[Path], folder: RunFolder, missing: str) -> None:
+    """Merges the shards into the folder's log. Shards are counted anew: only those that had work are shards of the run."""
+    with ExitStack() as opened:
+        logs = [
+            _numbered(read(opened.enter_context(shard.open(encoding="utf-8"))), f"{number}/{len(shards)}", folder.path.name)
+            for number, shard in enumerate(shards, 1)
+            if shard.exists()
+        ]
+        merged = merge(logs)
+        sink = opened.enter_context(LogSink(folder.log))
+        for event in merged:
+            sink(_ended_early(event, missing) if isinstance(event, RunFinished) and missing else event)
+
+
+def _numbered(events: Iterator[Event], shard: str, run: str) -> Iterator[Event]:
+    for event in events:
+        yield replace(event, shard=shard, run=run) if isinstance(event, RunStarted) else event
+
+
+def _ended_early(footer: RunFinished, why: str) -> RunFinished:
+    return replace(footer, complete=False, reason="; ".join(filter(None, (footer.reason, why))))
+
+
+def _shard_name(worker: str) -> str:
+    return f"shard-{worker}.jsonl"
+
+
+def _last(nodeid: str) -> str:
+    return nodeid.rpartition("::")[2]
+
+
+def _remove_empty(folder: RunFolder) -> None:
+    """Takes back the folder of a session that tested no clause, and the reports folder if it is new too."""
+    for path in (folder.path, folder.root):
+        try:
+            path.rmdir()
+        except OSError:
+            return  # not empty: it was there before

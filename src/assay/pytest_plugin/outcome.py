@@ -1,0 +1,69 @@
+"""From a clause's standing to a test's outcome. The fold decides what fails; nothing here may disagree with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from assay.model.contract import Strength
+from assay.model.verdict import Standing
+from assay.report.exits import fails
+from assay.report.result import ClauseResult, Violation, WaiverResult
+
+
+class Ending(StrEnum):
+    """How pytest tells a clause."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    #: broken, visibly, without failing the run
+    XFAILED = "xfailed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An ending and its reason in one line; the reason of a pass is empty."""
+
+    ending: Ending
+    reason: str = ""
+
+
+def outcome(
+    result: ClauseResult, violations: Sequence[Violation], waivers: Sequence[WaiverResult], *, strict: bool
+) -> Outcome:
+    """How the test of that clause ends."""
+    if fails(result, strict=strict):
+        return Outcome(Ending.FAILED, _broken(result, violations))
+    match result.standing:
+        case Standing.VERIFIED:
+            return Outcome(Ending.PASSED)
+        case Standing.VIOLATED:
+            why = _waiver(result, waivers) if result.waived else "exemplified only"
+            return Outcome(Ending.XFAILED, f"{why}: {_broken(result, violations)}")
+        case Standing.UNWITNESSED:
+            word = "silent: never observed" if result.clause.strength is Strength.SILENT else "unwitnessed"
+            return Outcome(Ending.SKIPPED, f"{word}: {result.reason}")
+        case Standing.INCONCLUSIVE:
+            return Outcome(Ending.SKIPPED, f"inconclusive: {result.reason}")
+        case Standing.OBSERVED:
+            seen = ", ".join(f"{label} ×{count}" for label, count in result.outcomes)
+            return Outcome(Ending.SKIPPED, f"silent: observed {seen}")
+        case _:
+            assert_never(result.standing)
+
+
+def _broken(result: ClauseResult, violations: Sequence[Violation]) -> str:
+    counted = [v for v in violations if not v.waived] or list(violations)
+    if counted:
+        return counted[0].verdict.message
+    return f"{result.standing}: {result.reason}" if result.reason else str(result.standing)
+
+
+def _waiver(result: ClauseResult, waivers: Sequence[WaiverResult]) -> str:
+    for waiver in waivers:
+        if result.clause.id in waiver.waives or waiver.matches in result.fingerprints:
+            return f"waived until {waiver.until} by {waiver.owner} ({waiver.reason})"
+    return "waived"

@@ -1,0 +1,90 @@
+"""The end of a session: the report on disk, a few lines in the terminal, an exit status that agrees with both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assay.app.errors import AssayError
+from assay.app.report import write
+from assay.files.reports import RunFolder
+from assay.model.verdict import Standing
+from assay.report.exits import MEANINGS, Exit, fails
+from assay.report.result import Report
+
+PAGE = "report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What is left to say when all tests are through."""
+
+    report: Report | None
+    #: path of the page, as the user would type it
+    page: str
+    #: what pytest's own counts do not show
+    remarks: tuple[str, ...]
+
+
+def conclude(folder: RunFolder, session: pytest.Session) -> Ended:
+    """Writes the reports and sees to the exit status."""
+    try:
+        report = write(folder)
+    except (AssayError, OSError) as error:
+        disagree(session)
+        return Ended(None, "", (str(error),))
+    return Ended(report, shown(folder.path / PAGE), tuple(_remarks(report, session)))
+
+
+def disagree(session: pytest.Session) -> None:
+    """Makes a session fail that pytest takes for a good one."""
+    if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def shown(path: Path) -> str:
+    """A path as the user would type it."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def tell(ended: Ended, terminal: pytest.TerminalReporter) -> None:
+    """The terminal section."""
+    terminal.section("assay", sep="=")
+    if ended.report is not None:
+        _counts(ended.report, terminal)
+    for remark in ended.remarks:
+        terminal.line(remark, red=True)
+    if ended.page:
+        terminal.line(f"report: {ended.page}")
+
+
+def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
+    waived = sum(1 for result in report.clauses if result.waived)
+    counts = ", ".join(f"{report.count(standing)} {standing}" for standing in Standing if report.count(standing))
+    also = f" ({waived} waived)" if waived else ""
+    terminal.line(f"{len(report.clauses)} clauses: {counts}{also}")
+    requests = sum(count for _, count in report.requests)
+    header = report.header
+    terminal.line(f"target {header.target}, profile {header.profile}, seed {header.seed}, {requests} requests")
+
+
+def _remarks(report: Report, session: pytest.Session) -> list[str]:
+    """What makes the run fail although no test did, or what a reader must know to read the counts."""
+    remarks = []
+    if not report.complete:
+        remarks.append(f"incomplete: {report.reason}")
+    code = Exit(report.exit_code)
+    if code is Exit.CONFORMS or session.exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        return remarks
+    disagree(session)
+    if code is Exit.VIOLATED:
+        names = [result.clause.id for result in report.clauses if fails(result, strict=report.header.strict)]
+        remarks.append(f"no test failed, but the run did: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
+    elif report.complete:
+        remarks.append(f"no test failed, but the run did: {report.reason or MEANINGS[code]}")
+    return remarks

@@ -1,0 +1,163 @@
+"""Model values to JSON and back, driven by their own annotations, so that a new field needs no second place.
+
+Fields that have their default are left out: most of a case is defaults, and logs are long. Bytes are base64
+(RFC 4648 §4), dates ISO 8601. Keys nobody knows are ignored: a newer writer may say more.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import types
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from assay.model.contract import Json
+
+#: a type annotation, as `typing.get_type_hints` gives it
+_Hint = Any
+_Convert = Callable[[Json], Json]
+
+
+class CodecError(ValueError):
+    """A JSON value is not what the model expects there."""
+
+
+def encode(value: object) -> Json:
+    """A model value (a frozen dataclass) as plain JSON types."""
+    hint: _Hint = type(value)
+    return _encoder(hint)(value)
+
+
+def decode(kind: _Hint, value: Json) -> Json:
+    """The model value of that type which `encode` made this JSON of. Raises `CodecError` when it did not."""
+    try:
+        return _decoder(kind)(value)
+    except CodecError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CodecError(f"{kind.__name__}: {error}") from error
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    default: Json
+    required: bool
+    encode: _Convert
+    decode: _Convert
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: _Hint) -> tuple[_Field, ...]:
+    hints = get_type_hints(kind)
+    found = []
+    for item in dataclasses.fields(kind):
+        factory = item.default_factory
+        default = factory() if factory is not dataclasses.MISSING else item.default
+        required = default is dataclasses.MISSING
+        hint = hints[item.name]
+        found.append(_Field(item.name, default, required, _encoder(hint), _decoder(hint)))
+    return tuple(found)
+
+
+def _same(value: Json) -> Json:
+    return value
+
+
+@lru_cache(maxsize=256)
+def _encoder(hint: _Hint) -> _Convert:
+    """How a value of that annotation becomes JSON. Recursive types would not end here; the model has none."""
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        fields = _fields(hint)
+
+        def dataclass_out(value: Json) -> Json:
+            out = {}
+            for item in fields:
+                found = getattr(value, item.name)
+                if item.required or found != item.default:
+                    out[item.name] = item.encode(found)
+            return out
+
+        return dataclass_out
+    if hint is bytes:
+        return lambda value: base64.b64encode(value).decode("ascii")
+    if hint is date:
+        return lambda value: value.isoformat()
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return lambda value: value.value
+    origin: _Hint = get_origin(hint)
+    args = get_args(hint)
+    if origin is tuple:
+        items = [_encoder(arg) for arg in args if arg is not Ellipsis]
+        if args[-1] is Ellipsis:
+            return lambda value: [items[0](item) for item in value]
+        return lambda value: [item(part) for item, part in zip(items, value, strict=True)]
+    if origin is Mapping:
+        of = _encoder(args[1])
+        return lambda value: {key: of(item) for key, item in value.items()}
+    if optional := _optional(hint):
+        inner = _encoder(optional)
+        return lambda value: None if value is None else inner(value)
+    return _same
+
+
+@lru_cache(maxsize=256)
+def _decoder(hint: _Hint) -> _Convert:
+    """How JSON becomes a value of that annotation."""
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return lambda value: _read(hint, value)
+    if hint is bytes:
+        return lambda value: base64.b64decode(value, validate=True)
+    if hint is date:
+        return date.fromisoformat
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint
+    if hint in {str, int, float, bool}:
+        return lambda value: _scalar(hint, value)
+    origin: _Hint = get_origin(hint)
+    args = get_args(hint)
+    if origin is tuple:
+        items = [_decoder(arg) for arg in args if arg is not Ellipsis]
+        if args[-1] is Ellipsis:
+            return lambda value: tuple(items[0](item) for item in value)
+        return lambda value: tuple(item(part) for item, part in zip(items, value, strict=True))
+    if origin is Mapping:
+        of = _decoder(args[1])
+        return lambda value: {key: of(item) for key, item in value.items()}
+    if optional := _optional(hint):
+        inner = _decoder(optional)
+        return lambda value: None if value is None else inner(value)
+    return _same
+
+
+def _read(kind: _Hint, value: Json) -> Json:
+    if not isinstance(value, dict):
+        raise CodecError(f"{kind.__name__} is not an object")
+    out = {}
+    for item in _fields(kind):
+        if item.name in value:
+            out[item.name] = item.decode(value[item.name])
+        elif item.required:
+            raise CodecError(f"{kind.__name__} has no {item.name}")
+    return kind(**out)
+
+
+def _scalar(kind: _Hint, value: Json) -> Json:
+    # bool is an int to Python, and a whole float is written without a point by some writers
+    if type(value) is kind:
+        return value
+    if kind is float and type(value) is int:
+        return float(value)
+    raise CodecError(f"{value!r:.80} is not {kind.__name__}")
+
+
+def _optional(hint: _Hint) -> _Hint:
+    """`X` of `X | None`, otherwise None."""
+    if get_origin(hint) not in {Union, types.UnionType}:
+        return None
+    rest = [arg for arg in get_args(hint) if arg is not type(None)]
+    return rest[0] if len(rest) == 1 else None

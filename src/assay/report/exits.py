@@ -1,0 +1,62 @@
+"""Exit codes: what a run says to the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from assay.model.contract import Strength
+from assay.model.verdict import Standing
+from assay.report.result import ClauseResult
+
+
+class Exit(IntEnum):
+    """The table of exit codes; other tools rely on it."""
+
+    CONFORMS = 0
+    VIOLATED = 1
+    USAGE = 2
+    NOTHING_EXERCISED = 3
+    ENVIRONMENT = 4
+    INCOMPLETE = 5
+
+
+MEANINGS = {
+    Exit.CONFORMS: "conforms: no promise was broken but what is waived",
+    Exit.VIOLATED: "at least one promise was broken",
+    Exit.USAGE: "usage or contract error",
+    Exit.NOTHING_EXERCISED: "nothing was exercised, so nothing is known",
+    Exit.ENVIRONMENT: "the harness or its environment failed",
+    Exit.INCOMPLETE: "the run is incomplete",
+}
+
+
+def exit_code(
+    clauses: Iterable[ClauseResult], *, complete: bool, trouble: int, requests: int, strict: bool
+) -> int:
+    """The code a run deserves: incomplete before trouble, trouble before nothing, nothing before violated."""
+    results = tuple(clauses)
+    if not complete:
+        return Exit.INCOMPLETE
+    if trouble:
+        return trouble
+    if not requests or not any(result.exercised for result in results):
+        return Exit.NOTHING_EXERCISED
+    return Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else Exit.CONFORMS
+
+
+def fails(result: ClauseResult, *, strict: bool) -> bool:
+    """True when this clause alone makes the run fail."""
+    if result.waived:
+        return False
+    documented = result.clause.strength is Strength.DOCUMENTED
+    match result.standing:
+        case Standing.VIOLATED:
+            return documented or strict
+        case Standing.INCONCLUSIVE:
+            return strict
+        case Standing.UNWITNESSED:
+            silent = result.clause.strength is Strength.SILENT
+            return strict and not silent and result.clause.unreachable is None
+        case _:
+            return False

@@ -1,0 +1,96 @@
+"""What a log's header says of the contracts, so that a report needs nothing but the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assay.model.contract import Api, ContractSet, Operation
+from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Nothing, Transition
+from assay.model.problem import NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The drawing parts of `RunStarted`, under the same names."""
+
+    #: {api, name, states: [{name, final, description}], operations: [id],
+    #: cells: [{state, operation, expected}]}
+    tables: tuple[Mapping[str, object], ...]
+    #: {api, id, method, path, summary, statuses, deprecated}
+    operations: tuple[Mapping[str, object], ...]
+    #: {name, title, version, sources: {key: {title, url, note}}}
+    apis: tuple[Mapping[str, object], ...]
+    #: {matches, reason, owner, until, place}
+    waivers: tuple[Mapping[str, str], ...]
+
+
+def outline(contracts: ContractSet) -> Outline:
+    """The outline of those contracts, as plain JSON types."""
+    return Outline(
+        tables=tuple(_table(cycle) for api in contracts.apis for cycle in api.lifecycles),
+        operations=tuple(_operation(o) for api in contracts.apis for o in api.operations),
+        apis=tuple(_api(api) for api in contracts.apis),
+        waivers=tuple(waiver for api in contracts.apis for waiver in _waivers(api)),
+    )
+
+
+def _api(api: Api) -> Mapping[str, object]:
+    sources = {
+        key: {"title": source.title, "url": source.url, "note": source.note}
+        for key, source in sorted(api.sources.items())
+    }
+    return {"name": api.name, "title": api.title, "version": api.version, "sources": sources}
+
+
+def _operation(operation: Operation) -> Mapping[str, object]:
+    return {
+        "api": operation.api,
+        "id": operation.id,
+        "method": operation.method.upper(),
+        "path": operation.path,
+        "summary": operation.summary,
+        "statuses": [reply.status for reply in operation.replies],
+        "deprecated": operation.deprecated,
+    }
+
+
+def _waivers(api: Api) -> list[Mapping[str, str]]:
+    return [
+        {
+            "matches": waiver.matches,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "until": waiver.until.isoformat(),
+            "place": "" if waiver.place == NOWHERE else str(waiver.place),
+        }
+        for waiver in api.waivers
+    ]
+
+
+def _table(cycle: Lifecycle) -> Mapping[str, object]:
+    states = [{"name": s.name, "final": s.final, "description": s.description} for s in cycle.states]
+    if all(state["name"] != ABSENT for state in states):
+        states.insert(0, {"name": ABSENT, "final": False, "description": "an id that was never issued"})
+    cells = [
+        {"state": state, "operation": operation, "expected": _expected(cell)}
+        for operation, row in cycle.cells.items()
+        for state, cell in row.items()
+    ]
+    return {
+        "api": cycle.api,
+        "name": cycle.name,
+        "states": states,
+        "operations": list(cycle.operations),
+        "cells": cells,
+    }
+
+
+def _expected(cell: Cell) -> str:
+    return "" if cell.silent else " or ".join(_way(transition) for transition in cell.transitions)
+
+
+def _way(transition: Transition) -> str:
+    body = " nothing" if transition.body is Nothing.NOTHING else ""
+    after = f" → {transition.to}" if transition.to else ""
+    return f"{transition.status}{body}{after}"

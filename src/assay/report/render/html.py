@@ -1,0 +1,151 @@
+"""`report.html`: one file for people. Needs no network and no JavaScript, and lets nothing an API sent act.
+
+Autoescape makes text harmless, a content security policy forbids whatever might slip through, and characters
+that cannot be seen are spelled out (`legible`).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from assay.model.contract import Strength
+from assay.model.event import Step
+from assay.model.verdict import Standing
+from assay.report import view
+from assay.report.legible import excerpt, indented, one_line, visible
+from assay.report.result import ClauseResult, LifecycleTable, Matrix, Report, Violation
+
+#: characters of a sentence, and of a body, that a page shows
+_SENTENCE, _BODY = 400, 12000
+
+
+def render(report: Report) -> Mapping[str, bytes]:
+    """The one file `report.html`, equal for equal reports."""
+    template = _environment().get_template("report.html.j2")
+    page = template.render(report=report, sections=_sections(report), style=_style(), policy=_policy())
+    return {"report.html": page.encode("utf-8", "backslashreplace")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sections:
+    """What the page shows, in its order."""
+
+    headline: str
+    meaning: str
+    sent: int
+    apis: tuple[view.Headline, ...]
+    violations: tuple[Violation, ...]
+    suspected: tuple[Violation, ...]
+    matrices: tuple[tuple[Matrix, tuple[LifecycleTable, ...]], ...]
+    unwitnessed: tuple[view.Group, ...]
+    inconclusive: tuple[ClauseResult, ...]
+    silent: tuple[ClauseResult, ...]
+    unasked: int
+
+
+def _sections(report: Report) -> _Sections:
+    silent = [r for r in report.clauses if r.clause.strength is Strength.SILENT]
+    return _Sections(
+        headline=view.overall(report),
+        meaning=view.meaning(report),
+        sent=view.sent(report),
+        apis=view.headlines(report),
+        violations=view.broken(report),
+        suspected=view.suspected(report),
+        matrices=_by_api(report),
+        unwitnessed=view.grouped(view.with_standing(report, Standing.UNWITNESSED)),
+        inconclusive=view.with_standing(report, Standing.INCONCLUSIVE),
+        silent=view.observed(report),
+        unasked=sum(1 for r in silent if not r.outcomes),
+    )
+
+
+def _by_api(report: Report) -> tuple[tuple[Matrix, tuple[LifecycleTable, ...]], ...]:
+    matrices = {matrix.api: matrix for matrix in report.matrices}
+    found = []
+    for api in report.apis:
+        tables = tuple(table for table in report.tables if table.api == api)
+        if api in matrices or tables:
+            found.append((matrices.get(api, Matrix(api, (), ())), tables))
+    return tuple(found)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("assay.report.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "visible": visible,
+        "sentence": lambda text: one_line(text, _SENTENCE),
+        "short": lambda text: one_line(text, 120),
+        "body": lambda text: excerpt(indented(text), _BODY),
+        "promises": view.promises,
+        "tally": view.tally,
+        "anchor": _anchor,
+        "moment": _moment,
+    }
+    environment.globals |= {
+        "source_of": view.source_of,
+        "column_title": lambda column: view.COLUMN_TITLES.get(column, column),
+        "column_meaning": lambda column: view.COLUMN_MEANINGS.get(column, ""),
+        "symbols": view.SYMBOLS,
+        "duration": _duration,
+        "answer": _answer,
+        "Standing": Standing,
+    }
+    return environment
+
+
+@cache
+def _style() -> str:
+    return resources.files("assay.report.render").joinpath("templates/report.css").read_text("utf-8")
+
+
+@cache
+def _policy() -> str:
+    """Nothing may load, run or be sent; only this very style sheet applies (CSP Level 3 §6.7)."""
+    # between the tags stands a line break before and after the style sheet
+    digest = base64.b64encode(hashlib.sha256(f"\n{_style()}\n".encode()).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _anchor(text: str) -> str:
+    """A fragment name that any text maps to, without characters that mean something in a URL."""
+    return "c-" + hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+def _moment(text: str) -> str:
+    """An ISO 8601 moment as people write it; anything else as it is."""
+    if len(text) >= 19 and text[10:11] == "T":
+        zone = " UTC" if text.endswith(("Z", "+00:00")) else ""
+        return f"{text[:10]} {text[11:19]}{zone}"
+    return visible(text)
+
+
+def _duration(report: Report) -> str:
+    seconds = view.duration(report)
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
+def _answer(step: Step) -> str:
+    """What came back, in a few words."""
+    evidence = step.evidence
+    if evidence.status is None:
+        return f"no response ({one_line(evidence.failure or 'unknown', 80)})"
+    return f"{evidence.status} {one_line(evidence.reason, 40)}".strip()

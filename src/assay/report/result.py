@@ -1,0 +1,217 @@
+"""The report as a value: what renderers get, and all they get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assay.model.event import Noted, RunStarted, Step
+from assay.model.verdict import Clause, Standing, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """One clause and how it stands at the end."""
+
+    clause: Clause
+    standing: Standing
+    #: exchanges that said it holds or is violated
+    seen: int = 0
+    #: exchanges that said it is violated
+    violations: int = 0
+    #: exchanges that could not tell
+    inconclusive: int = 0
+    #: why it is unwitnessed or inconclusive
+    reason: str = ""
+    #: label of what was observed -> how often
+    outcomes: tuple[tuple[str, int], ...] = ()
+    #: of the violations whose history was kept, sorted
+    fingerprints: tuple[str, ...] = ()
+    #: distinct violations beyond those kept
+    more: int = 0
+    waived: bool = False
+
+    @property
+    def exercised(self) -> bool:
+        """True when some exchange told something about it."""
+        return bool(self.seen or self.outcomes)
+
+    @property
+    def label(self) -> str:
+        """The standing in a few words: `violated (2 of 40)`."""
+        match self.standing:
+            case Standing.VIOLATED:
+                return f"violated ({self.violations} of {self.seen})"
+            case Standing.VERIFIED:
+                return f"verified ({self.seen})"
+            case Standing.OBSERVED:
+                return f"observed ({sum(count for _, count in self.outcomes)})"
+            case _:
+                return str(self.standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a promise was broken, with the shortest history that shows it."""
+
+    fingerprint: str
+    clause: Clause
+    verdict: Verdict
+    history: tuple[Step, ...]
+    #: reproduced k of n tries; (0, 0) when not tried
+    reproduced: tuple[int, int] = (0, 0)
+    waived: bool = False
+
+    @property
+    def flaky(self) -> bool:
+        """True when it was tried again and did not always come back."""
+        again, tries = self.reproduced
+        return again < tries
+
+
+@dataclass(frozen=True, slots=True)
+class UndocumentedStatus:
+    """A status that an operation answered and does not document."""
+
+    api: str
+    operation: str
+    status: int
+    count: int
+    #: the first time it was seen
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverResult:
+    """One waiver and what it did in this run."""
+
+    matches: str
+    reason: str
+    owner: str
+    until: str
+    place: str = ""
+    #: past its date: it does not count any more
+    expired: bool = False
+    #: clause ids it waives in this run
+    waives: tuple[str, ...] = ()
+
+    @property
+    def finding(self) -> str:
+        """What is wrong with the waiver, or nothing."""
+        if self.expired:
+            return f"expired on {self.until}: it does not count any more. Renew it or mend what it waived."
+        if not self.waives:
+            return "matches nothing that was broken in this run. Remove it when the whole contract was run."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """One requirement of one operation, all its clauses folded worst first."""
+
+    #: a documented status, or one of `GROUPS`
+    column: str
+    standing: Standing
+    #: all that is violated here is waived
+    waived: bool
+    #: every clause here is about what the documentation does not say
+    silent: bool
+    #: exchanges, summed over the clauses
+    seen: int
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One operation's requirements."""
+
+    operation: str
+    method: str
+    path: str
+    summary: str
+    #: by column
+    cells: Mapping[str, MatrixCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Operation × requirement of one API."""
+
+    api: str
+    columns: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleCell:
+    """One (state, operation) entry of the table as it went."""
+
+    state: str
+    operation: str
+    #: what is documented, in a few words; empty when silent
+    expected: str
+    result: ClauseResult
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleState:
+    """One row of the table."""
+
+    name: str
+    final: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleTable:
+    """State × operation of one lifecycle."""
+
+    api: str
+    name: str
+    states: tuple[LifecycleState, ...]
+    operations: tuple[str, ...]
+    #: by (state, operation); absent where the operation cannot be asked in that state
+    cells: Mapping[tuple[str, str], LifecycleCell]
+    #: its fields and laws
+    rules: tuple[ClauseResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a run tells."""
+
+    header: RunStarted
+    #: ISO 8601, UTC; empty without a footer
+    finished: str
+    complete: bool
+    #: why it is incomplete, or why it failed
+    reason: str
+    exit_code: int
+    #: requests sent, by explorer
+    requests: tuple[tuple[str, int], ...]
+    #: exchanges judged
+    steps: int
+    #: sorted by id
+    clauses: tuple[ClauseResult, ...]
+    #: documented ones first, then by clause and fingerprint
+    violations: tuple[Violation, ...]
+    undocumented: tuple[UndocumentedStatus, ...]
+    notes: tuple[Noted, ...]
+    waivers: tuple[WaiverResult, ...]
+    matrices: tuple[Matrix, ...]
+    tables: tuple[LifecycleTable, ...]
+
+    def count(self, standing: Standing, api: str | None = None) -> int:
+        """How many clauses (of that API) have that standing."""
+        return sum(1 for r in self.clauses if r.standing is standing and api in {None, r.clause.api})
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """Names of the APIs, in the header's order, then any others that clauses name."""
+        named = [str(api.get("name", "")) for api in self.header.apis]
+        return tuple(dict.fromkeys([*filter(None, named), *sorted({r.clause.api for r in self.clauses})]))
+
+    def title(self, api: str) -> str:
+        """The API's title, or its name where the header has none."""
+        found = next((a for a in self.header.apis if a.get("name") == api), {})
+        return str(found.get("title") or api)

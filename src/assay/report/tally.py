@@ -1,0 +1,170 @@
+"""What one clause has gathered while the log streams by, and the standing that follows. Memory is bounded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from assay.model.contract import Strength
+from assay.model.event import Noted, Step, StepJudged, ViolationFound
+from assay.model.fingerprint import fingerprint
+from assay.model.verdict import Clause, Standing, Verdict, VerdictKind
+from assay.report.log import dump
+from assay.report.result import ClauseResult, Violation
+
+#: distinct violations kept per clause: the ones with the smallest fingerprints, so that order does not matter
+KEPT = 20
+#: distinct outcomes told apart per clause; more only happens to an API that answers noise
+OUTCOMES = 40
+OTHER = "other"
+UNREACHED = "no request of this run reached it"
+UNSTATED_ONLY = "only requests whose outcome the documentation leaves open reached it"
+
+
+@dataclass(slots=True)
+class Tally:
+    """One clause, counting."""
+
+    clause: Clause
+    holds: int = 0
+    violated: int = 0
+    #: a violated verdict that was not of the transient kind
+    firm: bool = False
+    inconclusive: int = 0
+    why: str = ""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    found: dict[str, ViolationFound] = field(default_factory=dict)
+    #: fingerprints beyond the kept ones, counted
+    more: int = 0
+    #: a violation that was tried again came back
+    came_back: bool = False
+    #: how often one was tried again; 0: never
+    tries: int = 0
+    first: tuple[Step, Verdict] | None = None
+    note: str = ""
+
+    def take(self, event: StepJudged, verdict: Verdict) -> None:
+        """Counts one verdict."""
+        if self.clause.strength is Strength.SILENT or verdict.kind is VerdictKind.OBSERVED:
+            self._observe(verdict.outcome or _outcome(event))
+            return
+        match verdict.kind:
+            case VerdictKind.HOLDS:
+                self.holds += 1
+            case VerdictKind.VIOLATED:
+                self.violated += 1
+                self.firm |= not verdict.transient
+                if self.first is None:
+                    self.first = (event.step, verdict)
+            case VerdictKind.INCONCLUSIVE:
+                self.inconclusive += 1
+                self.why = self.why or verdict.message
+
+    def find(self, event: ViolationFound) -> None:
+        """Keeps a violation's history when it is the best one known."""
+        again, tries = event.reproduced
+        self.firm |= not event.verdict.transient
+        self.came_back |= again > 0
+        self.tries = max(self.tries, tries)
+        known = self.found.get(event.fingerprint)
+        self.found[event.fingerprint] = event if known is None else _better(known, event)
+        if len(self.found) > KEPT:
+            del self.found[max(self.found)]
+            self.more += 1
+
+    def noted(self, event: Noted) -> None:
+        """Remembers the first remark that explains this clause."""
+        self.note = self.note or event.text
+
+    def result(self, waived: frozenset[str]) -> ClauseResult:
+        """How it stands. `waived` holds the clause ids and fingerprints that count as waived."""
+        standing, reason = self._standing()
+        if standing is Standing.UNWITNESSED:
+            reason = self._unwitnessed()
+        broken = 0 if self.clause.strength is Strength.SILENT else max(self.violated, len(self.found))
+        return ClauseResult(
+            clause=self.clause,
+            standing=standing,
+            seen=self.holds + broken,
+            violations=broken,
+            inconclusive=self.inconclusive,
+            reason=reason,
+            outcomes=tuple(sorted(self.outcomes.items())),
+            fingerprints=tuple(v.fingerprint for v in self.violations(waived)),
+            more=self.more,
+            waived=self._waived(standing, waived),
+        )
+
+    def violations(self, waived: frozenset[str]) -> tuple[Violation, ...]:
+        """The kept violations by fingerprint. One that nobody traced is told with its single exchange."""
+        if self.clause.strength is Strength.SILENT:
+            return ()
+        found = [self.found[fingerprint] for fingerprint in sorted(self.found)]
+        if not found and self.first is not None:
+            step, verdict = self.first
+            found = [ViolationFound(_untraced(step, verdict), verdict, (step,))]
+        by_clause = self.clause.id in waived
+        return tuple(
+            Violation(
+                fingerprint=event.fingerprint,
+                clause=self.clause,
+                verdict=event.verdict,
+                history=event.history,
+                reproduced=event.reproduced,
+                waived=by_clause or event.fingerprint in waived,
+            )
+            for event in found
+        )
+
+    def _observe(self, outcome: str) -> None:
+        self.outcomes[outcome if outcome in self.outcomes or len(self.outcomes) < OUTCOMES else OTHER] += 1
+
+    def _standing(self) -> tuple[Standing, str]:
+        if self.clause.strength is Strength.SILENT:
+            return (Standing.OBSERVED if self.outcomes else Standing.UNWITNESSED), ""
+        if self.violated or self.found:
+            if self.tries and not self.firm and not self.came_back:
+                return Standing.INCONCLUSIVE, f"flaky 1 of {self.tries + 1}: seen once, not again"
+            return Standing.VIOLATED, ""
+        if self.holds:
+            return Standing.VERIFIED, ""
+        if self.inconclusive:
+            return Standing.INCONCLUSIVE, self.why or "no exchange could tell"
+        return Standing.UNWITNESSED, ""
+
+    def _unwitnessed(self) -> str:
+        if self.clause.unreachable is not None:
+            return self.clause.unreachable
+        return self.note or (UNSTATED_ONLY if self.outcomes else UNREACHED)
+
+    def _waived(self, standing: Standing, waived: frozenset[str]) -> bool:
+        if standing in {Standing.VERIFIED, Standing.OBSERVED}:
+            return False
+        if self.clause.id in waived:
+            return True
+        found = self.violations(waived)
+        return (
+            standing is Standing.VIOLATED and bool(found) and not self.more and all(v.waived for v in found)
+        )
+
+
+def _better(one: ViolationFound, other: ViolationFound) -> ViolationFound:
+    """The shorter history of the two, with the more thorough of the two tries to reproduce it."""
+    tried = max(one.reproduced, other.reproduced, key=lambda r: (r[1], r[0]))
+    return replace(min(one, other, key=_rank), reproduced=tried)
+
+
+def _rank(event: ViolationFound) -> tuple[int, str]:
+    """Shorter is better, then whatever does not depend on the order of arrival."""
+    return len(event.history), dump(replace(event, reproduced=(0, 0)))
+
+
+def _untraced(step: Step, verdict: Verdict) -> str:
+    return fingerprint(verdict.clause, step.case.operation, step.state, verdict.facet)
+
+
+def _outcome(event: StepJudged) -> str:
+    evidence = event.step.evidence
+    if evidence.status is not None:
+        return str(evidence.status)
+    return (evidence.failure or "no response").partition(":")[0]

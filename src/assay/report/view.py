@@ -1,0 +1,197 @@
+"""The questions a reader asks of a report, answered once for every renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assay.model.contract import Strength
+from assay.model.verdict import Clause, Standing
+from assay.report.exits import MEANINGS, Exit
+from assay.report.matrix import ACCESS, ALWAYS, INPUT
+from assay.report.result import ClauseResult, Report, Violation
+
+#: a word is never alone: shape and word tell a standing apart without colour
+SYMBOLS = {
+    Standing.VERIFIED: "✓",
+    Standing.VIOLATED: "✗",
+    Standing.UNWITNESSED: "○",
+    Standing.INCONCLUSIVE: "?",
+    Standing.OBSERVED: "·",
+}
+ASCII_SYMBOLS = {
+    Standing.VERIFIED: "+",
+    Standing.VIOLATED: "X",
+    Standing.UNWITNESSED: "o",
+    Standing.INCONCLUSIVE: "?",
+    Standing.OBSERVED: ".",
+}
+COLUMN_TITLES = {ACCESS: "credentials", INPUT: "input", ALWAYS: "always"}
+COLUMN_MEANINGS = {
+    ACCESS: "no success without valid credentials",
+    INPUT: "invalid input is refused",
+    ALWAYS: "every request is answered, with documented statuses only, without server errors",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One API in a few words."""
+
+    api: str
+    title: str
+    #: `conforms`, `2 promises broken`, `incomplete`, …
+    words: str
+    #: the standing whose colour and symbol fit
+    standing: Standing
+    counts: tuple[tuple[Standing, int], ...]
+    #: broken promises that a waiver covers
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clauses that share a reason."""
+
+    reason: str
+    results: tuple[ClauseResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """Where a promise was made."""
+
+    text: str
+    #: http or https only; None when there is nothing to link to
+    url: str | None
+
+
+def headlines(report: Report) -> tuple[Headline, ...]:
+    """One headline per API."""
+    return tuple(_headline(report, api) for api in report.apis)
+
+
+def _headline(report: Report, api: str) -> Headline:
+    results = [r for r in report.clauses if r.clause.api == api]
+    broken = [r for r in results if r.standing is Standing.VIOLATED]
+    unwaived = [r for r in broken if not r.waived]
+    words, standing = _words(report, results, len(unwaived))
+    counts = tuple((s, sum(1 for r in results if r.standing is s)) for s in SYMBOLS)
+    return Headline(api, report.title(api), words, standing, counts, len(broken) - len(unwaived))
+
+
+def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[str, Standing]:
+    if broken:
+        unfinished = "" if report.complete else ", and the run is incomplete"
+        return f"{promises(broken)} broken{unfinished}", Standing.VIOLATED
+    if not report.complete:
+        return "incomplete", Standing.INCONCLUSIVE
+    if not any(r.exercised for r in results):
+        return "not exercised", Standing.UNWITNESSED
+    return "conforms", Standing.VERIFIED
+
+
+def promises(count: int) -> str:
+    """`1 promise`, `2 promises`."""
+    return f"{count} promise" if count == 1 else f"{count} promises"
+
+
+def overall(report: Report) -> str:
+    """The run in a few words."""
+    broken = sum(1 for r in report.clauses if r.standing is Standing.VIOLATED and not r.waived)
+    if not report.complete:
+        return f"Incomplete run, {promises(broken)} broken so far" if broken else "Incomplete run"
+    if broken:
+        return f"{promises(broken)} broken".capitalize()
+    if report.exit_code == Exit.CONFORMS:
+        return "Conforms"
+    return meaning(report).capitalize()
+
+
+def meaning(report: Report) -> str:
+    """What the exit code says, in words."""
+    if report.exit_code == Exit.VIOLATED and not any(_documented(r) for r in report.clauses):
+        return "strict: a clause was broken, undecided or never witnessed"
+    return {int(code): text for code, text in MEANINGS.items()}.get(
+        report.exit_code, MEANINGS[Exit.ENVIRONMENT]
+    )
+
+
+def _documented(result: ClauseResult) -> bool:
+    broken = result.standing is Standing.VIOLATED and not result.waived
+    return broken and result.clause.strength is Strength.DOCUMENTED
+
+
+def sent(report: Report) -> int:
+    """Requests of the run: what the footer says, or what was judged when there is none."""
+    return max(sum(count for _, count in report.requests), report.steps)
+
+
+def grouped(results: Iterable[ClauseResult]) -> tuple[Group, ...]:
+    """Clauses by reason, the largest group first."""
+    groups: dict[str, list[ClauseResult]] = {}
+    for result in results:
+        groups.setdefault(result.reason, []).append(result)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Group(reason, tuple(found)) for reason, found in ordered)
+
+
+def with_standing(report: Report, standing: Standing) -> tuple[ClauseResult, ...]:
+    """The clauses of that standing; silent ones that nobody asked are not worth a word."""
+    return tuple(
+        r
+        for r in report.clauses
+        if r.standing is standing
+        and not (standing is Standing.UNWITNESSED and r.clause.strength is Strength.SILENT)
+    )
+
+
+def observed(report: Report) -> tuple[ClauseResult, ...]:
+    """What was seen where the documentation does not say."""
+    return tuple(r for r in report.clauses if r.outcomes)
+
+
+def broken(report: Report) -> tuple[Violation, ...]:
+    """The violations that count, API by API, those that nobody waived first."""
+    decided = {r.clause.id for r in report.clauses if r.standing is Standing.VIOLATED}
+    order = {api: index for index, api in enumerate(report.apis)}
+    found = [v for v in report.violations if v.clause.id in decided]
+    return tuple(sorted(found, key=lambda v: (order.get(v.clause.api, 0), v.waived)))
+
+
+def suspected(report: Report) -> tuple[Violation, ...]:
+    """What was seen once and never again: it breaks no promise until it comes back."""
+    counted = {v.fingerprint for v in broken(report)}
+    return tuple(v for v in report.violations if v.fingerprint not in counted)
+
+
+def source_of(report: Report, clause: Clause) -> SourceLink:
+    """Where the clause's promise was made: the source's title, and its link when it is one."""
+    key, _, fragment = clause.source.partition("#")
+    api = next((a for a in report.header.apis if a.get("name") == clause.api), {})
+    sources = api.get("sources")
+    entry = sources.get(key) if isinstance(sources, Mapping) else None
+    if not isinstance(entry, Mapping):
+        return SourceLink(clause.source, None)
+    title = str(entry.get("title") or key)
+    url = entry.get("url")
+    safe = isinstance(url, str) and url.lower().startswith(("http://", "https://"))
+    return SourceLink(f"{title}, {fragment}" if fragment else title, str(url) if safe else None)
+
+
+def tally(outcomes: Iterable[tuple[str, int]]) -> str:
+    """`200 ×41, 404 ×2`, the most frequent first."""
+    ordered = sorted(outcomes, key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{label} ×{count}" for label, count in ordered)
+
+
+def duration(report: Report) -> float | None:
+    """Seconds from header to footer; None without a footer."""
+    try:
+        started, finished = (
+            datetime.fromisoformat(moment) for moment in (report.header.started, report.finished)
+        )
+        return max((finished - started).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None

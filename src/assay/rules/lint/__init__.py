@@ -1,0 +1,124 @@
+"""Lint: what only shows between the parts of contracts. One rule, one file; this is the list of them.
+
+A rule sees values and yields problems; it prints nothing and stops nothing. Where files could not be read it
+says only what holds all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from assay.contractfile.parse import Parsed, arranged, parse
+from assay.model.contract import ContractSet
+from assay.model.problem import Problem, Severity
+from assay.rules.lint import (
+    absent_left,
+    api_without_operations,
+    bad_expression,
+    bad_rule,
+    blank_cell,
+    carried_in_missing,
+    cell_status_undocumented,
+    creator_outside_absent,
+    duplicate_clause,
+    duplicate_law,
+    duplicate_lifecycle,
+    duplicate_operation,
+    duplicate_parameter,
+    duplicate_path,
+    duplicate_promise,
+    empty_promise,
+    example_contradicts_schema,
+    expired_waiver,
+    final_state_left,
+    ignored_header_parameter,
+    operation_in_two_lifecycles,
+    path_parameter_not_in_path,
+    path_parameter_not_required,
+    path_template,
+    path_variable_without_parameter,
+    promise_status_undocumented,
+    provoke_status_undocumented,
+    reserved_name,
+    status_without_schema,
+    unknown_field,
+    unknown_law,
+    unknown_operation,
+    unknown_security_scheme,
+    unknown_source,
+    unknown_state,
+    unknown_supply,
+    unknown_waiver,
+    unreachable_state,
+    unused_component,
+)
+from assay.rules.lint.look import Look, rules
+
+#: every rule that looks at contracts as they are
+RULES = rules(
+    absent_left,
+    api_without_operations,
+    bad_expression,
+    bad_rule,
+    blank_cell,
+    carried_in_missing,
+    cell_status_undocumented,
+    creator_outside_absent,
+    duplicate_law,
+    duplicate_lifecycle,
+    duplicate_operation,
+    duplicate_parameter,
+    duplicate_path,
+    duplicate_promise,
+    empty_promise,
+    example_contradicts_schema,
+    expired_waiver,
+    final_state_left,
+    ignored_header_parameter,
+    operation_in_two_lifecycles,
+    path_parameter_not_in_path,
+    path_parameter_not_required,
+    path_template,
+    path_variable_without_parameter,
+    promise_status_undocumented,
+    provoke_status_undocumented,
+    reserved_name,
+    status_without_schema,
+    unknown_field,
+    unknown_law,
+    unknown_operation,
+    unknown_security_scheme,
+    unknown_source,
+    unknown_state,
+    unknown_supply,
+    unreachable_state,
+    unused_component,
+)
+#: rules that need the closed list of clauses, which only exists where the others found no error
+CLAUSE_RULES = rules(
+    duplicate_clause,
+    unknown_waiver,
+)
+
+
+def lint(contracts: ContractSet, *, today: date | None = None) -> tuple[Problem, ...]:
+    """Everything the rules find, sorted by place, each once. `today` is what waivers are held against."""
+    return arranged(problem for api in contracts.apis for problem in _about(Look(contracts, api, today)))
+
+
+def examine(files: Mapping[str, str], *, root: str = "contracts", today: date | None = None) -> Parsed:
+    """Reads and lints in one go: all problems of all files at once, contracts only where none is an error."""
+    parsed = parse(files, root=root)
+    problems = arranged((*parsed.problems, *lint(parsed.partial, today=today)))
+    failed = any(problem.severity is Severity.ERROR for problem in problems)
+    return replace(parsed, problems=problems, contracts=None if failed else parsed.contracts)
+
+
+def _about(look: Look) -> Iterator[Problem]:
+    found = [problem for rule in RULES for problem in rule.check(look)]
+    yield from found
+    if not any(problem.severity is Severity.ERROR for problem in found):
+        for rule in CLAUSE_RULES:
+            yield from rule.check(look)

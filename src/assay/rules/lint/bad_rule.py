@@ -1,0 +1,44 @@
+"""Rules and guards that are no CEL, the Common Expression Language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assay.machine.rule import RuleError, compile_rule
+from assay.model.problem import Place, Problem
+from assay.rules.lint.look import Look
+
+RULE = "bad-rule"
+
+_SYNTAX = re.compile(r"<input>:\d+:(?P<column>\d+): Syntax error: (?P<what>.+?)(?= expecting|\.?$)")
+
+
+def check(look: Look) -> Iterator[Problem]:
+    """A `rule` or a `when` that does not compile."""
+    for place, text in _written(look):
+        try:
+            compile_rule(text)
+        except RuleError as error:
+            fix = "Write one CEL expression, e.g. `response.body.total >= 0`."
+            yield Problem(place, RULE, _plain(error.message, text), fix)
+
+
+def _plain(message: str, text: str) -> str:
+    """The library's message without its lists of grammar symbols, where it has any."""
+    told = _SYNTAX.search(message)
+    if told is None:
+        return message
+    return f"Cannot compile the rule «{text}»: because {told['what']} (character {told['column']})."
+
+
+def _written(look: Look) -> Iterator[tuple[Place, str]]:
+    for operation in look.api.operations:
+        for promise in operation.promises:
+            if promise.rule is not None:
+                yield look.below(promise.place, "rule"), promise.rule
+    for _, cell in look.cells():
+        for index, place in look.ways(cell):
+            guard = cell.transitions[index].when
+            if guard is not None:
+                yield look.below(place, "when"), guard

@@ -1,0 +1,95 @@
+"""What a lint rule looks at, and how it says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from types import ModuleType
+from typing import Protocol, cast
+
+from assay.contractfile.positions import escape
+from assay.model.contract import Api, ContractSet, Json, Operation
+from assay.model.lifecycle import Cell, Lifecycle
+from assay.model.problem import Place, Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One api, as a rule sees it."""
+
+    contracts: ContractSet
+    api: Api
+    #: the present day; None when nobody said, and then nothing is expired
+    today: date | None = None
+
+    @property
+    def whole(self) -> bool:
+        """True when all files of the api could be read: then what is not there is really missing."""
+        return self.api.complete
+
+    def at(self, place: Place, pointer: str) -> Place:
+        """The spot of that pointer in the file of `place`."""
+        return self.contracts.locate(place.file, pointer)
+
+    def below(self, place: Place, *keys: str | int) -> Place:
+        """The spot of a member below `place`."""
+        return self.at(place, place.pointer + "".join(f"/{escape(str(key))}" for key in keys))
+
+    def operations(self) -> dict[str, Operation]:
+        """The api's operations by id."""
+        return {operation.id: operation for operation in self.api.operations}
+
+    def tables(self) -> Iterator[Lifecycle]:
+        """The lifecycles whose creating operation is known: without it nothing can be told of the others."""
+        known = self.operations()
+        for lifecycle in self.api.lifecycles:
+            if lifecycle.created_by in known or (not self.whole and lifecycle.created_by in lifecycle.cells):
+                yield lifecycle
+
+    def cells(self, lifecycles: Iterable[Lifecycle] | None = None) -> Iterator[tuple[Lifecycle, Cell]]:
+        """Every written cell of those lifecycles, or of all."""
+        for lifecycle in self.api.lifecycles if lifecycles is None else lifecycles:
+            for row in lifecycle.cells.values():
+                for cell in row.values():
+                    yield lifecycle, cell
+
+    def ways(self, cell: Cell) -> Iterator[tuple[int, Place]]:
+        """The index and the spot of each way a cell may answer."""
+        inner = self.below(cell.place, 0)
+        listed = inner.line != cell.place.line or inner.column != cell.place.column
+        for index in range(len(cell.transitions)):
+            yield index, self.below(cell.place, index) if listed else cell.place
+
+
+class Check(Protocol):
+    """What every rule's module has."""
+
+    #: kebab-case id that never changes
+    RULE: str
+
+    def check(self, look: Look) -> Iterator[Problem]:
+        """What the rule finds in that api."""
+        ...
+
+
+def rules(*modules: ModuleType) -> tuple[Check, ...]:
+    """Modules as checks: each has a `RULE` and a `check`."""
+    return tuple(cast("Check", module) for module in modules)
+
+
+def warning(place: Place, rule: str, message: str, fix: str = "") -> Problem:
+    """A finding that stops nothing."""
+    return Problem(place, rule, message, fix, Severity.WARNING)
+
+
+def strings(value: Json, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text inside a JSON value, keys left out, with the path to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from strings(member, *path, key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from strings(item, *path, index)

@@ -1,0 +1,48 @@
+"""Fields that expressions and cells speak of and that `fields` of the lifecycle does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assay.contractfile.suggest import choose
+from assay.model.problem import Place, Problem
+from assay.rules.lint.expressions import of_lifecycle
+from assay.rules.lint.look import Look, strings
+
+RULE = "unknown-field"
+
+
+_FIELD = re.compile(r"\$instance\.([A-Za-z_][A-Za-z0-9_-]*)")
+
+
+def check(look: Look) -> Iterator[Problem]:
+    """A field nobody remembers."""
+    for lifecycle in look.api.lifecycles:
+        known = {field.name for field in lifecycle.fields}
+        for place, text in of_lifecycle(look, lifecycle):
+            yield from _unknown(text, known, place)
+        for row in lifecycle.cells.values():
+            for cell in row.values():
+                for index, place in look.ways(cell):
+                    for name in cell.transitions[index].set:
+                        if name not in known:
+                            yield _problem(name, known, look.below(place, "set", name))
+    for operation in look.api.operations:
+        tables = [table for table in look.api.lifecycles if operation.id in table.operations]
+        known = {field.name for table in tables for field in table.fields}
+        for promise in operation.promises:
+            for path, text in strings({"body": promise.body, "headers": dict(promise.headers)}):
+                if tables or look.whole:
+                    yield from _unknown(text, known, look.below(promise.place, *path))
+
+
+def _unknown(text: str, known: set[str], place: Place) -> Iterator[Problem]:
+    for name in _FIELD.findall(text):
+        if name != "id" and name not in known:
+            yield _problem(name, known, place)
+
+
+def _problem(name: str, known: set[str], place: Place) -> Problem:
+    message = f"Cannot remember '{name}': because `fields` of the lifecycle does not have it."
+    return Problem(place, RULE, message, choose(name, known) or f"Add '{name}' to `fields`.")

@@ -1,0 +1,247 @@
+"""The mock on a socket: a thin shell around the pure engine, one world, many clients.
+
+Requests are answered one after another, each by the world the one before left, so no change is ever lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from assay.mock.engine import Engine, MockReply, MockRequest, World
+
+#: larger request bodies are refused with 413 (RFC 9110 §15.5.14)
+MOST_BYTES = 10 * 1024 * 1024
+#: seconds that starting and stopping may take
+_PATIENCE = 10.0
+
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+
+_TOO_LARGE = MockReply(
+    413,
+    (("Content-Type", "application/problem+json"), ("Connection", "close")),
+    b'{"type":"about:blank","title":"Content Too Large","status":413,'
+    b'"detail":"The mock reads bodies of up to 10 MiB."}',
+    "",
+)
+
+
+class CannotServe(OSError):  # noqa: N818 - reads as the sentence it begins
+    """The address cannot be listened on: the environment's fault."""
+
+
+class Server:
+    """A running mock. It serves until `stop` is called or the process ends."""
+
+    def __init__(self, engine: Engine, listener: socket.socket, latency: float) -> None:
+        host, port = listener.getsockname()[:2]
+        #: where it answers, without a trailing slash
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._app = _App(engine, latency)
+        self._listener = listener
+        self._uvicorn = _Announcing(_config(self._app))
+        self._thread = threading.Thread(target=self._run, name=f"assay-mock-{port}", daemon=True)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were answered so far."""
+        return self._app.requests
+
+    @property
+    def world(self) -> World:
+        """What the mock remembers now."""
+        return self._app.world
+
+    def reset(self, world: World | None = None) -> None:
+        """Starts over with `world`, an empty one when none is given."""
+        self._app.reset(world or World())
+
+    def start(self) -> None:
+        """Begins to serve. Raises `CannotServe` when that takes too long."""
+        self._thread.start()
+        if not self._uvicorn.ready.wait(_PATIENCE):
+            self.stop()
+            raise CannotServe(
+                f"Cannot serve on {self.url}: because the server did not start in {_PATIENCE:.0f} s."
+            )
+
+    def stop(self) -> None:
+        """Finishes the requests under way and closes the port. Calling it again does nothing."""
+        self._uvicorn.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE / 2)
+        if self._thread.is_alive():
+            self._uvicorn.force_exit = True
+            self._thread.join(_PATIENCE / 2)
+        self._listener.close()
+
+    def _run(self) -> None:
+        asyncio.run(self._uvicorn.serve(sockets=[self._listener]))
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def serve(engine: Engine, host: str = "127.0.0.1", port: int = 0, latency: float = 0.0) -> Server:
+    """Serves `engine` in a background thread. Port 0 is any free one; `latency` seconds delay each reply.
+
+    Raises `CannotServe` when the address cannot be listened on.
+    """
+    server = Server(engine, _listen(host, port), latency)
+    server.start()
+    return server
+
+
+def run_forever(
+    engine: Engine, host: str, port: int, on_ready: Callable[[str], None], latency: float = 0.0
+) -> None:
+    """Serves until SIGINT or SIGTERM, then stops in order. `on_ready` gets the URL. For the main thread only.
+
+    Raises `CannotServe` when the address cannot be listened on.
+    """
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    server = serve(engine, host, port, latency)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        on_ready(server.url)
+        while not stopping.wait(0.5):  # a wait without end cannot be interrupted on Windows
+            pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        server.stop()
+
+
+class _App:
+    """The ASGI application: reads a request, asks the engine, writes the reply."""
+
+    def __init__(self, engine: Engine, latency: float) -> None:
+        self._engine = engine
+        self._latency = latency
+        self._lock = threading.Lock()
+        self.world = World()
+        self.requests = 0
+
+    def reset(self, world: World) -> None:
+        with self._lock:
+            self.world = world
+
+    async def __call__(self, scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
+        body = await _body(scope, receive)
+        if body is None:
+            return  # the client has gone
+        reply = _TOO_LARGE if len(body) > MOST_BYTES else self._answer(scope, body)
+        if self._latency > 0:
+            await asyncio.sleep(self._latency)
+        await _write(reply, scope["method"], send)
+
+    def _answer(self, scope: Mapping[str, Any], body: bytes) -> MockReply:
+        request = MockRequest(
+            method=scope["method"],
+            path=scope["raw_path"].decode("latin-1"),
+            query=scope["query_string"].decode("latin-1"),
+            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]),
+            body=body,
+            now=datetime.now(UTC),
+        )
+        with self._lock:
+            self.world, reply = self._engine.respond(self.world, request)
+            self.requests += 1
+        return reply
+
+
+async def _body(scope: Mapping[str, Any], receive: _Receive) -> bytes | None:
+    """The whole body; a byte more than `MOST_BYTES` when it is too large; None when the client left."""
+    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    if announced.isdigit() and (len(announced) > 12 or int(announced) > MOST_BYTES):
+        return bytes(MOST_BYTES + 1)
+    chunks = bytearray()
+    while len(chunks) <= MOST_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunks += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return bytes(chunks)
+
+
+async def _write(reply: MockReply, method: str, send: _Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    bodiless = reply.status in (204, 304)  # RFC 9110 §8.6: no Content-Length there
+    if reply.header("content-length") is None and not bodiless:
+        headers.append((b"content-length", str(len(reply.body)).encode("ascii")))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if bodiless or method == "HEAD" else reply.body})
+
+
+class _Announcing(uvicorn.Server):
+    """Says when it serves, so that nobody has to ask again and again."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _config(app: _App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="error",  # only what is our own fault
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=2,
+        backlog=2048,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    where = f"{host}:{port}"
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OverflowError as error:
+        raise CannotServe(
+            f"Cannot serve on {where}: because there is no such port. Use 0 to 65535."
+        ) from error
+    except OSError as error:
+        raise CannotServe(error.errno, f"Cannot serve on {where}: because {_because(error)}") from error
+
+
+def _because(error: OSError) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return "the port is taken. Choose another, or 0 for any free one."
+        case errno.EACCES:
+            return "this port is reserved. Choose one above 1023."
+        case errno.EADDRNOTAVAIL:
+            return "this machine has no such address. Use 127.0.0.1."
+    return f"{error.strerror or error}. Use 127.0.0.1."

@@ -1,0 +1,15 @@
+"""A player_id that is no string is accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from miniatures.honest import Honest
+
+CAUGHT_BY = ("iplaygames/startAMultiSession/rejects/body/player_id/type",)
+
+
+class Wrong(Honest):
+    def multi_problems(self, document: Any) -> list[str]:
+        problems = super().multi_problems(document)
+        return [problem for problem in problems if problem != "body/player_id/type"]
