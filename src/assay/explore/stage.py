@@ -46,6 +46,8 @@ class Performed:
     step: Step
     judgement: Judgement
     fingerprints: tuple[str, ...]
+    #: the same, raw: for whoever goes on with what the answer says
+    exchange: Exchange
 
 
 class Stage:
@@ -114,7 +116,7 @@ class Stage:
         history.steps.append(step)
         fingerprints = tuple(self._fingerprint(case, step, v) for v in judgement.violated)
         self._learn(case, step, exchange, judgement, cycle.name if cycle else None)
-        return Performed(step, judgement, fingerprints)
+        return Performed(step, judgement, fingerprints, exchange)
 
     def tell(self, performed: Performed, history: History) -> None:
         """Reports the violations of a step with their shortest history, after trying them again.

@@ -7,11 +7,13 @@ so the judge never believes a label: it asks here.
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_json, json_content
+from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_ignored, is_json, json_content
 from assay.inputs.known_good import NOT_SUPPLIED, Supply, narrow
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, SubjectKind
@@ -25,6 +27,18 @@ class Validity(StrEnum):
     INVALID = "invalid"
     #: the documentation does not say
     UNSTATED = "unstated"
+
+
+#: deeper values are called unreadable, as RFC 8259 §9 allows: expressions and comparisons recurse over values
+DEEPEST = 200
+_TOO_DEEP = f"nested deeper than {DEEPEST} levels"
+#: numbers that a double or Python's `int` may not hold
+_VAST = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{300}")
+_MANY_DIGITS = 4000
+#: numbers as everybody writes them: what OpenAPI's `simple` and `form` styles produce
+_PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,3999})")
+_PLAIN_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,300})\.[0-9]{0,300}[1-9]")
+_LENIENT_TRUTHS = {"1": True, "on": True, "yes": True, "true": True, "0": False, "off": False, "no": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +64,40 @@ def _invalid(broken: Iterable[str]) -> Classified:
 
 
 def strict_json(raw: bytes) -> Json:
-    """Parses JSON as RFC 8259 has it: UTF-8, no NaN or Infinity. Raises `ValueError` (also for absurd nesting)."""
+    """Parses JSON as RFC 8259 has it: UTF-8, no NaN or Infinity. Raises `ValueError` (also for absurd nesting).
+
+    Numbers beyond a double's range are as valid as others; they are read as the largest double (RFC 8259 §6).
+    """
+    written = raw.decode("utf-8-sig")
+    hooks = {"parse_int": _integer, "parse_float": _double} if _VAST.search(raw) else {}
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse)
+        value = json.loads(written, parse_constant=_refuse, **hooks)
     except RecursionError:
-        raise ValueError("nested too deeply to be read") from None
+        raise ValueError(_TOO_DEEP) from None
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _deeper(value, DEEPEST):
+        raise ValueError(_TOO_DEEP)
+    return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) <= _MANY_DIGITS:
+        return int(digits)
+    return int(sys.float_info.max) * (-1 if digits.startswith("-") else 1)
+
+
+def _double(written: str) -> float:
+    return max(-sys.float_info.max, min(sys.float_info.max, float(written)))
+
+
+def _deeper(value: Json, limit: int) -> bool:
+    """True when arrays and objects are nested more than `limit` levels. Not recursive, on purpose."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [child for item in level if isinstance(item, dict | list)
+                 for child in (item.values() if isinstance(item, dict) else item)]  # fmt: skip
+        if not level:
+            return False
+    return True
 
 
 def _refuse(token: str) -> Json:
@@ -126,7 +169,7 @@ class Classifier:
         if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
             yield _unstated("an id that was neither issued nor of the issued form")
         for parameter, pair in self._parameters:
-            if parameter.name in self._carried:
+            if parameter.name in self._carried or is_ignored(parameter):
                 continue
             yield self._parameter(parameter, pair, case)
         declared = {p.name for p in self._operation.parameters if p.location == "query"}
@@ -141,18 +184,43 @@ class Classifier:
                 return _invalid([f"{root}/required"])
             return VALID
         value = values[parameter.name]
-        if isinstance(value, list | dict):
+        if isinstance(value, list | dict) or is_structured(self._api.resolve(parameter.schema)):
             return _unstated(f"{root}: arrays and objects outside the body have many spellings")
+        written = text(value)
+        if parameter.location == "path" and (written in {"", ".", ".."} or "/" in written or "\\" in written):
+            return _unstated(f"{root}: {written!r} may lead to another route (RFC 3986 §3.3)")
         # on the wire it is text; any reading of that text that fits makes it valid
-        readings = [pair.classify(root, reading) for reading in text_readings(text(value))]
+        readings = [pair.classify(root, reading) for reading in text_readings(written)]
         for wanted in (Validity.VALID, Validity.UNSTATED):
             if match := next((r for r in readings if r.validity is wanted), None):
-                return match
+                return match if parameter.location != "path" or match is not VALID else self._named(parameter, root)
+        if any(pair.documented.accepts(reading) for reading in lenient_readings(written)):
+            return _unstated(f"{root}: {written!r} is a spelling that some servers read")
         return readings[0]
+
+    def _named(self, parameter: Parameter, root: str) -> Classified:
+        """A path names a resource; that one of that name exists, only an enumeration or the author can say."""
+        schema = self._api.resolve(parameter.schema)
+        drawn = parameter.supplied or schema.get("type") == "boolean"
+        if drawn or any(key in schema for key in ("enum", "const", "x-known-good", *_BRANCHES)):
+            return VALID
+        return _unstated(f"{root}: whether the target has a resource of that name is not known")
 
 
 def _supplied(parameter: Parameter) -> Json:
     return {**parameter.schema, "x-supplied": parameter.supplied} if parameter.supplied else parameter.schema
+
+
+_BRANCHES = ("allOf", "anyOf", "oneOf", "$ref")
+
+
+def is_structured(schema: Json) -> bool:
+    """True where the schema may want an array or object: which text spells one depends on style and server."""
+    if not isinstance(schema, Mapping):
+        return False
+    kinds = schema.get("type", ())
+    shapes = {kinds} if isinstance(kinds, str) else set(kinds)
+    return bool(shapes & {"array", "object"}) or (not shapes and ("items" in schema or "properties" in schema))
 
 
 def _content_type(case: Case) -> str | None:
@@ -180,13 +248,26 @@ def text(value: Json) -> str:
 
 
 def text_readings(written: str) -> list[Json]:
-    """What a server may read from a text: itself, and the number or boolean it spells."""
+    """What every server reads from a text: itself, and the number or boolean it plainly spells."""
     readings: list[Json] = [written]
     if written in {"true", "false"}:
         readings.append(written == "true")
+    if _PLAIN_INTEGER.fullmatch(written):
+        readings.append(int(written))
+    elif _PLAIN_DECIMAL.fullmatch(written):
+        readings.append(float(written))
+    return readings
+
+
+def lenient_readings(written: str) -> list[Json]:
+    """What some servers read from a text besides: `1.0`, `1e3`, ` 7 `, `True`, `on`; nothing at all as null."""
+    bare = written.strip()
+    readings: list[Json] = [] if bare else [None]
+    if bare.lower() in _LENIENT_TRUTHS:
+        readings.append(_LENIENT_TRUTHS[bare.lower()])
     for kind in (int, float):
         try:
-            number = kind(written)
+            number = kind(bare)
         except (ValueError, OverflowError):
             continue
         if number == number and abs(number) != float("inf"):  # noqa: PLR0124 - not NaN

@@ -11,8 +11,13 @@ from assay.model.contract import Api, Content, Json, Operation, Parameter, Schem
 KEYWORDS = (
     "type", "enum", "const", "format", "pattern", "minLength", "maxLength", "minimum", "maximum",
     "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "contains",
-    "minProperties", "maxProperties", "propertyNames", "anyOf", "oneOf", "not", "dependentRequired",
+    "minContains", "maxContains", "minProperties", "maxProperties", "propertyNames", "anyOf", "oneOf", "not",
+    "dependentRequired", "dependentSchemas", "patternProperties", "prefixItems", "unevaluatedItems",
+    "unevaluatedProperties", "if",
 )  # fmt: skip
+
+#: header parameters that OpenAPI 3.1 §4.8.12.2 says to ignore
+IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 #: documented statuses that refuse invalid input (RFC 9110 §15.5.1, §15.5.21)
 REFUSALS = ("400", "422")
@@ -56,7 +61,7 @@ def _all(api: Api, operation: Operation) -> Iterator[Constraint]:
             yield from walk("body", content.schema, api.resolve)
     carried = {name for cycle in api.lifecycles if operation.id in cycle.operations for name in cycle.carried_in}
     for parameter in operation.parameters:
-        if parameter.name in carried:
+        if parameter.name in carried or is_ignored(parameter):
             continue
         root = f"{parameter.location}/{parameter.name}"
         if parameter.required and parameter.location != "path":
@@ -67,6 +72,11 @@ def _all(api: Api, operation: Operation) -> Iterator[Constraint]:
 def _any_text(constraint: Constraint, parameter: Parameter) -> bool:
     # everything in a URL or a header is text: `type: string` refuses nothing there
     return constraint.keyword == "type" and not constraint.path and "string" in str(parameter.schema.get("type"))
+
+
+def is_ignored(parameter: Parameter) -> bool:
+    """True for header parameters without effect: media types and credentials are documented elsewhere."""
+    return parameter.location == "header" and parameter.name.lower() in IGNORED_HEADERS
 
 
 def refusals(operation: Operation) -> tuple[str, ...]:
@@ -92,16 +102,19 @@ def walk(
 ) -> Iterator[Constraint]:
     """The constraints of one schema, depth first. References cannot be cyclic: the loader refuses that."""
     schema = _flat(schema, resolve)
+    at = "/".join((root, *path))
+    if schema is False:
+        yield Constraint(f"{at}/forbidden", root, path, "forbidden", True, {})
     if not isinstance(schema, Mapping):
         return
-    at = "/".join((root, *path))
     for keyword in KEYWORDS:
         if keyword in schema:
             yield Constraint(f"{at}/{keyword}", root, path, keyword, schema[keyword], schema)
     for name in schema.get("required", ()):
         yield Constraint(f"{at}/{name}/required", root, (*path, name), "required", name, schema)
-    if schema.get("additionalProperties") is False:
-        yield Constraint(f"{at}/additionalProperties", root, path, "additionalProperties", False, schema)
+    closed = schema.get("additionalProperties", True)
+    if closed is not True:
+        yield Constraint(f"{at}/additionalProperties", root, path, "additionalProperties", closed, schema)
     for name, value in schema.get("properties", {}).items():
         yield from walk(root, value, resolve, (*path, name))
     for branch in schema.get("allOf", ()):

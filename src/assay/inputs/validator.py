@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import jsonschema_rs
 
 from assay.model.contract import Json, Schema
+
+#: keywords below which names or positions are not the contract's -> the keyword that is told
+_ANSWERS_FOR_ALL = {
+    **{name: name for name in ("additionalProperties", "patternProperties", "propertyNames", "prefixItems",
+                               "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "contains")},
+    "then": "if", "else": "if",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,8 @@ class Mismatch:
     keyword: str
     #: the missing property, for `required`
     missing: str | None = None
+    #: how much of the path the contract names: what lies below, an undeclared property say, varies from value to value
+    named: int | None = None
 
     @property
     def pointer(self) -> str:
@@ -31,7 +40,7 @@ class Mismatch:
     @property
     def place(self) -> str:
         """Where and which keyword, indexes as `*`: stable across values of the same kind."""
-        parts = ["*" if isinstance(part, int) else part for part in self.path]
+        parts = ["*" if isinstance(part, int) else part for part in self.path[: self.named]]
         return "/".join([*parts, *([self.missing] if self.missing else []), self.keyword])
 
 
@@ -47,14 +56,53 @@ class Validator:
 
     def accepts(self, value: Json) -> bool:
         """True when the value fits."""
-        return self._compiled.is_valid(value)
+        try:
+            return self._compiled.is_valid(value)
+        except UnicodeEncodeError:
+            return self._compiled.is_valid(_scalar(value))
 
     def mismatches(self, value: Json) -> Iterator[Mismatch]:
         """What does not fit, in the validator's order; nothing when all fits."""
-        for error in self._compiled.iter_errors(value):
-            keyword = next((str(p) for p in reversed(error.schema_path) if isinstance(p, str)), "schema")
+        try:
+            errors = self._compiled.iter_errors(value)
+        except UnicodeEncodeError:
+            errors = self._compiled.iter_errors(_scalar(value))
+        for error in errors:
+            keyword, named = _keyword(error.evaluation_path)
             missing = getattr(error.kind, "property", None) if keyword == "required" else None
-            yield Mismatch(_shorten(error.message), tuple(error.instance_path), keyword, missing)
+            yield Mismatch(_shorten(error.message), tuple(error.instance_path), keyword, missing, named)
+
+
+def _keyword(way: Sequence[str | int]) -> tuple[str, int | None]:
+    """The keyword that answers for an error, and how many parts of the instance's path lead to it.
+
+    Below `additionalProperties` and its like the names are the sender's, not the contract's: such a keyword answers
+    for all that happens below it. A schema `false` is called `forbidden`.
+    """
+    depth, parts = 0, iter(way)
+    last = "forbidden"
+    for part in parts:
+        last = str(part)
+        if part in _ANSWERS_FOR_ALL:
+            return _ANSWERS_FOR_ALL[str(part)], depth
+        if part == "properties":
+            last = "forbidden"
+            depth += next(parts, None) is not None
+        elif part == "items":
+            last = "forbidden"
+            depth += 1
+        elif part in {"allOf", "anyOf", "oneOf"}:
+            next(parts, None)
+    return last, None
+
+
+def _scalar(value: Json) -> Json:
+    """The value with lone surrogates, which JSON can spell and UTF-8 cannot (RFC 8259 §8.2), as U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if not value.isascii() else value
+    if isinstance(value, Mapping):
+        return {_scalar(key): _scalar(member) for key, member in value.items()}
+    return [_scalar(item) for item in value] if isinstance(value, list) else value
 
 
 def _shorten(message: str, limit: int = 300) -> str:
