@@ -7,7 +7,7 @@ from datetime import date
 
 from assay.app.errors import UsageError
 from assay.app.load import load
-from assay.app.profile import PROFILES, Profile
+from assay.app.profile import GENERATED_IDS, PROFILES, Profile
 from assay.app.units import Unit, units
 from assay.inputs.known_good import Supply
 from assay.machine.reach import paths
@@ -101,8 +101,10 @@ def _generated(unit: Unit, operation: Operation, profile: Profile) -> int:
     """At most: as many as asked for, each with the steps that lead up to it."""
     cycle = unit.api.lifecycle_of(operation.id)
     other_inputs = operation.body is not None or len(operation.parameters) > (len(cycle.carried_in) if cycle else 0)
+    if not other_inputs:
+        return min(GENERATED_IDS, profile.valid) if operation.parameters else 0
     asked = profile.valid + profile.invalid
-    if cycle is None or operation.id == cycle.created_by or not other_inputs:
+    if cycle is None or operation.id == cycle.created_by:
         return asked
     longest = max((len(way) for way in paths(cycle).values()), default=0)
     return asked * (longest + 1)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from assay.explore.lifecycle import Effort
 
 
+#: generated ids to try where nothing but the id can vary
+GENERATED_IDS = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The effort of a run and its manners."""

@@ -1,4 +1,138 @@
+"""`assay explain`: what is this, and what does it rest on?"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+from assay.cli import options
+from assay.cli.output import count, faint, say, severe, strong
+
+if TYPE_CHECKING:
+    from assay.app.explain import ClauseStory, Several, Standing, Word
+
+_WIDTH = 100
+#: ways of trying a clause that are shown
+_ATTEMPTS = 5
+
+
 @click.command("explain")
-def command(): 
-    """x"""
+@click.argument("name", metavar="CLAUSE|RULE")
+@options.contracts
+@click.option(
+    "--report",
+    default=str(Path("reports") / "latest" / "report.json"),
+    show_default="reports/latest/report.json",
+    metavar="FILE",
+    help="The report that says how a clause stands.",
+)
+def command(name: str, path: str, report: str) -> int:
+    """Explain a clause, a kind of clause, a standing, or a lint rule.
+
+    Of a clause: what it promises and where that is written, how a run tries it, and how it stood in the latest report.
+    Of a rule: what it means, an example, and how to mend it. `rules`, `kinds`, `standings` and `strengths` list them.
+
+    \b
+    Examples:
+      assay explain iplaygames/endMultiSession/status/404
+      assay explain blank-cell
+      assay explain unwitnessed
+    """
+    from assay.app import explain  # noqa: PLC0415 - reads contracts
+    from assay.drive.clock import SystemClock  # noqa: PLC0415
+
+    match explain.explain(name, path, SystemClock().now().date(), report):
+        case explain.Word() as word:
+            say("\n".join(_word(word)))
+        case explain.Several() as several:
+            say("\n".join(_several(several)))
+        case explain.ClauseStory() as story:
+            say("\n".join(_clause(story)))
+    return 0
+
+
+def _word(word: Word) -> Iterator[str]:
+    yield f"{strong(word.word)}  {faint(word.what)}"
+    yield ""
+    yield _filled(word.means)
+    if word.example:
+        yield ""
+        yield textwrap.indent(word.example, "    ")
+    if word.mend:
+        yield ""
+        yield _filled(f"To mend it: {word.mend}")
+
+
+def _several(several: Several) -> Iterator[str]:
+    yield f"{strong(several.name)}  {faint(count(len(several.clauses), 'clause'))}"
+    yield ""
+    for clause in several.clauses:
+        yield f"  {clause.id}"
+        yield faint(f"      {clause.title}")
+
+
+def _clause(story: ClauseStory) -> Iterator[str]:
+    clause = story.clause
+    yield strong(clause.id)
+    yield _filled(clause.title)
+    yield ""
+    rows = [
+        ("endpoint", story.endpoint),
+        ("kind", f"{clause.kind}: {story.kind.means}"),
+        ("strength", f"{clause.strength}: {story.strength.means}"),
+        ("source", " ".join(filter(None, (clause.source, story.source_title and f"({story.source_title})")))),
+        ("", story.source_url),
+        ("", story.source_note),
+        ("written", str(clause.place)),
+    ]
+    for name, value in rows:
+        if value:
+            yield _row(name, value)
+    yield ""
+    yield from _tried(story)
+    yield ""
+    yield from _stands(story.standing)
+
+
+def _tried(story: ClauseStory) -> Iterator[str]:
+    yield strong("How it is tried")
+    for attempt in story.attempts[:_ATTEMPTS]:
+        yield _row("", " → ".join(attempt.steps))
+    if len(story.attempts) > _ATTEMPTS:
+        yield _row("", f"and {len(story.attempts) - _ATTEMPTS} more on purpose")
+    if story.untried:
+        yield _row("", f"Nobody can: {story.untried}.")
+    elif not story.attempts:
+        yield _row("", "By every exchange it speaks of; no request is made for its sake alone.")
+    else:
+        yield _row("", "Every other exchange that it speaks of counts too.")
+
+
+def _stands(standing: Standing | None) -> Iterator[str]:
+    yield strong("How it stands")
+    if standing is None:
+        yield _row("", "No report tells of it. `assay run` makes one.")
+        return
+    entry = standing.entry
+    told = severe(str(entry["standing"]), str(entry["standing"]))
+    seen = f", {entry['violations']} of {entry['seen']} exchanges broke it" if entry.get("violations") else ""
+    seen = seen or (f", {count(int(entry['seen']), 'exchange')}" if entry.get("seen") else "")
+    waived = ", waived" if entry.get("waived") else ""
+    yield _row("", f"{told}{seen}{waived} in run {standing.run} against {standing.target}")
+    if entry.get("reason"):
+        yield _row("", str(entry["reason"]))
+    for mark in entry.get("fingerprints", ()):
+        yield _row("", f"assay replay {mark}")
+
+
+def _row(name: str, value: str) -> str:
+    return textwrap.fill(value, _WIDTH, initial_indent=f"  {name:<9} ", subsequent_indent=" " * 12,
+                         break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)

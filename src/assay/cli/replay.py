@@ -1,4 +1,82 @@
+"""`assay replay`: is it still broken?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 import click
+
+from assay.cli import options
+from assay.cli.output import faint, say, severe, strong
+
+if TYPE_CHECKING:
+    from assay.app.replay import Replayed
+    from assay.model.event import StepJudged
+
+#: characters of a body that are shown
+_BODY = 200
+_STANDINGS = {
+    "still broken": "violated",
+    "broken in another way": "violated",
+    "not reproduced": "verified",
+}
+
+
 @click.command("replay")
-def command(): 
-    """x"""
+@click.argument("fingerprint")
+@click.option(
+    "--report",
+    "report",
+    default=str(Path("reports") / "latest" / "report.json"),
+    show_default="reports/latest/report.json",
+    metavar="FILE",
+    help="The report.json that tells of it.",
+)
+@click.option("--target", default=None, metavar="NAME|URL", help="What to test. [default: where it was seen]")
+@options.credentials
+@options.contracts
+def command(fingerprint: str, report: str, target: str | None, auth_env: str | None, path: str) -> int:
+    """Send the requests of one violation again, exactly those.
+
+    FINGERPRINT stands in every report beside the violation; its first characters are enough while they are unique.
+    Exit code 1 when it is still broken, 0 when it is not reproduced.
+
+    \b
+    Examples:
+      assay replay 3fa9c1
+      assay replay 3fa9c1 --target https://staging.example.com --auth-env API_TOKEN
+    """
+    import os  # noqa: PLC0415 - the environment is read at the rim, once
+
+    from assay.app.replay import find, replay  # noqa: PLC0415 - loads the engine
+    from assay.drive.clock import SystemClock  # noqa: PLC0415
+
+    sought = find(fingerprint, report)
+    where = target or sought.target
+    say(f"{strong(sought.fingerprint)} {sought.clause} against {strong(where)}")
+    say(f"  then: {sought.message}\n")
+    result = replay(sought, path, where, auth_env, os.environ, _show, SystemClock().now().date())
+    _say_end(result)
+    return int(result.exit)
+
+
+def _show(judged: StepJudged) -> None:
+    case, evidence = judged.step.case, judged.step.evidence
+    parts = urlsplit(evidence.url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    answer = strong(str(evidence.status)) if evidence.status is not None else severe(evidence.failure or "?", "violated")
+    state = faint(f" on {judged.step.state}") if judged.step.state else ""
+    say(f"  {judged.number}. {evidence.method} {path} → {answer}  {faint(case.title)}{state}")
+    body = " ".join((evidence.response_body or "").split())
+    if body:
+        say(faint(f"     {body if len(body) <= _BODY else body[: _BODY - 1] + '…'}"))
+
+
+def _say_end(result: Replayed) -> None:
+    say()
+    said = f": {result.message}" if result.message else ""
+    say(severe(strong(str(result.ending).capitalize()), _STANDINGS.get(result.ending, "inconclusive")) + said)
+    for clause in result.others:
+        say(f"  broken besides: {clause}")

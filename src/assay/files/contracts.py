@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,8 @@ class TreeError(Exception):
 
     #: everything that is wrong, sorted by place
     problems: tuple[Problem, ...]
+    #: what could be read all the same, so that its problems can be told too
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
 
     def __str__(self) -> str:
         return "\n".join(f"{problem.place}: {problem.message} {problem.fix}" for problem in self.problems)
@@ -54,7 +56,7 @@ def read_tree(path: str | Path) -> Mapping[str, str]:
         else:
             texts[found.as_posix()] = text
     if problems:
-        raise TreeError(tuple(sorted(problems)))
+        raise TreeError(tuple(sorted(problems)), texts)
     return texts
 
 

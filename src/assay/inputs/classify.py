@@ -69,9 +69,10 @@ def strict_json(raw: bytes) -> Json:
     Numbers beyond a double's range are as valid as others; they are read as the largest double (RFC 8259 §6).
     """
     written = raw.decode("utf-8-sig")
-    hooks = {"parse_int": _integer, "parse_float": _double} if _VAST.search(raw) else {}
+    vast = _VAST.search(raw) is not None
     try:
-        value = json.loads(written, parse_constant=_refuse, **hooks)
+        value = json.loads(written, parse_constant=_refuse, parse_int=_integer if vast else None,
+                           parse_float=_double if vast else None)  # fmt: skip
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     if raw.count(b"[") + raw.count(b"{") > DEEPEST and _deeper(value, DEEPEST):
@@ -201,6 +202,7 @@ class Classifier:
     def _named(self, parameter: Parameter, root: str) -> Classified:
         """A path names a resource; that one of that name exists, only an enumeration or the author can say."""
         schema = self._api.resolve(parameter.schema)
+        schema = schema if isinstance(schema, Mapping) else {}
         drawn = parameter.supplied or schema.get("type") == "boolean"
         if drawn or any(key in schema for key in ("enum", "const", "x-known-good", *_BRANCHES)):
             return VALID
@@ -208,7 +210,9 @@ class Classifier:
 
 
 def _supplied(parameter: Parameter) -> Json:
-    return {**parameter.schema, "x-supplied": parameter.supplied} if parameter.supplied else parameter.schema
+    if parameter.supplied is None or not isinstance(parameter.schema, Mapping):
+        return parameter.schema
+    return {**parameter.schema, "x-supplied": parameter.supplied}
 
 
 _BRANCHES = ("allOf", "anyOf", "oneOf", "$ref")
@@ -244,6 +248,8 @@ def text(value: Json) -> str:
     """A primitive as it stands in a URL or header (OpenAPI 3.1 §4.8.12.3: `simple` and `form` styles)."""
     if value is True or value is False or value is None:
         return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))  # JSON knows one kind of number, and `5` is what other languages write
     return str(value)
 
 

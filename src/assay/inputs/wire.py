@@ -21,8 +21,10 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
     cycle = api.lifecycle_of(operation.id)
     if cycle is not None and subject_id is not None and operation.id != cycle.created_by:
         places = {"path": path, "query": query, "header": headers}
+        declared = {(p.name, p.location) for p in operation.parameters}
         for name, location in cycle.carried_in.items():
-            places[location][name] = subject_id
+            if (name, location) in declared:  # a list of the table carries no id
+                places[location][name] = subject_id
     body, media_type = _body(operation, case.body)
     if media_type and not any(key.lower() == "content-type" for key in headers):
         headers["Content-Type"] = media_type

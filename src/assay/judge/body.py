@@ -18,7 +18,9 @@ class Form(StrEnum):
     EMPTY = "empty"
     JSON = "json"
     TEXT = "text"
-    #: neither JSON nor text, where one was documented
+    #: neither JSON nor text, and nothing says that it should be
+    OTHER = "other"
+    #: not JSON, where JSON is documented
     BROKEN = "broken"
 
 
@@ -42,14 +44,17 @@ class Body:
 
 def read(response: WireResponse, reply: Reply | None) -> Body:
     """The body as the documented media type says; without one, as JSON when it is JSON."""
-    if not response.body:
-        return Body(Form.EMPTY, None)
     documented = documented_content(response, reply)
-    if documented is not None and documented.media_type.startswith("text/"):
-        return _text(response.body)
+    textual = documented is not None and essence(documented.media_type).startswith("text/")
+    if not response.body:
+        return Body(Form.EMPTY, "" if textual else None)
+    if textual:
+        return _text(response)
     try:
         return Body(Form.JSON, strict_json(response.body))
     except ValueError as error:
+        if documented is None or not is_json(documented.media_type):
+            return Body(Form.OTHER, MISSING)
         return Body(Form.BROKEN, MISSING, _because(error))
 
 
@@ -75,11 +80,14 @@ def accepts(documented: str, claimed: str) -> bool:
     return claimed.split("/")[0] == wanted[:-2] if wanted.endswith("/*") else claimed == wanted
 
 
-def _text(raw: bytes) -> Body:
+def _text(response: WireResponse) -> Body:
+    """Text in the charset it claims (RFC 9110 §8.3.2), else UTF-8. What does not decode stands as U+FFFD."""
+    _, _, parameters = (response.header("content-type") or "").lower().partition("charset=")
+    charset = parameters.split(";", 1)[0].strip(" \"'")
     try:
-        return Body(Form.TEXT, raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return Body(Form.BROKEN, MISSING, _because(error))
+        return Body(Form.TEXT, response.body.decode(charset or "utf-8", "replace"))
+    except (LookupError, ValueError):  # a name nobody knows, or a codec that is no text encoding
+        return Body(Form.TEXT, response.body.decode("utf-8", "replace"))
 
 
 def _because(error: ValueError) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assay.inputs.classify import Classifier
+from assay.inputs.constraints import constraints
 from assay.inputs.known_good import Supply
 from assay.inputs.validator import Validator
 from assay.machine.predicate import Predicate
@@ -22,8 +23,16 @@ class CompiledOperation:
         self.lifecycle = api.lifecycle_of(operation.id)
         self._supply = supply
         self._classifier: Classifier | None = None
+        self._constraints: frozenset[str] | None = None
         self._validators: dict[int, Validator] = {}
         self._predicates: dict[str, Predicate] = {}
+
+    @property
+    def constraints(self) -> frozenset[str]:
+        """The ids of everything the documentation refuses: those that have a clause."""
+        if self._constraints is None:
+            self._constraints = frozenset(c.id for c in constraints(self.api, self.operation))
+        return self._constraints
 
     @property
     def classify(self) -> Classifier:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from assay.inputs.validator import Mismatch, Validator
-from assay.machine.expression import MISSING, Scope, is_expression, substitute
+from assay.machine.expression import MISSING, RuleError, Scope, is_expression, substitute
 from assay.model.contract import Json, Schema
 from assay.model.lifecycle import Nothing
 
@@ -32,7 +32,7 @@ class Predicate:
         self._fixed = None if varies else Validator(schema, components)
 
     def mismatches(self, body: Json, scope: Scope) -> Iterator[Mismatch]:
-        """What of `body` does not fit. `MISSING` stands for a body that is not JSON."""
+        """What of `body` does not fit. `MISSING` stands for a body that is not JSON. Raises `RuleError`."""
         if self._schema is Nothing.NOTHING:
             if body is not None:
                 yield Mismatch(f"expected nothing (null or an empty body), got {_brief(body)}", (), "nothing")
@@ -40,8 +40,17 @@ class Predicate:
         if body is MISSING:
             yield Mismatch("the body is not JSON", (), "json")
             return
-        validator = self._fixed or Validator(substitute(self._schema, scope), self._components)
+        validator = self._fixed or compiled(substitute(self._schema, scope), self._components)
         yield from validator.mismatches(body)
+
+
+def compiled(schema: Json, components: Mapping[str, Json]) -> Validator:
+    """The validator of a schema that expressions filled in. Raises `RuleError` when their values make it no schema."""
+    try:
+        return Validator(schema, components)
+    except ValueError as error:  # `maximum: $request.body#/limit` where the limit sent was a word
+        reason = str(error).split("\n", 1)[0][:200]
+        raise RuleError("schema", f"Cannot evaluate a schema: because, filled in, it is none ({reason}).") from error
 
 
 def _brief(body: Json) -> str:

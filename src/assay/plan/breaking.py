@@ -18,6 +18,8 @@ from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Json
 
 ORIGIN = "witness"
+#: characters or items; a limit beyond is left alone: a request to show it would be a flood
+_LONGEST = 100_000
 _ODD_VALUES: tuple[Json, ...] = (12345, "assay", True, ["assay"], {"assay": "assay"}, None, -1, 0.5, "")
 
 
@@ -131,9 +133,9 @@ def _put(body: Json, path: tuple[str, ...], value: Json) -> bool:
 
 def _wrong(constraint: Constraint) -> Iterator[Json]:
     match constraint.keyword, constraint.argument:
-        case "minLength", int(n) if n > 0:
+        case "minLength", int(n) if 0 < n <= _LONGEST:
             yield "a" * (n - 1)
-        case "maxLength", int(n):
+        case "maxLength", int(n) if n < _LONGEST:
             yield "a" * (n + 1)
         case ("minimum" | "exclusiveMinimum"), (int() | float()) as n:
             yield from (n - 1, n)
@@ -141,9 +143,9 @@ def _wrong(constraint: Constraint) -> Iterator[Json]:
             yield from (n + 1, n)
         case "multipleOf", (int() | float()) as n:
             yield n * 1.5
-        case "minItems", int(n) if n > 0:
-            yield ["assay"] * (n - 1)
-        case "maxItems", int(n):
+        case "minItems", int(n) if 0 < n <= _LONGEST:
+            yield from ([item] * (n - 1) for item in ("assay", 1))
+        case "maxItems", int(n) if n < _LONGEST:
             yield from ([item] * (n + 1) for item in ("assay", 1))
         case "uniqueItems", True:
             yield from ([item, item] for item in ("assay", 1))
@@ -162,7 +164,7 @@ def _edges(constraint: Constraint) -> Iterator[Json]:
             yield None
         case "enum", list(values):
             yield from values[:8]
-        case ("minLength" | "maxLength"), int(n):
+        case ("minLength" | "maxLength"), int(n) if n <= _LONGEST:
             yield "a" * n
         case ("minimum" | "maximum"), (int() | float()) as n:
             yield n

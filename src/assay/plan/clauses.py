@@ -63,7 +63,7 @@ def _reply(api: Api, operation: Operation, reply: Reply) -> Iterator[Clause]:
 
 
 def _has_shape(media_type: str) -> bool:
-    return is_json(media_type) or media_type.startswith("text/")
+    return is_json(media_type) or media_type.lower().startswith("text/")
 
 
 def _rejects(operation: Operation, constraint: Constraint) -> Clause:

@@ -24,15 +24,25 @@ class _Broke(AssertionError):
     __module__ = "builtins"
 
 
+class _Plain:
+    """A parameter's value as it is: Allure puts quotes around text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
 def tell(session: AssaySession, standing: Standing) -> None:
     """Adds title, parameters, steps and attachments to the current Allure result."""
     result = standing.result
     header = session.ledger.report().header
     allure.dynamic.title(result.clause.title)
     # excluded: the same clause against another target is the same test with the same history
-    allure.dynamic.parameter("target", header.target, excluded=True)
-    allure.dynamic.parameter("profile", header.profile, excluded=True)
-    allure.dynamic.parameter("standing", result.label, excluded=True)
+    allure.dynamic.parameter("target", _Plain(header.target), excluded=True)
+    allure.dynamic.parameter("profile", _Plain(header.profile), excluded=True)
+    allure.dynamic.parameter("standing", _Plain(result.label), excluded=True)
     for violation in standing.violations[:_TOLD]:
         _violation(violation)
     if not standing.violations:

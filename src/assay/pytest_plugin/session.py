@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -177,6 +178,17 @@ class AssaySession:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remembers which clauses are left after all deselection."""
         self._chosen = frozenset(clauses_in(session.items))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Lets a skipped clause name itself and its place in the contract, not a line of this plugin."""
+        report = yield
+        clause = next(clauses_in([item]), None)
+        if clause is not None and report.skipped and isinstance(report.longrepr, tuple) and not hasattr(report, "wasxfail"):
+            file, line, _ = item.reportinfo()
+            reason = report.longrepr[2].removeprefix("Skipped: ")
+            report.longrepr = (os.path.relpath(file, item.config.rootpath), (line or 0) + 1, f"Skipped: {clause}: {reason}")
+        return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Counts the clauses that were told."""

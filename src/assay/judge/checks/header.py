@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.inputs.classify import text_readings
+from assay.inputs.classify import is_structured, lenient_readings, text_readings
 from assay.judge.facts import Facts
 from assay.model.verdict import Verdict
 
@@ -21,7 +21,9 @@ def check(facts: Facts) -> Iterator[Verdict]:
                 yield facts.violated(clause, f"header {header.name} is missing", "missing")
             continue
         validator = facts.of.validator(header)
-        if any(validator.accepts(reading) for reading in text_readings(value)):
+        if is_structured(facts.of.api.resolve(header.schema)):
+            yield facts.holds(clause)  # it is there; how its text spells an array or object is not modelled
+        elif any(validator.accepts(reading) for reading in (*text_readings(value), *lenient_readings(value))):
             yield facts.holds(clause)
         else:
             told = next(validator.mismatches(value), None)

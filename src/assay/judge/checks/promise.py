@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.inputs.validator import Validator
-from assay.judge.body import Form
+from assay.inputs.classify import lenient_readings, text_readings
 from assay.judge.facts import Facts
 from assay.machine.expression import UNRESOLVED, RuleError, compile_rule, substitute
+from assay.machine.predicate import compiled
 from assay.model.contract import Promise
 from assay.model.verdict import Verdict
 
 
 def check(facts: Facts) -> Iterator[Verdict]:
-    """One verdict for each promise that speaks of this status. A body that cannot be read is `shape`'s matter."""
+    """One verdict for each promise that speaks of this status; inconclusive where it cannot be evaluated."""
     for promise in facts.of.operation.promises:
-        if promise.speaks_of(facts.status) and facts.body.form is not Form.BROKEN:
-            yield _judge(facts, promise)
+        if promise.speaks_of(facts.status):
+            try:
+                yield _judge(facts, promise)
+            except RuleError as error:
+                told = f"the promise could not be evaluated: {error}"
+                yield facts.inconclusive(facts.of.clause(f"promise/{promise.id}"), told)
 
 
 def _judge(facts: Facts, promise: Promise) -> Verdict:
@@ -30,13 +34,11 @@ def _judge(facts: Facts, promise: Promise) -> Verdict:
         if value is None:
             return facts.violated(clause, f"header {name} is missing", f"header {name}")
         wanted = substitute(schema, facts.scope)
-        if wanted is not UNRESOLVED and not Validator(wanted, facts.of.api.components).accepts(value):
+        if wanted is UNRESOLVED:
+            continue
+        allowed = compiled(wanted, facts.of.api.components)
+        if not any(allowed.accepts(reading) for reading in (*text_readings(value), *lenient_readings(value))):
             return facts.violated(clause, f"header {name} is {value!r}", f"header {name}")
-    if promise.rule is not None:
-        try:
-            kept = compile_rule(promise.rule)(facts.scope)
-        except RuleError as error:
-            return facts.inconclusive(clause, f"the rule could not be evaluated: {error}")
-        if not kept:
-            return facts.violated(clause, f"the rule does not hold: {promise.rule}", "rule")
+    if promise.rule is not None and not compile_rule(promise.rule)(facts.scope):
+        return facts.violated(clause, f"the rule does not hold: {promise.rule}", "rule")
     return facts.holds(clause)

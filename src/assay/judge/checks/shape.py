@@ -15,6 +15,8 @@ def check(facts: Facts) -> Verdict | None:
     content = documented_content(facts.response, reply)
     if reply is None or content is None or not _has_shape(content):
         return None
+    if facts.of.operation.method.lower() == "head":
+        return None  # its response never has a body, whatever GET would answer (RFC 9110 §9.3.2)
     clause = facts.of.clause("shape", reply)
     body = facts.body
     if body.form is Form.BROKEN:
@@ -30,4 +32,4 @@ def check(facts: Facts) -> Verdict | None:
 
 
 def _has_shape(content: Content) -> bool:
-    return is_json(content.media_type) or content.media_type.startswith("text/")
+    return is_json(content.media_type) or essence(content.media_type).startswith("text/")

@@ -1,0 +1,183 @@
+"""Explain: a clause, a kind of clause, a standing, or a lint rule, in words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.app.errors import UsageError
+from assay.app.load import load
+from assay.contractfile.suggest import nearest
+
+if TYPE_CHECKING:
+    from assay.model.case import Script
+    from assay.model.contract import Api
+    from assay.model.terms import Json
+    from assay.model.verdict import Clause
+
+#: the sections of `explanations.toml`, and what their entries are called
+SECTIONS = {"kinds": "kind of clause", "standings": "standing", "strengths": "strength", "rules": "lint rule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one of our words means."""
+
+    word: str
+    #: `lint rule`, `kind of clause`, …
+    what: str
+    means: str
+    example: str = ""
+    #: how to mend what it is about; empty where there is nothing to mend
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way in which a run tries a clause on purpose."""
+
+    title: str
+    #: operation and title of each step
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a clause stood in a report."""
+
+    report: str
+    run: str
+    target: str
+    #: the entry of `report.json`
+    entry: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseStory:
+    """All there is to know of one clause."""
+
+    clause: Clause
+    kind: Word
+    strength: Word
+    #: title and address of its source; empty when the source is not described
+    source_title: str
+    source_url: str
+    source_note: str
+    #: method and path of the operation, empty for clauses of a lifecycle as a whole
+    endpoint: str
+    attempts: tuple[Attempt, ...]
+    #: why no request aims at it, when that is known
+    untried: str
+    #: in the latest report, if there is one that has it
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A name that stands for more than one clause."""
+
+    name: str
+    clauses: tuple[Clause, ...]
+
+
+def explain(name: str, path: str, today: date, report: str) -> Word | ClauseStory | Several:
+    """What `name` is about. Contracts are only read when it is none of our own words.
+
+    Raises `UsageError` when nothing has that name, `ContractError` when the contracts cannot be read.
+    """
+    word = words().get(name)
+    if word is not None:
+        return word
+    contracts = load(path, today)
+    from assay.plan.clauses import clauses as clauses_of  # noqa: PLC0415 - not for words
+    from assay.plan.select import NoSuchClause, select  # noqa: PLC0415
+
+    known = [(api, clause) for api in contracts.apis for clause in clauses_of(api)]
+    for api, clause in known:
+        if clause.id == name:
+            return _story(api, clause, report)
+    try:
+        chosen = select([clause for _, clause in known], [name])
+    except NoSuchClause:
+        raise UsageError(_unknown(name, [clause.id for _, clause in known])) from None
+    if len(chosen) == 1:
+        return _story(next(api for api, clause in known if clause is chosen[0]), chosen[0], report)
+    return Several(name, chosen)
+
+
+def _unknown(name: str, clauses: list[str]) -> str:
+    near = nearest(name, [*words(), *clauses])
+    hint = f"Did you mean '{near}'?" if near else "`assay plan` lists the clauses, `assay explain rules` the lint rules."
+    return f"Cannot explain '{name}': because it is no clause, kind, standing or lint rule. {hint}"
+
+
+@cache
+def words() -> Mapping[str, Word]:
+    """Every word that can be explained without contracts."""
+    text = (resources.files("assay.app") / "explanations.toml").read_text(encoding="utf-8")
+    found = {
+        name: Word(name, what, entry["means"], entry.get("example", "").strip("\n"), entry.get("mend", ""))
+        for section, what in SECTIONS.items()
+        for name, entry in tomllib.loads(text)[section].items()
+    }
+    for section, what in SECTIONS.items():
+        names = [word.word for word in found.values() if word.what == what]
+        found.setdefault(section, Word(section, "list", f"Every {what}: {', '.join(names)}."))
+    return found
+
+
+def _story(api: Api, clause: Clause, report: str) -> ClauseStory:
+    attempts, untried = _attempts(api, clause)
+    key = clause.source.partition("#")[0]
+    source = api.sources.get(key)
+    operation = api.operation(clause.operation) if clause.operation else None
+    return ClauseStory(
+        clause=clause,
+        kind=words()[str(clause.kind)],
+        strength=words()[str(clause.strength)],
+        source_title=source.title if source else "",
+        source_url=(source.url or "") if source else "",
+        source_note=(source.note or "") if source else "",
+        endpoint=f"{operation.method.upper()} {operation.path}" if operation else "",
+        attempts=attempts,
+        untried=clause.unreachable or untried,
+        standing=_standing(clause.id, report),
+    )
+
+
+def _attempts(api: Api, clause: Clause) -> tuple[tuple[Attempt, ...], str]:
+    from assay.app.profile import PROFILES  # noqa: PLC0415 - loads the engine
+    from assay.inputs.known_good import Supply  # noqa: PLC0415
+    from assay.plan.witness import Planner  # noqa: PLC0415
+
+    planner = Planner(api, Supply(dict(api.supplies)))
+    budget = PROFILES["gate"].witness
+    plans = [planner.witness(operation, budget) for operation in api.operations]
+    aimed = [script for plan in plans for script in plan.scripts if script.steps[-1].aim == clause.id]
+    missing = next((plan.missing[clause.id] for plan in plans if clause.id in plan.missing), "")
+    return tuple(_attempt(script) for script in aimed), "" if aimed else missing
+
+
+def _attempt(script: Script) -> Attempt:
+    return Attempt(script.title, tuple(f"{case.operation}: {case.title}" for case in script.steps))
+
+
+def _standing(clause: str, report: str) -> Standing | None:
+    from assay.app.replay import read_report  # noqa: PLC0415
+
+    if not Path(report).is_file():
+        return None
+    try:
+        document = read_report(report)
+    except UsageError:
+        return None  # explaining does not depend on it
+    for entry in document["clauses"]:
+        if entry["id"] == clause:
+            return Standing(report, str(document["run"]["id"]), str(document["run"]["target"]), entry)
+    return None
