@@ -56,14 +56,18 @@ def exchange(
         request=WireRequest(method, path, (), sent, credentials),
         url=f"https://staging.example{path}",
         sent_headers=tuple(out),
-        response=None if status is None else WireResponse(status, headers, body, "OK" if status == 200 else ""),
+        response=None
+        if status is None
+        else WireResponse(status, headers, body, "OK" if status == 200 else ""),
         failure=failure,
         started=MOMENT,
         elapsed=0.0123,
     )
 
 
-def step(api: str, operation: str, title: str, made: Exchange, state: str = "", origin: str = "witness") -> Step:
+def step(
+    api: str, operation: str, title: str, made: Exchange, state: str = "", origin: str = "witness"
+) -> Step:
     """One step of the story; the case says just enough to be sent again."""
     subject = Subject(SubjectKind.NEW, "session1") if "start" in operation.lower() else None
     body = Payload(BodyKind.RAW, raw=made.request.body) if made.request.body is not None else Payload()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from assay.app.errors import UsageError
 from assay.app.load import load
 from assay.contractfile.suggest import nearest
+from assay.inputs.constraints import constraints, refusals
+from assay.model.clause_id import cell_clause, operation_clause, rejects_clause
 
 if TYPE_CHECKING:
     from assay.model.case import Script
@@ -42,9 +44,10 @@ class Word:
 class Attempt:
     """One way in which a run tries a clause on purpose."""
 
+    #: what is special about the last request
     title: str
-    #: operation and title of each step
-    steps: tuple[str, ...]
+    #: operation of each step, the lead-up included
+    operations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +162,29 @@ def _attempts(api: Api, clause: Clause) -> tuple[tuple[Attempt, ...], str]:
     planner = Planner(api, Supply(dict(api.supplies)))
     budget = PROFILES["gate"].witness
     plans = [planner.witness(operation, budget) for operation in api.operations]
-    aimed = [script for plan in plans for script in plan.scripts if script.steps[-1].aim == clause.id]
+    aims = {clause.id, *_askers(api, clause)}
+    aimed = [script for plan in plans for script in plan.scripts if script.steps[-1].aim in aims]
     missing = next((plan.missing[clause.id] for plan in plans if clause.id in plan.missing), "")
     return tuple(_attempt(script) for script in aimed), "" if aimed else missing
 
 
 def _attempt(script: Script) -> Attempt:
-    return Attempt(script.title, tuple(f"{case.operation}: {case.title}" for case in script.steps))
+    return Attempt(script.steps[-1].title, tuple(case.operation for case in script.steps))
+
+
+def _askers(api: Api, clause: Clause) -> Iterator[str]:
+    """Clauses whose requests are to be answered with the status that `clause` is about."""
+    if clause.operation is None or clause.status is None:
+        return
+    operation, wanted = api.operation(clause.operation), set(clause.status.split(", "))
+    cycle = api.lifecycle_of(operation.id)
+    for state, cell in (cycle.cells[operation.id] if cycle else {}).items():
+        if cycle and any(str(transition.status) in wanted for transition in cell.transitions):
+            yield cell_clause(api.name, cycle.name, state, operation.id)
+    if operation.secured and wanted & {"401", "403"}:
+        yield operation_clause(api.name, operation.id, "authorization")
+    if wanted & set(refusals(operation)):
+        yield from (rejects_clause(api.name, operation.id, one.id) for one in constraints(api, operation))
 
 
 def _standing(clause: str, report: str) -> Standing | None:

@@ -101,7 +101,7 @@ def _clause(story: ClauseStory) -> Iterator[str]:
 def _tried(story: ClauseStory) -> Iterator[str]:
     yield strong("How it is tried")
     for attempt in story.attempts[:_ATTEMPTS]:
-        yield _row("", " → ".join(attempt.steps))
+        yield _row("", f"{' → '.join(attempt.operations)}: {attempt.title}")
     if len(story.attempts) > _ATTEMPTS:
         yield _row("", f"and {len(story.attempts) - _ATTEMPTS} more on purpose")
     if story.untried:

@@ -124,6 +124,17 @@ class _Deadline(io.RawIOBase):
         super().close()
 
 
+class _Head(io.BufferedReader):
+    """Remembers whether the last line came whole."""
+
+    ended = False
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        self.ended = not line
+        return line
+
+
 class Reply(http.client.HTTPResponse):
     """A response that is read under the deadline of its flight and announces itself there."""
 
@@ -139,18 +150,21 @@ class Reply(http.client.HTTPResponse):
         super().__init__(sock, debuglevel, method, url)
         self._flight, self._asked = flight, method
         raw = self.fp.detach()
-        self.fp = io.BufferedReader(_Deadline(raw, sock, flight))
+        self.fp = self._head = _Head(_Deadline(raw, sock, flight))
 
     def begin(self) -> None:
         """Reads the head; from then on the flight has a reply.
 
         Interim answers are passed over (RFC 9110 §15.2); `http.client` does so for 100 only. Raises
-        `HeaderParsingError` for a head that `http.client` gave up in the middle of.
+        `HeaderParsingError` for a head that `http.client` gave up in the middle of, `IncompleteRead` for one that
+        ends without its empty line (RFC 9112 §2.1), which `http.client` takes for a whole one.
         """
         super().begin()
         while 100 < self.status < 200 and self.status != 101:
             self.headers = self.msg = None  # type: ignore[assignment]  # else nothing more is read
             super().begin()
+        if self._head.ended:
+            raise http.client.IncompleteRead(b"")
         assert_header_parsing(self.msg)
         self._flight.reply = self
 

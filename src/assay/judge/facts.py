@@ -14,6 +14,10 @@ from assay.model.contract import Json, Reply
 from assay.model.verdict import Verdict, VerdictKind
 
 
+#: where the remembered values keep the id as the server wrote it, when that is no text
+ID = "id"
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One answered exchange in its context."""
@@ -104,7 +108,9 @@ def scope_of(of: CompiledOperation, case: Case, situation: Situation, exchange: 
         headers={name.lower(): value for name, value in reversed(response.headers)},
         body=body.value,
     )
-    return Scope(request, answer, InstanceFacts(instance, situation.values), exchange.started)
+    # an id that is a number in bodies is a number to expressions, though it travels as text in URLs
+    named = situation.values.get(ID, instance) if instance == situation.instance else instance
+    return Scope(request, answer, InstanceFacts(named, situation.values), exchange.started)
 
 
 def _sent(case: Case) -> Json:

@@ -35,7 +35,7 @@ from assay.judge.compiled import CompiledApi, CompiledOperation
 from assay.judge.facts import Facts, scope_of
 from assay.judge.situation import Situation
 from assay.machine.expression import UNRESOLVED, evaluate
-from assay.model.case import Case, Credentials, Exchange, SubjectKind, WireResponse
+from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
 from assay.model.clause_id import cell_clause
 from assay.model.contract import Api
 from assay.model.verdict import Judgement, Verdict, VerdictKind
@@ -121,7 +121,8 @@ class Judge:
             told.append(law)
         if facts.succeeded and ruling.states and not facts.unauthorized:
             values = dict(field.remember(facts))
-            told += field.check(facts, values)
+            told += field.check(facts, values, field.changed(ruling.ways))
+            values = field.after(values, ruling.ways, facts.scope)
         return told, values
 
     def _unanswered(self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
@@ -129,8 +130,9 @@ class Judge:
         if failure is None:
             raise ValueError("an exchange has a response, a failure, or both")
         verdict = answers.check(of.clause("answers"), f"{of.operation.id} ({case.title})", exchange, failure)
-        down = answers.is_environment(failure)
-        states = situation.states if down else self._either(of, case, situation)
+        # a target that went down after the request was sent may have acted on it first
+        unsent = failure.kind in {FailureKind.REFUSED, FailureKind.UNREACHABLE}
+        states = situation.states if unsent else self._either(of, case, situation)
         return Judgement((verdict,), states, situation.values)
 
     def _either(self, of: CompiledOperation, case: Case, situation: Situation) -> frozenset[str]:

@@ -27,6 +27,10 @@ class Miss:
     pointer: str = ""
     #: True when the status fits and only the body does not
     status_fits: bool = False
+    #: the status it wanted, where that is what does not fit
+    wanted: int = 0
+    #: True when a guard or body could not be evaluated: neither allowed nor refused
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Taken:
 
     #: cells that allow it
     fits: tuple[Cell, ...]
-    #: silent cells met on the way: they allow everything
+    #: cells met on the way that say nothing of this request: they allow everything
     silent: tuple[Cell, ...]
     #: why the others do not
     misses: tuple[Miss, ...]
     #: states the instance may be in now; empty when nothing allows the answer
     states: frozenset[str]
+    #: the ways of `fits` that were taken
+    ways: tuple[Transition, ...] = ()
 
 
 class Machine:
@@ -48,6 +54,9 @@ class Machine:
 
     def __init__(self, lifecycle: Lifecycle, components: Mapping[str, Json]) -> None:
         self.lifecycle = lifecycle
+        leads = {t.to for row in lifecycle.cells.values() for cell in row.values() for t in cell.transitions}
+        #: where an instance can be at all; `absent` only where the table says that one may cease to exist
+        self._anywhere = {s.name for s in lifecycle.states if s.name != ABSENT or ABSENT in leads}
         self._predicates: dict[int, Predicate] = {}
         for row in lifecycle.cells.values():
             for cell in row.values():
@@ -63,22 +72,25 @@ class Machine:
         fits: list[Cell] = []
         silent: list[Cell] = []
         misses: list[Miss] = []
+        ways: list[Transition] = []
         after: set[str] = set()
         for state in sorted(states):
             cell = self.lifecycle.cell(state, operation)
             if cell is None:
                 continue
-            if cell.silent:
-                silent.append(cell)
-                after |= self._after_silence(state, status)
-                continue
-            taken = [t for t in cell.transitions if self._miss(cell, t, status, body, scope) is None]
+            tried = [(way, self._miss(cell, way, status, body, scope)) for way in cell.transitions]
+            taken = [way for way, miss in tried if miss is None]
+            closed = [miss for _, miss in tried if miss is not None and miss.facet != "when"]
             if taken:
                 fits.append(cell)
-                after |= {t.to or state for t in taken}
-            else:
-                misses.append(self._closest(cell, status, body, scope))
-        return Taken(tuple(fits), tuple(silent), tuple(misses), frozenset(after))
+                ways += taken
+                after |= {way.to or state for way in taken}
+            elif closed and not any(miss.doubt for _, miss in tried if miss is not None):
+                misses.append(self._closest(cell, closed, status))
+            else:  # silent, or no case of it applies to this request for certain
+                silent.append(cell)
+                after |= self._after_silence(state, status)
+        return Taken(tuple(fits), tuple(silent), tuple(misses), frozenset(after), tuple(ways))
 
     def successors(self, states: frozenset[str], operation: str) -> frozenset[str]:
         """Where the instance may be when it is not known whether the operation took effect."""
@@ -93,36 +105,31 @@ class Machine:
 
     def _after_silence(self, state: str, status: int) -> set[str]:
         if 200 <= status < 300 and state != ABSENT:
-            return {s.name for s in self.lifecycle.states if s.name != ABSENT}
+            return set(self._anywhere)
         return {state}
 
     def _miss(self, cell: Cell, transition: Transition, status: int, body: Json, scope: Scope) -> Miss | None:
-        if transition.when is not None and not _holds(transition.when, scope):
-            return Miss(cell, f"the case «when: {transition.when}» does not apply", "when")
-        if transition.status != status:
-            return Miss(cell, f"expected {transition.status}, got {status}", "status")
-        predicate = self._predicates.get(id(transition))
-        if predicate is not None:
-            for mismatch in predicate.mismatches(body, scope):
-                where = f" at {mismatch.pointer}" if mismatch.pointer else ""
-                return Miss(cell, f"body{where}: {mismatch.message}", mismatch.place, mismatch.pointer, True)
-        return None
+        try:
+            if transition.when is not None and not compile_rule(transition.when)(scope):
+                return Miss(cell, f"the case «when: {transition.when}» does not apply", "when")
+            if transition.status != status:
+                return Miss(cell, f"expected {transition.status}, got {status}", "status", wanted=transition.status)
+            predicate = self._predicates.get(id(transition))
+            mismatch = next(predicate.mismatches(body, scope), None) if predicate is not None else None
+        except RuleError as error:
+            return Miss(cell, f"it cannot be told: {error}", "when", doubt=True)
+        if mismatch is None:
+            return None
+        where = f" at {mismatch.pointer}" if mismatch.pointer else ""
+        return Miss(cell, f"body{where}: {mismatch.message}", mismatch.place, mismatch.pointer, status_fits=True)
 
-    def _closest(self, cell: Cell, status: int, body: Json, scope: Scope) -> Miss:
+    def _closest(self, cell: Cell, misses: list[Miss], status: int) -> Miss:
         """The most telling of several reasons: a body that does not fit says more than a status that does not."""
-        misses = [m for t in cell.transitions if (m := self._miss(cell, t, status, body, scope)) is not None]
         best = next((m for m in misses if m.status_fits), misses[0])
-        wanted = sorted({t.status for t in cell.transitions})
+        wanted = sorted({m.wanted for m in misses})
         if best.facet == "status" and len(wanted) > 1:
             return Miss(cell, f"expected one of {wanted}, got {status}", "status")
         return best
-
-
-def _holds(guard: str, scope: Scope) -> bool:
-    try:
-        return compile_rule(guard)(scope)
-    except RuleError:
-        return False
 
 
 __all__ = ["MISSING", "Machine", "Miss", "Taken"]

@@ -8,10 +8,7 @@ from miniatures.honest import Honest
 from miniatures.session_passes import Pass
 from miniatures.wire import Reply
 
-CAUGHT_BY = (
-    "equos/lifecycle/session-pass/running/sessionPassesControllerStopV3",
-    "equos/sessionPassesControllerStopV3/promise/answers-with-the-session-asked-for",
-)
+CAUGHT_BY = ("equos/lifecycle/session-pass/running/sessionPassesControllerStopV3",)
 
 
 class Wrong(Honest):

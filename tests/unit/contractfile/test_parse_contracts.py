@@ -98,7 +98,7 @@ def test_the_document_is_plain_openapi() -> None:
 
 
 def test_security_is_inherited_unless_written() -> None:
-    """No `security` means that of the api, `[]` means open; alternatives keep their order (OpenAPI §4.8.10)."""
+    """No `security` means that of the api, `[]` means open; alternatives keep their order (OpenAPI §4.8)."""
     responses = "responses: {200: {description: ok}}\n"
     assert close(HEAD + responses).security == (("token",),)
     assert close(HEAD + responses + "security: []\n").security == ()

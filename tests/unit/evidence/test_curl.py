@@ -48,7 +48,7 @@ def _paste(server: ThreadingHTTPServer, method: str, path: str, headers: list, b
     url = f"http://127.0.0.1:{server.server_port}{path}"
     line = curl(method, url, headers, body)
     assert "\n" not in line
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "TOKEN": "it's $HOME \"x\"", "no_proxy": "*"}
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "TOKEN": 'it\'s $HOME "x"', "no_proxy": "*"}
     subprocess.run(["sh", "-c", line], check=True, capture_output=True, timeout=20, env=environment)
     return server.seen.pop()  # type: ignore[attr-defined]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import astuple
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -53,7 +54,7 @@ def _spellings(secret: str) -> list[str]:
     return [
         secret,
         quote(raw, safe=""),
-        quote(raw, safe="").lower(),
+        re.sub("%..", lambda m: m[0].lower(), quote(raw, safe="")),
         quote(raw),
         "".join(f"%{byte:02X}" for byte in raw),
         escaped,
@@ -177,7 +178,9 @@ def test_a_missing_response_is_told_without_secrets() -> None:
 
 def test_verdicts_quote_without_secrets() -> None:
     """A judge quotes bodies; the log must not."""
-    verdict = Verdict("a/b/c", VerdictKind.VIOLATED, f'got {{"password": "x", "y": "{SECRET}"}}', outcome=SECRET)
+    verdict = Verdict(
+        "a/b/c", VerdictKind.VIOLATED, f'got {{"password": "x", "y": "{SECRET}"}}', outcome=SECRET
+    )
     clean = redact_verdict(verdict, POLICY)
     assert clean.message == 'got {"password": "***", "y": "***"}'
     assert clean.outcome == "***"

@@ -94,7 +94,7 @@ VALUES = (
 
 
 def test_no_file_makes_us_fall() -> None:
-    """Whatever one value of a file is replaced by, problems come, with places and words, never an exception."""
+    """Whatever one value of a file is replaced by, problems come with places and words, no exception."""
     choose = random.Random(7)
     paths = sorted(good_files())
     for _ in range(150):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from assay.judge.facts import Facts
-from assay.machine.expression import UNRESOLVED, evaluate
+from assay.machine.expression import UNRESOLVED, Scope, evaluate, substitute
 from assay.model.clause_id import field_clause
 from assay.model.contract import Json
-from assay.model.lifecycle import FieldKind
+from assay.model.lifecycle import FieldKind, Transition
 from assay.model.verdict import Verdict
 
 
@@ -21,26 +21,43 @@ def remember(facts: Facts) -> Mapping[str, Json]:
         return values
     creating = facts.of.operation.id == cycle.created_by
     for field in cycle.fields:
-        if field.kind is FieldKind.ECHO and creating and field.sent:
+        if field.kind is FieldKind.ECHO and creating and field.sent and facts.valid:
             sent = evaluate(field.sent, facts.scope)
             if sent is not UNRESOLVED:
                 values[field.name] = sent
-        elif field.kind is FieldKind.SERVER and field.name not in values:
+        # what becomes of an unstated value (trimmed, clamped), nobody says: what the server made of it is remembered
+        elif field.kind is not FieldKind.VOLATILE and field.name not in values:
             found = _answered(facts, field.at)
             if found is not UNRESOLVED:
                 values[field.name] = found
     return values
 
 
-def check(facts: Facts, remembered: Mapping[str, Json]) -> Iterator[Verdict]:
-    """One verdict for each field this operation shows and the model remembers from elsewhere."""
+def changed(ways: Sequence[Transition]) -> frozenset[str]:
+    """The fields that a step which took one of these ways may have changed."""
+    return frozenset(name for way in ways for name in way.set)
+
+
+def after(values: Mapping[str, Json], ways: Sequence[Transition], scope: Scope) -> dict[str, Json]:
+    """The remembered values once the cell's `set` has been applied; forgotten where it is unclear which one was."""
+    kept = {name: value for name, value in values.items() if name not in changed(ways)}
+    made = substitute(dict(ways[0].set), scope) if len(ways) == 1 else {}
+    return {**kept, **made}
+
+
+def check(facts: Facts, remembered: Mapping[str, Json], but: Set[str] = frozenset()) -> Iterator[Verdict]:
+    """One verdict for each field this operation shows and the model remembers from elsewhere.
+
+    `but` names fields that this very step changes: whether its answer shows them before or after is not said.
+    """
     cycle = facts.of.lifecycle
     if cycle is None:
         return
     for field in cycle.fields:
-        if field.kind is FieldKind.VOLATILE or facts.of.operation.id not in field.at:
+        if field.kind is FieldKind.VOLATILE or facts.of.operation.id not in field.at or field.name in but:
             continue
-        if field.kind is FieldKind.SERVER and field.name not in facts.situation.values:
+        sent_now = field.kind is FieldKind.ECHO and facts.valid and facts.of.operation.id == cycle.created_by
+        if field.name not in facts.situation.values and not sent_now:
             continue  # first sight: nothing to compare with yet
         found = _answered(facts, field.at)
         if found is UNRESOLVED or field.name not in remembered:

@@ -7,7 +7,7 @@ refusal or an acceptance is observed and listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.inputs.classify import Validity
 from assay.inputs.constraints import refusals
@@ -15,7 +15,7 @@ from assay.judge.facts import Facts
 from assay.machine.step import Machine, Miss, Taken
 from assay.model.case import SubjectKind
 from assay.model.clause_id import cell_clause
-from assay.model.lifecycle import ABSENT, Cell
+from assay.model.lifecycle import ABSENT, Cell, Transition
 from assay.model.verdict import Verdict
 
 
@@ -35,6 +35,8 @@ class Ruling:
     fits: tuple[Cell, ...] = ()
     #: True when a silent cell is among those that allow the answer
     silent: bool = False
+    #: the ways through the table that were taken
+    ways: tuple[Transition, ...] = ()
 
 
 def check(facts: Facts, machine: Machine | None) -> Ruling:
@@ -45,8 +47,21 @@ def check(facts: Facts, machine: Machine | None) -> Ruling:
     states = _states(facts)
     if machine is None or not states:
         # an operation of the table that carries no instance (a list) is judged by its replies alone
-        return _plain(facts, lost=facts.case.subject is not None)
+        lost = machine is not None and (facts.case.subject is not None or _carries(facts))
+        ruling = _plain(facts, lost=lost)
+        # an instance out of step may be in a state of which the documentation says nothing
+        quiet = lost and machine is not None and any(
+            cell.silent for cell in machine.lifecycle.cells.get(facts.of.operation.id, {}).values()
+        )
+        return replace(ruling, silent=quiet)
     return _by_table(facts, machine, states)
+
+
+def _carries(facts: Facts) -> bool:
+    cycle, operation = facts.of.lifecycle, facts.of.operation
+    if cycle is None or operation.id == cycle.created_by:
+        return False
+    return any(parameter.name in cycle.carried_in for parameter in operation.parameters)
 
 
 def _states(facts: Facts) -> frozenset[str]:
@@ -80,7 +95,7 @@ def _faults(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
 def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tuple[str, ...]]]) -> Ruling:
     states = _states(facts)
     after = facts.situation.states
-    if facts.succeeded and machine is not None:
+    if (facts.succeeded or facts.status >= 500) and machine is not None:
         after = machine.successors(states, facts.of.operation.id)
     if facts.succeeded and not facts.case.provokes:
         return Ruling((), after)  # `authorization` and `rejects` have spoken
@@ -98,17 +113,33 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
     # … nor, where the instance is unknown to the model, any documented refusal
     if facts.case.subject is not None and not states and machine is not None:
         allowed |= {reply.status for reply in facts.of.operation.replies if reply.status[:1] == "4"}
+    kept_open = not facts.succeeded and str(facts.status) not in allowed
+    if kept_open and (reason := _open(facts, machine, states)):
+        told = f"got {facts.outcome}; {reason}"
+        return Ruling((facts.observed(facts.of.clause("documented-statuses"), told),), after)
     if facts.reply is None:
-        if facts.status >= 500:
-            return Ruling((), after)
         told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}, which is not documented"
         return Ruling((facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status)),), after)
     kept = facts.holds(facts.of.clause("documented-statuses"))
-    if facts.reply.status in allowed:
+    # a documented range covers what it covers: which of its codes comes when is not said
+    ranged = facts.status >= 400 and not facts.reply.status.isdigit()
+    if ranged or facts.reply.status in allowed or str(facts.status) in allowed:
         return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), after)
     told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}"
     aimed = min(statement)
     return Ruling((kept, facts.violated(facts.of.clause(f"status/{aimed}"), told, str(facts.status))), after)
+
+
+def _open(facts: Facts, machine: Machine | None, states: frozenset[str]) -> str:
+    """What else about the request the documentation leaves open, so that an error may be about that; else empty."""
+    cells = (machine.lifecycle.cell(state, facts.of.operation.id) for state in states) if machine else ()
+    if quiet := next((cell for cell in cells if cell is not None and cell.silent), None):
+        return f"in state {quiet.state} the documentation does not say"
+    if facts.classified.validity is Validity.UNSTATED:
+        return facts.classified.why
+    if facts.status == 404 and any(broken.startswith("path/") for broken in facts.classified.broken):
+        return "a path that is not of the documented form may be no route at all"
+    return ""
 
 
 def _errors_in_table(machine: Machine | None, states: frozenset[str], operation: str) -> set[str]:
@@ -132,7 +163,7 @@ def _plain(facts: Facts, *, lost: bool) -> Ruling:
         return Ruling((_undocumented(facts),), after)
     kept = facts.holds(documented)
     status = facts.of.clause("status", facts.reply)
-    if facts.succeeded or not _successes(facts):
+    if facts.succeeded or _redirected(facts) or not _successes(facts):
         return Ruling((kept, facts.holds(status)), after)
     wanted = _successes(facts)
     told = f"a valid request: expected {' or '.join(wanted)}, got {facts.status}"
@@ -141,6 +172,11 @@ def _plain(facts: Facts, *, lost: bool) -> Ruling:
 
 def _successes(facts: Facts) -> list[str]:
     return [reply.status for reply in facts.of.operation.replies if reply.status[:1] == "2"]
+
+
+def _redirected(facts: Facts) -> bool:
+    """True for a documented 3xx: it serves a valid request as a success does (RFC 9110 §15.4)."""
+    return facts.reply is not None and facts.reply.status[:1] == "3"
 
 
 def _why(facts: Facts) -> str:
@@ -163,9 +199,10 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
         return _allowed(facts, machine, taken)
     if not taken.misses:
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}"),), states)
-    if not facts.valid and not any(miss.status_fits for miss in taken.misses):
+    if not facts.valid:
+        unsure = facts.succeeded or facts.status >= 500
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}; {_why(facts)}"),),
-                      machine.successors(states, operation) if facts.succeeded else _unchanged(facts))  # fmt: skip
+                      machine.successors(states, operation) if unsure else facts.situation.states)  # fmt: skip
     if facts.reply is None:
         return Ruling((_undocumented(facts),), frozenset())
     kept = facts.holds(facts.of.clause("documented-statuses"))
@@ -189,15 +226,11 @@ def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:
         verdicts.append(facts.observed(_cell(machine, cell.state, operation), told))
     # when several cells allow the answer, it shows none of them in particular
     alone = taken.fits if len(taken.fits) == 1 and not taken.silent else ()
-    return Ruling(tuple(verdicts), taken.states, fits=alone, silent=bool(taken.silent))
+    return Ruling(tuple(verdicts), taken.states, fits=alone, silent=bool(taken.silent), ways=taken.ways)
 
 
 def _cell(machine: Machine, state: str, operation: str) -> str:
     return cell_clause(machine.lifecycle.api, machine.lifecycle.name, state, operation)
-
-
-def _unchanged(facts: Facts) -> frozenset[str]:
-    return facts.situation.states
 
 
 def _told(states: frozenset[str]) -> str:

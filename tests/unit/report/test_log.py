@@ -1,0 +1,136 @@
+"""The log: what is written is read back, and what is torn or foreign is told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from assay.model.case import BodyKind, Case, Payload
+from assay.model.event import Event, Noted, RunFinished
+from assay.model.verdict import Waiver
+from assay.report.codec import CodecError, decode, encode
+from assay.report.log import LogError, case_from_json, case_to_json, dump, load, read
+from golden.story import HEADER, events
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+#: two lone surrogates in a row would become one character in any JSON reader; none is enough here
+_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.just("\ud800")
+_json: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _text,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_text, inner, max_size=3),
+    max_leaves=6,
+)
+_payloads = st.builds(Payload, st.sampled_from(BodyKind), _json, st.binary(max_size=20), st.none() | _text)
+_cases = st.builds(
+    Case, _text, _text, _text, _text, body=_payloads, path=st.dictionaries(_text, _json, max_size=2)
+)
+_notes = st.builds(Noted, _text, _text, st.lists(_text, max_size=2).map(tuple))
+_footers = st.builds(
+    RunFinished,
+    _text,
+    st.booleans(),
+    _text,
+    st.dictionaries(_text, st.integers(0), max_size=2),
+    st.integers(),
+)
+
+
+@st.composite
+def _events(draw: st.DrawFn) -> Event:
+    return draw(_notes | _footers | st.sampled_from(events()))
+
+
+@settings(deadline=None)
+@given(_events())
+def test_load_undoes_dump(event: Event) -> None:
+    """Every event comes back equal from one ASCII line."""
+    line = dump(event)
+    assert line.isascii()
+    assert "\n" not in line
+    assert load(line) == event
+
+
+@settings(deadline=None)
+@given(_cases)
+def test_cases_travel_as_json(case: Case) -> None:
+    """A case survives a report file: bytes, null values and lone surrogates included."""
+    assert case_from_json(json.loads(json.dumps(case_to_json(case)))) == case
+
+
+def test_a_damaged_case_is_refused() -> None:
+    """Replay does not guess."""
+    with pytest.raises(LogError, match=r"^Cannot read a case: because Case has no api"):
+        case_from_json({})
+
+
+def test_lines_name_their_event_and_the_header_its_format() -> None:
+    """Other tools find their way by `event` and `format`."""
+    first = json.loads(dump(HEADER))
+    assert (first["event"], first["format"]) == ("run-started", "assay-log/1")
+    assert json.loads(dump(Noted("budget", "spent")))["event"] == "noted"
+
+
+def _lines(told: Sequence[Event]) -> list[str]:
+    return [dump(event) + "\n" for event in told]
+
+
+def test_a_whole_log_is_read_as_written() -> None:
+    """`read` yields the events in order and ignores blank lines."""
+    assert list(read([*_lines(events()), "\n"])) == list(events())
+
+
+@pytest.mark.parametrize("torn", ['{"event":"noted","ki', "\0\0\0\0", '{"event":"noted"}', "{"])
+def test_a_torn_last_line_is_left_out(torn: str) -> None:
+    """A crash in the middle of a write costs that line and no other."""
+    assert list(read([dump(HEADER), torn])) == [HEADER]
+
+
+def test_a_damaged_line_in_the_middle_is_refused() -> None:
+    """What is not torn by a crash was changed by somebody."""
+    with pytest.raises(LogError, match="Line 2: Cannot read a line of the log"):
+        list(read([dump(HEADER), "{", dump(Noted("a", "b"))]))
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([], "it is empty"),
+        (["[1]"], "no event of assay-log/1"),
+        ([dump(HEADER).replace("assay-log/1", "assay-log/9")], "'assay-log/9', not 'assay-log/1'"),
+        ([dump(Noted("a", "b"))], "no assay-log/1 header"),
+        (['{"event":"run-st'], "not JSON"),
+        ([dump(HEADER), dump(HEADER)], "second header"),
+        ([dump(HEADER), dump(RunFinished("", True)), dump(Noted("a", "b"))], "follows the footer"),
+        (["[" * 100_000], "not JSON"),
+    ],
+)
+def test_what_is_no_log_is_refused_with_the_reason(lines: list[str], why: str) -> None:
+    """The message says what was found and what to do."""
+    with pytest.raises(LogError) as caught:
+        list(read(lines))
+    assert why in str(caught.value)
+    assert str(caught.value).startswith("Cannot")
+
+
+def test_a_newer_writer_may_say_more() -> None:
+    """Unknown keys are ignored, missing ones have their defaults."""
+    assert load('{"event":"noted","kind":"a","text":"b","colour":"red"}') == Noted("a", "b")
+
+
+def test_a_value_of_the_wrong_type_is_refused() -> None:
+    """`true` is no number, and a number is no text."""
+    with pytest.raises(CodecError):
+        decode(Noted, {"kind": 1, "text": "b"})
+    with pytest.raises(CodecError):
+        decode(RunFinished, {"finished": "", "complete": True, "trouble": True})
+
+
+def test_dates_are_iso() -> None:
+    """Dates are written as people and other tools read them."""
+    waiver = Waiver("a/b", "because", "me", date(2026, 12, 31))
+    assert encode(waiver)["until"] == "2026-12-31"
+    assert decode(Waiver, encode(waiver)) == waiver
