@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its documented exit code (`docs/exit-codes.md`). Never raises but `SystemExit`."""
+    """Runs one command and returns its documented exit code (`docs/exit-codes.md`)."""
     from assay.cli.shell import run  # noqa: PLC0415 - `import assay.__main__` stays free
 
     return run(sys.argv[1:] if arguments is None else arguments)

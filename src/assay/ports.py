@@ -9,11 +9,18 @@ from assay.model.case import Exchange, WireRequest
 from assay.model.event import Event
 
 
+class CannotSend(ValueError):
+    """A request that is not HTTP even on our side: the fault of whoever made it, never the target's."""
+
+
 class Send(Protocol):
     """Makes one request of the target."""
 
     def __call__(self, request: WireRequest) -> Exchange:
-        """Sends and waits. Never raises for anything the target does: that is in `Exchange.failure`."""
+        """Sends and waits. Never raises for anything the target does: that is in `Exchange.failure`.
+
+        Raises `CannotSend` for a request that cannot be put on the wire.
+        """
         ...
 
 

@@ -196,7 +196,7 @@ HEADER = RunStarted(
     ),
     apis=(
         {"name": GAMES, "title": "iPlayGames multi-sessions", "version": "1.0.0", "sources": {
-            "sdk-docs": {"title": "MultiSessionsApi.md", "url": "https://docs.example/multi?a=1&b=<2>", "note": None}}},
+            "sdk-docs": {"title": "MultiSessionsApi.md", "url": "https://docs.example/multi?a=1&b=<2>"}}},
         {"name": EQUOS, "title": f"Equos session passes {RTL}", "version": "3.0", "sources": {
             "sdk-docs": {"title": "SessionPassesApi.md", "url": "javascript:alert(1)", "note": None}}},
     ),
@@ -205,8 +205,8 @@ HEADER = RunStarted(
          "owner": "qa@example", "until": "2026-12-31", "place": "contracts/iplaygames/waivers.yaml:3:5"},
         {"matches": f"{GAMES}/{END}/status/404", "reason": "was broken in spring", "owner": "qa@example",
          "until": "2026-06-30", "place": ""},
-        {"matches": "0123456789ab", "reason": f"nobody knows {SCRIPT}", "owner": "someone", "until": "2027-01-01",
-         "place": ""},
+        {"matches": "0123456789ab", "reason": f"nobody knows {SCRIPT}", "owner": "someone",
+         "until": "2027-01-01", "place": ""},
     ),
 )  # fmt: skip
 
@@ -232,7 +232,7 @@ ENDED = step(GAMES, END, "end it", exchange(
     "POST", "/api/v1/multi-sessions/550e8400-e29b/end", 200, b'{"success":true}'), "active")  # fmt: skip
 GONE = step(GAMES, END, "end it once more", exchange(
     "POST", "/api/v1/multi-sessions/550e8400-e29b/end", 500,
-    b'{"error":"' + SCRIPT.encode() + b'","token":"' + SECRET.encode() + b'","bidi":"' + RTL.encode() + b'"}'),
+    f'{{"error":"{SCRIPT}","token":"{SECRET}","bidi":"{RTL}"}}'.encode()),
     "active/ended")  # fmt: skip
 BAD = step(GAMES, START, "without player_id", exchange(
     "POST", "/api/v1/multi-sessions/start", 422, LONG.encode(), sent=b'{"currency":"USD"}\n'),

@@ -126,9 +126,15 @@ class Campaign:
         return marks
 
     def _properties(self, stage: Stage, planner: Planner, operation: Operation) -> None:
-        from assay.app.generate import requests_for  # noqa: PLC0415 - loads the engine: not for every run
+        if not self.profile.valid + self.profile.invalid:
+            return
+        from assay.app.generate import GenerationError, requests_for  # noqa: PLC0415 - loads the engine
 
-        made, shortfalls = requests_for(planner, operation, self.profile, self.seed, self.target.supply(planner.api))
+        try:
+            made, shortfalls = requests_for(planner, operation, self.profile, self.seed, self.target.supply(planner.api))
+        except GenerationError as error:
+            stage.note("early-stop", str(error))
+            return
         for text in shortfalls:
             stage.note("early-stop", text)
         generated.explore(stage, generated.scripts(planner, operation, made), lambda: False)

@@ -116,7 +116,11 @@ def explain(name: str, path: str, today: date, report: str) -> Word | ClauseStor
 
 def _unknown(name: str, clauses: list[str]) -> str:
     near = nearest(name, [*words(), *clauses])
-    hint = f"Did you mean '{near}'?" if near else "`assay plan` lists the clauses, `assay explain rules` the lint rules."
+    hint = (
+        f"Did you mean '{near}'?"
+        if near
+        else "`assay plan` lists the clauses, `assay explain rules` the lint rules."
+    )
     return f"Cannot explain '{name}': because it is no clause, kind, standing or lint rule. {hint}"
 
 

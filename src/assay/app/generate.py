@@ -8,11 +8,13 @@ from hashlib import sha256
 from itertools import chain
 
 from assay.app.profile import GENERATED_IDS, Profile
-from assay.explore.properties import Generated, generate
+from assay.explore.properties import Generated, GenerationError, generate
 from assay.inputs.known_good import Supply, narrow
 from assay.model.contract import Api, Operation
 from assay.openapi.compile import compile_api
 from assay.plan.witness import Planner
+
+__all__ = ["GenerationError", "has_inputs", "requests_for"]
 
 
 def requests_for(

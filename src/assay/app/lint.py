@@ -39,7 +39,7 @@ class Findings:
 
 
 def lint(path: str, today: date) -> Findings:
-    """Reads and checks every contract below `path`. Raises nothing for anything that lies there, or does not."""
+    """Reads and checks every contract below `path`. Whatever lies there, or does not, is a finding."""
     contracts, problems = examine(path, today)
     if contracts is None:
         return Findings(path, problems)

@@ -14,7 +14,7 @@ from assay.rules import lint
 
 
 def examine(path: str, today: date) -> tuple[ContractSet | None, tuple[Problem, ...]]:
-    """The contracts under `path` (None when they cannot be used) and every finding about them, sorted by place."""
+    """The contracts under `path` (None when they cannot be used) and all findings, sorted by place."""
     try:
         tree = read_tree(path)
     except TreeError as unreadable:
@@ -37,6 +37,6 @@ def load(path: str, today: date, apis: tuple[str, ...] = ()) -> ContractSet:
     for name in apis:
         if name not in known:
             raise UsageError(
-                f"Cannot test the API '{name}': because {path} has no such folder. {choose(name, known, 'one of')}"
+                f"Cannot test the API '{name}': because {path} has no such folder. {choose(name, known)}"
             )
     return replace(contracts, apis=tuple(api for api in contracts.apis if api.name in apis))

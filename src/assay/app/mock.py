@@ -1,4 +1,4 @@
-"""The mock as a server of its own: the contracts' tables run forwards, for people and other programs to talk to."""
+"""The mock as a server of its own: the contracts' tables run forwards, for people and programs to talk to."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class MockSettings:
     #: milliseconds by which each reply is delayed
     latency: float = 0.0
     seed: int = 0
-    #: name of the environment variable with the one token it accepts; None: any that does not begin with `invalid`
+    #: environment variable with the one token it accepts; None: any that does not begin with `invalid`
     token_env: str | None = None
     #: send no byte where the contract says `nothing`, instead of `null`
     null_as_empty: bool = False
@@ -68,14 +68,16 @@ def serve_mock(
 ) -> None:
     """Serves until SIGINT or SIGTERM; `ready` is called when it does.
 
-    Raises `ContractError`, `UsageError` for settings that cannot be, `EnvironmentFailure` for a port that cannot.
+    Raises `ContractError`, `UsageError` for settings that cannot be, `EnvironmentFailure` for a taken port.
     """
     from assay.mock.engine import Engine, MockOptions  # noqa: PLC0415 - a server only where one is wanted
     from assay.serve.http import CannotServe, run_forever  # noqa: PLC0415
 
     contracts = load(settings.path, today)
     token = _token(settings.token_env, environ)
-    engine = Engine(contracts, MockOptions(seed=settings.seed, token=token, null_as_empty=settings.null_as_empty))
+    engine = Engine(
+        contracts, MockOptions(seed=settings.seed, token=token, null_as_empty=settings.null_as_empty)
+    )
     try:
         run_forever(
             engine,
@@ -93,8 +95,16 @@ def _token(variable: str | None, environ: Mapping[str, str]) -> str | None:
         return None
     token = environ.get(variable, "")
     if not token or token != token.strip():
-        why = "is not set" if variable not in environ else "is empty" if not token.strip() else "has spaces around it"
-        raise UsageError(f"Cannot take the token from {variable}: because that variable {why}. Do export it first.")
+        why = (
+            "is not set"
+            if variable not in environ
+            else "is empty"
+            if not token.strip()
+            else "has spaces around it"
+        )
+        raise UsageError(
+            f"Cannot take the token from {variable}: because that variable {why}. Do export it first."
+        )
     return token
 
 
@@ -130,7 +140,9 @@ def _example(contracts: ContractSet, url: str, token_env: str | None) -> str:
 def _line(api: Api, operation: Operation, url: str, token_env: str | None) -> str:
     maker = Maker(api, operation, Supply(dict(api.supplies)))
     request = build(api, operation, maker.minimal.case(operation, "an example", "mock"), None)
-    carried = Auth(api.security_schemes, Secrets({ANY: _ANY_TOKEN})).carried(request.credentials, request.schemes)
+    carried = Auth(api.security_schemes, Secrets({ANY: _ANY_TOKEN})).carried(
+        request.credentials, request.schemes
+    )
     headers = [*request.headers, *carried.headers]
     if carried.cookies:
         headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in carried.cookies)))

@@ -112,17 +112,27 @@ def find(wanted: str, report: str) -> Sought:
     except LogError as error:
         raise UsageError(str(error)) from None
     return Sought(
-        hits[0], str(violation["clause"]), str(violation["message"]), cases, str(run["target"]), int(run["seed"])
+        hits[0],
+        str(violation["clause"]),
+        str(violation["message"]),
+        cases,
+        str(run["target"]),
+        int(run["seed"]),
     )
 
 
 def _not_one(wanted: str, hits: list[str], known: Mapping[str, object], report: str) -> str:
     if hits:
-        return f"Cannot replay {wanted!r}: because {len(hits)} fingerprints begin so. Name one of {', '.join(hits)}."
+        names = ", ".join(hits)
+        return f"Cannot replay {wanted!r}: because {len(hits)} fingerprints begin so. Name one of {names}."
     if not known:
         return f"Cannot replay {wanted!r}: because {report} has no violation. Name another with --report."
     near = get_close_matches(wanted, list(known), n=1, cutoff=0.4)
-    hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(list(known)[:5])}{', …' if len(known) > 5 else ''}."
+    hint = (
+        f"Did you mean {near[0]}?"
+        if near
+        else f"It has {', '.join(list(known)[:5])}{', …' if len(known) > 5 else ''}."
+    )
     return f"Cannot replay {wanted!r}: because {report} has no such fingerprint. {hint}"
 
 
@@ -132,17 +142,26 @@ def read_report(path: str) -> Mapping[str, Json]:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         why = error.strerror or "it cannot be opened"
-        raise UsageError(f"Cannot read {path}: because {why}. Do run `assay run` first, or name a report.") from None
+        raise UsageError(
+            f"Cannot read {path}: because {why}. Do run `assay run` first, or name a report."
+        ) from None
     except ValueError:
         document = None
     keys = {"run", "clauses", "violations"}
-    if not isinstance(document, dict) or not keys <= document.keys() or document.get("format") != "assay-report/1":
-        raise UsageError(f"Cannot read {path}: because it is no report of the format assay-report/1. Name a report.json.")
+    if (
+        not isinstance(document, dict)
+        or not keys <= document.keys()
+        or document.get("format") != "assay-report/1"
+    ):
+        raise UsageError(
+            f"Cannot read {path}: because it is no report of the format assay-report/1. Name a report.json."
+        )
     return document
 
 
 def replay(
     sought: Sought,
+    *,
     path: str,
     target: str,
     auth_env: str | None,
@@ -177,10 +196,11 @@ def replay(
         ) from None
     finally:
         opened.close()
-    return _conclude(sought, witness.steps, marks)
+    hint = "" if opened.has_credentials else ": no credentials were given, do name them with --auth-env"
+    return _conclude(sought, witness.steps, marks, hint)
 
 
-def _conclude(sought: Sought, steps: list[StepJudged], marks: list[str]) -> Replayed:
+def _conclude(sought: Sought, steps: list[StepJudged], marks: list[str], hint: str) -> Replayed:
     verdicts = [verdict for step in steps for verdict in step.verdicts]
     about = [verdict for verdict in verdicts if verdict.clause == sought.clause]
     broken = [verdict for verdict in about if verdict.kind is VerdictKind.VIOLATED]
@@ -190,7 +210,7 @@ def _conclude(sought: Sought, steps: list[StepJudged], marks: list[str]) -> Repl
     elif broken:
         ending, told = Ending.OTHERWISE, broken[-1].message
     elif len(steps) < len(sought.cases):
-        ending, told = Ending.UNSENT, f"step {len(steps) + 1} of {len(sought.cases)} could not be sent"
+        ending, told = Ending.UNSENT, f"step {len(steps) + 1} of {len(sought.cases)} could not be sent{hint}"
     elif unsure:
         ending, told = Ending.UNDECIDED, unsure[-1].message
     else:

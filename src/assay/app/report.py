@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.app.errors import EnvironmentFailure, UsageError
-from assay.files.reports import LOG, WriteError, LogSink, RunFolder, latest, write_whole
+from assay.files.reports import LOG, LogSink, RunFolder, WriteError, latest, write_whole
 
 if TYPE_CHECKING:
     from assay.model.event import Event
@@ -48,13 +48,16 @@ def rendered(report: Report) -> dict[str, bytes]:
 def again(named: Sequence[str], reports: str) -> Folded:
     """Renders a run again, or merges the shards of one run into a new one.
 
-    Each name is a run's folder or a log; none means the latest run below `reports`. Raises `UsageError` for what is no
-    log of ours or does not belong together, `EnvironmentFailure` when the result cannot be written.
+    Each name is a run's folder or a log; none means the latest run below `reports`. Raises `UsageError` for
+    what is no log of ours or does not belong together, `EnvironmentFailure` when it cannot be written.
     """
     logs = [log for name in named or [_latest(reports)] for log in logs_of(name)]
     try:
         if len(logs) > 1:
-            folder = RunFolder(Path(reports), f"{logs[0].parent.name}-merged")
+            run = folded(
+                [str(log) for log in logs]
+            ).header.run  # first, so that a refusal leaves nothing behind
+            folder = RunFolder(Path(reports), f"{run}-merged")
             _merge(logs, folder)
             return Folded(write(folder), str(folder.path))
         report = folded([str(logs[0])])
@@ -79,7 +82,9 @@ def logs_of(name: str) -> list[Path]:
         whole = path / LOG
         found = [whole] if whole.is_file() else sorted(path.glob("*.jsonl"))
         if not found:
-            raise UsageError(f"Cannot report {name}: because there is no log in that folder. Name the folder of a run.")
+            raise UsageError(
+                f"Cannot report {name}: because there is no log in that folder. Name the folder of a run."
+            )
         return found
     return [path]
 
@@ -119,8 +124,12 @@ def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event]]:
         raise
     except OSError as error:
         why = error.strerror or "it cannot be opened"
-        raise UsageError(f"Cannot read the log {error.filename}: because {why}. Name a run's folder or log.") from None
+        raise UsageError(
+            f"Cannot read the log {error.filename}: because {why}. Name a run's folder or log."
+        ) from None
     except UnicodeDecodeError:
-        raise UsageError(f"Cannot read {', '.join(map(str, logs))}: because it is not a log. Name a log.jsonl.") from None
+        raise UsageError(
+            f"Cannot read {', '.join(map(str, logs))}: because it is not a log. Name a log.jsonl."
+        ) from None
     except (LogError, MergeError) as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(f"{error} (In {', '.join(map(str, logs))}.)") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,23 +24,24 @@ _ATTEMPTS = 5
 @options.contracts
 @click.option(
     "--report",
-    default=str(Path("reports") / "latest" / "report.json"),
-    show_default="reports/latest/report.json",
+    default="reports/latest/report.json",
+    show_default=True,
     metavar="FILE",
     help="The report that says how a clause stands.",
 )
 def command(name: str, path: str, report: str) -> int:
     """Explain a clause, a kind of clause, a standing, or a lint rule.
 
-    Of a clause: what it promises and where that is written, how a run tries it, and how it stood in the latest report.
-    Of a rule: what it means, an example, and how to mend it. `rules`, `kinds`, `standings` and `strengths` list them.
+    Of a clause: what it promises and where that is written, how a run tries it, and how it stood in the
+    latest report. Of a rule: what it means, an example, and how to mend it. `rules`, `kinds`, `standings` and
+    `strengths` list them.
 
     \b
     Examples:
       assay explain iplaygames/endMultiSession/status/404
       assay explain blank-cell
       assay explain unwitnessed
-    """
+    """  # noqa: D301 - click wants the character \b
     from assay.app import explain  # noqa: PLC0415 - reads contracts
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 

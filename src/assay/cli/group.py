@@ -39,7 +39,7 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         near = get_close_matches(name, COMMANDS, n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"Commands: {', '.join(COMMANDS)}."
-        ctx.fail(f"Cannot run '{name}': because there is no such command. {hint}")
+        return ctx.fail(f"Cannot run '{name}': because there is no such command. {hint}")
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The exit codes, at the bottom."""
@@ -52,14 +52,15 @@ class Commands(click.Group):
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
 )
 @click.version_option(__version__, prog_name="assay", message="%(prog)s %(version)s")
 @click.pass_context
 def assay(context: click.Context) -> None:
     """Contract testing for HTTP APIs.
 
-    An API's documentation makes promises. Assay keeps each of them as a clause in contracts/, tries to break it,
-    and reports which were kept, which were broken, and which nobody has seen.
+    An API's documentation makes promises. Assay keeps each of them as a clause in contracts/, tries to break
+    it, and reports which were kept, which were broken, and which nobody has seen.
 
     \b
     A first time:
@@ -67,7 +68,7 @@ def assay(context: click.Context) -> None:
       assay plan                  what would be tried, and with how many requests?
       assay run                   try it against the built-in mock
       assay run --target https://staging.example.com --auth-env API_TOKEN
-    """
+    """  # noqa: D301 - click wants the character \b
     if context.invoked_subcommand is None:
         say(context.get_help(), err=True)
         context.exit(Exit.USAGE)

@@ -39,7 +39,7 @@ def command(path: str, style: str) -> int:
       assay lint
       assay lint contracts/equos
       assay lint --format github          in a workflow: shows each finding at its line
-    """
+    """  # noqa: D301 - click wants the character \b
     from assay.app.lint import lint  # noqa: PLC0415 - help needs no parser
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
@@ -54,7 +54,11 @@ def _say_text(findings: Findings) -> None:
         say()
     counts = f"{count(findings.errors, 'error')}, {count(findings.warnings, 'warning')}"
     what = ", ".join(
-        (count(findings.apis, "API"), count(findings.operations, "operation"), count(findings.lifecycles, "lifecycle"))
+        (
+            count(findings.apis, "API"),
+            count(findings.operations, "operation"),
+            count(findings.lifecycles, "lifecycle"),
+        )
     )
     say(strong(counts) + (f" in {findings.path}" if findings.errors else f" in {findings.path}: {what}"))
 

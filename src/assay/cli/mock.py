@@ -15,16 +15,30 @@ if TYPE_CHECKING:
 
 @click.command("mock")
 @options.path
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="N",
+              help="Port to listen on; 0: any free one.")  # fmt: skip
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on.")
 @click.option(
-    "--latency", type=click.FloatRange(0, 60_000), default=0.0, metavar="MS", help="Delay each reply, in milliseconds."
+    "--latency",
+    type=click.FloatRange(0, 60_000),
+    default=0.0,
+    metavar="MS",
+    help="Delay each reply, in milliseconds.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Ids and made-up values derive from it.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Ids and made-up values derive from it.",
+)
 @click.option("--token-env", metavar="VAR", help="Accept only the token in this environment variable.")
-@click.option("--null-as-empty", is_flag=True, help="Send no body where the contract says `nothing`, instead of null.")
+@click.option(
+    "--null-as-empty", is_flag=True, help="Send no body where the contract says `nothing`, instead of null."
+)
 def command(
-    path: str, port: int, host: str, latency: float, seed: int, token_env: str | None, null_as_empty: bool
+    *, path: str, port: int, host: str, latency: float, seed: int, token_env: str | None, null_as_empty: bool
 ) -> int:
     """Serve the contracts: a mock that behaves as they say.
 
@@ -36,7 +50,7 @@ def command(
       assay mock
       assay mock contracts/equos --port 9000 --latency 50
       TOKEN=abc123 assay mock --token-env TOKEN
-    """
+    """  # noqa: D301 - click wants the character \b
     import os  # noqa: PLC0415 - the environment is read at the rim, once
 
     from assay.app.mock import MockSettings, serve_mock  # noqa: PLC0415 - loads a server

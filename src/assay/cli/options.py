@@ -36,7 +36,7 @@ def selection(command: _Command) -> _Command:
         "--only",
         multiple=True,
         metavar="CLAUSE",
-        help="Only these clauses: an id, what lies below it, or a shell pattern such as '*/status/404'. Repeatable.",
+        help="Only these clauses: an id, all below it, or a pattern such as '*/status/404'. Repeatable.",
     )(command)
     command = click.option(
         "--api",

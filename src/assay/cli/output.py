@@ -16,7 +16,7 @@ _LEFT = {errno.EPIPE, errno.EINVAL}
 
 
 def say(text: str = "", *, err: bool = False, newline: bool = True) -> None:
-    """Writes `text` and a line break, at once. A reader that has left (`assay plan | head`) is nobody's fault.
+    """Writes `text`, at once. A reader that has left (`assay plan | head`) is nobody's fault.
 
     Raises `EnvironmentFailure` when it cannot be written for any other reason.
     """
@@ -25,7 +25,9 @@ def say(text: str = "", *, err: bool = False, newline: bool = True) -> None:
     except OSError as error:
         if error.errno not in _LEFT:
             why = error.strerror or type(error).__name__
-            raise EnvironmentFailure(f"Cannot write the output: because {why}. Do free space or write elsewhere.") from error
+            raise EnvironmentFailure(
+                f"Cannot write the output: because {why}. Do free space or write elsewhere."
+            ) from error
         hush(sys.stderr if err else sys.stdout)
 
 
@@ -63,6 +65,5 @@ _COLOURS = {
 
 
 def count(number: int, noun: str) -> str:
-    """«1 clause», «2 clauses»; nouns that end in a consonant and y or s are given with their plural: «query|queries»."""
-    one, _, many = noun.partition("|")
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """«1 clause», «2 clauses»."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -32,15 +32,15 @@ FORMAT = "assay-plan/1"
 def command(path: str, apis: tuple[str, ...], only: tuple[str, ...], profile: str, style: str) -> int:
     """List the clauses a run would try to show, and the requests it would make.
 
-    Nothing is sent: a dry run with its budget. The list is closed: in a run, every clause of it ends with exactly one
-    standing, so nothing that was never seen can look like a pass.
+    Nothing is sent: a dry run with its budget. The list is closed: in a run, every clause of it ends with
+    exactly one standing, so nothing that was never seen can look like a pass.
 
     \b
     Examples:
       assay plan
       assay plan --profile nightly --api equos
       assay plan --only '*/status/404'
-    """
+    """  # noqa: D301 - click wants the character \b
     from assay.app.plan import prepare  # noqa: PLC0415 - loads the engine
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
@@ -89,7 +89,8 @@ def _requests(plan: Plan) -> Iterator[str]:
     yield ""
     yield (
         strong(count(len(plan.clauses), "clause"))
-        + f", of which {silent} are observed only (the documentation is silent) and {unreachable} cannot be reached"
+        + f", of which {silent} are observed only (the documentation is silent)"
+        + f" and {unreachable} cannot be reached"
     )
 
 

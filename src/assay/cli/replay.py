@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -28,9 +27,8 @@ _STANDINGS = {
 @click.argument("fingerprint")
 @click.option(
     "--report",
-    "report",
-    default=str(Path("reports") / "latest" / "report.json"),
-    show_default="reports/latest/report.json",
+    default="reports/latest/report.json",
+    show_default=True,
     metavar="FILE",
     help="The report.json that tells of it.",
 )
@@ -40,14 +38,14 @@ _STANDINGS = {
 def command(fingerprint: str, report: str, target: str | None, auth_env: str | None, path: str) -> int:
     """Send the requests of one violation again, exactly those.
 
-    FINGERPRINT stands in every report beside the violation; its first characters are enough while they are unique.
-    Exit code 1 when it is still broken, 0 when it is not reproduced.
+    FINGERPRINT stands in every report beside the violation; its first characters are enough while they are
+    unique. Exit code 1 when it is still broken, 0 when it is not reproduced.
 
     \b
     Examples:
       assay replay 3fa9c1
       assay replay 3fa9c1 --target https://staging.example.com --auth-env API_TOKEN
-    """
+    """  # noqa: D301 - click wants the character \b
     import os  # noqa: PLC0415 - the environment is read at the rim, once
 
     from assay.app.replay import find, replay  # noqa: PLC0415 - loads the engine
@@ -57,7 +55,15 @@ def command(fingerprint: str, report: str, target: str | None, auth_env: str | N
     where = target or sought.target
     say(f"{strong(sought.fingerprint)} {sought.clause} against {strong(where)}")
     say(f"  then: {sought.message}\n")
-    result = replay(sought, path, where, auth_env, os.environ, _show, SystemClock().now().date())
+    result = replay(
+        sought,
+        path=path,
+        target=where,
+        auth_env=auth_env,
+        environ=os.environ,
+        show=_show,
+        today=SystemClock().now().date(),
+    )
     _say_end(result)
     return int(result.exit)
 
@@ -66,9 +72,13 @@ def _show(judged: StepJudged) -> None:
     case, evidence = judged.step.case, judged.step.evidence
     parts = urlsplit(evidence.url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    answer = strong(str(evidence.status)) if evidence.status is not None else severe(evidence.failure or "?", "violated")
-    state = faint(f" on {judged.step.state}") if judged.step.state else ""
-    say(f"  {judged.number}. {evidence.method} {path} → {answer}  {faint(case.title)}{state}")
+    answer = (
+        strong(str(evidence.status))
+        if evidence.status is not None
+        else severe(evidence.failure or "?", "violated")
+    )
+    state = f" ({judged.step.state})" if judged.step.state else ""
+    say(f"  {judged.number}. {evidence.method} {path}{faint(state)} → {answer}  {faint(case.title)}")
     body = " ".join((evidence.response_body or "").split())
     if body:
         say(faint(f"     {body if len(body) <= _BODY else body[: _BODY - 1] + '…'}"))

@@ -24,15 +24,16 @@ from assay.cli.summary import conclude
 def command(runs: tuple[str, ...], reports: str, style: str) -> int:
     """Make the report of a run again, or merge the shards of one run.
 
-    The log of a run is all there is to know of it: report.json and report.html are written again beside it. Several
-    logs are merged into a new run below --reports; a missing shard makes it incomplete. The exit code is the run's.
+    The log of a run is all there is to know of it: report.json and report.html are written again beside it.
+    Several logs are merged into a new run below --reports; a missing shard makes it incomplete. The exit code
+    is the run's.
 
     \b
     Examples:
       assay report
       assay report reports/2026-01-31T02-00-00Z --format json
       assay report shard-1/log.jsonl shard-2/log.jsonl
-    """
+    """  # noqa: D301 - click wants the character \b
     from assay.app.report import again  # noqa: PLC0415 - loads templates
 
     made = again(runs, reports)

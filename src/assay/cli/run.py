@@ -5,14 +5,14 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from assay.cli import options
 from assay.cli.output import count, faint, say, strong
-from assay.cli.progress import progress
+from assay.cli.progress import teller
 from assay.cli.summary import conclude
 
 if TYPE_CHECKING:
@@ -28,15 +28,25 @@ if TYPE_CHECKING:
     default="mock",
     show_default=True,
     metavar="NAME|URL",
-    help="What to test: the built-in mock, a base URL, or a name from [tool.assay.targets] of pyproject.toml.",
+    help="What to test: the built-in mock, a URL, or a name from [tool.assay.targets] of pyproject.toml.",
 )
 @options.selection
 @options.credentials
-@click.option("--seed", type=click.IntRange(0), help="Make the same choices as a run that printed this seed.")
-@click.option("--strict", is_flag=True, help="Fail for exemplified promises too, and for reachable ones never witnessed.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Make the same choices as a run that printed this seed.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail for exemplified promises too, and for reachable ones never witnessed.",
+)
 @click.option("--reports", default="reports", show_default=True, metavar="DIR", help="Where results go.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only the summary.")
 def command(
+    *,
     path: str,
     target: str,
     profile: str,
@@ -50,15 +60,15 @@ def command(
 ) -> int:
     """Try every promise against a target, and report.
 
-    Progress goes to standard error, the summary to standard output, everything else to --reports. Ctrl-C ends a run
-    early: what was seen until then is reported, with exit code 5. A second Ctrl-C ends it at once.
+    Progress goes to standard error, the summary to standard output, everything else to --reports. Ctrl-C ends
+    a run early: what was seen until then is reported, with exit code 5. A second Ctrl-C ends it at once.
 
     \b
     Examples:
       assay run
       assay run --target https://staging.example.com --auth-env API_TOKEN --profile staging
       assay run --api equos --only 'equos/lifecycle/*' --seed 7
-    """
+    """  # noqa: D301 - click wants the character \b
     from assay.app.run import RunOptions, run  # noqa: PLC0415 - loads the engine
 
     def begun(opened: Opened) -> None:
@@ -66,10 +76,12 @@ def command(
             _say_begin(opened)
 
     def interrupted() -> None:
+        told.close()
         say("Interrupted: writing the report of what was seen so far.", err=True)
 
     wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports)
-    with terminated_as_interrupted(), progress(quiet=quiet) as told:
+    told = teller(quiet=quiet)
+    with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)
     return conclude(result.report, result.folder)
 
@@ -77,7 +89,11 @@ def command(
 def _say_begin(opened: Opened) -> None:
     plan = opened.plan
     names = ", ".join(api.name for api in plan.contracts.apis)
-    target = opened.target.name if opened.target.name == opened.target.url else f"{opened.target.name} ({opened.target.url})"
+    target = (
+        opened.target.name
+        if opened.target.name == opened.target.url
+        else f"{opened.target.name} ({opened.target.url})"
+    )
     say(
         f"{strong(names)}: {count(len(plan.clauses), 'clause')} against {strong(target)}, "
         f"profile {plan.profile.name}, seed {strong(str(opened.seed))}",

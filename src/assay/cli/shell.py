@@ -16,7 +16,7 @@ _HELP = {"-h", "--help", "--version"}
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs a command. Whatever happens ends in a documented exit code and, if it went wrong, in one block of text."""
+    """Runs a command. Whatever happens ends in a documented exit code, and a failure in one block of text."""
     if _COMPLETING in os.environ:
         assay.main(list(arguments), prog_name="assay")
     _speak_any_script()

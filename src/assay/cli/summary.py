@@ -1,4 +1,4 @@
-"""The end of a run, said on standard output: the summary, where the report is, and what the exit code means."""
+"""The end of a run, said on standard output: the summary, the report's place, the exit code's meaning."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def conclude(report: Report, folder: str) -> int:
     """Says how it ended; returns the exit code."""
     from assay.report.render import terminal  # noqa: PLC0415 - only where there is something to sum up
 
-    page = str(Path(folder) / "report.html")
+    page = _short(Path(folder) / "report.html")
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     if sys.stdout is not None and sys.stdout.isatty():
         from rich.console import Console  # noqa: PLC0415
@@ -28,3 +28,9 @@ def conclude(report: Report, folder: str) -> int:
     else:
         say(terminal.render(report, page, width=_WIDTH, encoding=encoding), newline=False)
     return report.exit_code
+
+
+def _short(path: Path) -> str:
+    """The path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -19,7 +19,7 @@ from assay.drive.pace import Pace
 from assay.drive.retry import BUSY_TRIES, SAFE_METHODS, wait_asked
 from assay.drive.transport import Flight, Transport
 from assay.model.case import Exchange, Failure, FailureKind, WireRequest, WireResponse
-from assay.ports import Clock
+from assay.ports import CannotSend, Clock
 
 #: sent unless the case says otherwise; `http.client` adds `Accept-Encoding: identity`, which asks for plain
 #: bodies
@@ -50,7 +50,7 @@ class Limits:
     burst: int = 1
 
 
-class UnsendableError(ValueError):
+class UnsendableError(CannotSend):
     """A request that is not HTTP even on our side: the fault of whoever made it, never the target's."""
 
 

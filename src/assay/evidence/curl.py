@@ -65,7 +65,10 @@ def _body(body: str | bytes | None) -> tuple[list[str], list[str]]:
 
 
 def _encodable(text: str) -> bool:
-    return not any("\ud800" <= c <= "\udfff" for c in text)
+    try:
+        return bool(text.encode("utf-8")) or not text
+    except UnicodeEncodeError:
+        return False
 
 
 def _printf(body: str | bytes) -> tuple[str, list[str]]:

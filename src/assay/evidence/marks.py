@@ -32,4 +32,5 @@ def unmarked(text: str) -> str:
 
 def shown(text: str) -> str:
     """The text as a reader may see it: marks as `***`, lone surrogates spelled out, so that it encodes."""
-    return MARK.sub(MASK, text).encode("utf-8", "backslashreplace").decode("utf-8")
+    whole = MARK.sub(MASK, text).replace(_OPEN, "").replace(_CLOSE, "")
+    return whole.encode("utf-8", "backslashreplace").decode("utf-8")

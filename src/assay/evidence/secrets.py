@@ -22,6 +22,7 @@ _SHORTEST_CORE = 8
 _ESCAPES = re.compile(r"[%\\&+]")
 _JSON_SHORT = {'"': '"', "\\": "\\", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _HTML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+_RUN = re.compile(r"[A-Za-z0-9]+|$")
 #: a JSON Web Token (RFC 7519): nothing else looks like it
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")
 
@@ -29,15 +30,17 @@ _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")
 class Secrets:
     """The known secrets of a run, ready to be found. Compiled once."""
 
-    __slots__ = ("_literals", "_pattern", "reach")
+    __slots__ = ("_encoded", "_plain", "reach")
 
     def __init__(self, values: tuple[str, ...]) -> None:
         wanted = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
-        cores = [core for value in wanted for core in _cores(value)]
-        self._literals = tuple(dict.fromkeys([*wanted, *cores]))
-        patterns = [_spelled(value) for value in wanted]
-        patterns += ["".join(_letter(c) for c in core) + r"[\w+/-]{0,2}(?:=|%3[Dd]){0,2}" for core in cores]
-        self._pattern = re.compile("|".join(patterns)) if patterns else None
+        #: one pattern each, not one for all: only so can the engine skip to where a match may begin
+        self._plain = tuple((value, re.compile(_spelled(value))) for value in wanted)
+        cores = dict.fromkeys(core for value in wanted for core in _cores(value))
+        #: letters and digits of base64 are never escaped, so the longest run of them must stand there
+        self._encoded = tuple(
+            (max(_RUN.findall(core), key=len), re.compile(_encoded(core))) for core in cores
+        )
         #: no spelling of a secret is longer than this many characters
         self.reach = max((12 * len(v.encode("utf-8", "surrogatepass")) for v in wanted), default=0)
 
@@ -45,15 +48,20 @@ class Secrets:
         """The text with every known secret, and everything that is surely a token, replaced by a mark."""
         # twice, because taking one secret out may leave another
         for _ in range(2):
-            text = self._once(text)
+            before, text = text, self._once(text)
+            if text == before:
+                break
         return _JWT.sub(mark(TOKEN), text) if "eyJ" in text else text
 
     def _once(self, text: str) -> str:
-        if self._pattern is None:
-            return text
-        if not any(literal in text for literal in self._literals) and not _ESCAPES.search(text):
-            return text
-        return self._pattern.sub(mark(TOKEN), text)
+        escapes = _ESCAPES.search(text) is not None
+        for value, pattern in self._plain:
+            if escapes or value in text:
+                text = pattern.sub(mark(TOKEN), text)
+        for run, pattern in self._encoded:
+            if run in text:
+                text = pattern.sub(mark(TOKEN), text)
+        return text
 
 
 @lru_cache(maxsize=32)
@@ -72,7 +80,7 @@ def _character(c: str) -> str:
     ways = [re.escape(c), _hexes("%", raw), _units(c)]
     if c in _JSON_SHORT:
         # one backslash more for each level of JSON inside JSON
-        ways.append(r"\\+" + re.escape(_JSON_SHORT[c]))
+        ways.append(r"\\\\*" + re.escape(_JSON_SHORT[c]))
     if c == " ":
         ways.append(r"\+")
     if not c.isalnum() or ord(c) > 127:
@@ -80,6 +88,10 @@ def _character(c: str) -> str:
     if c in _HTML:
         ways.append(f"&{_HTML[c]};")
     return f"(?:{'|'.join(ways)})"
+
+
+def _encoded(core: str) -> str:
+    return "".join(_letter(c) for c in core) + r"[\w+/-]{0,2}(?:=|%3[Dd]){0,2}"
 
 
 def _letter(c: str) -> str:
@@ -92,7 +104,7 @@ def _hexes(prefix: str, raw: bytes) -> str:
 
 def _units(c: str) -> str:
     units = c.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\\\+u(?i:{units[i : i + 2].hex()})" for i in range(0, len(units), 2))
+    return "".join(f"\\\\\\\\*u(?i:{units[i : i + 2].hex()})" for i in range(0, len(units), 2))
 
 
 def _cores(secret: str) -> Iterator[str]:

@@ -36,7 +36,11 @@ class History:
     def update(self, case: Case, judgement: Judgement) -> None:
         """Takes over what the judge says about the instance."""
         if judgement.issued is not None and case.subject is not None and case.subject.kind is SubjectKind.NEW:
-            self.instances[case.subject.symbol] = Instance(judgement.issued, judgement.states, judgement.values)
+            twins = [known for known in self.instances.values() if known.id == judgement.issued]
+            states = frozenset[str]() if twins else judgement.states
+            for twin in twins:  # one instance under two names: what happens to it, neither story tells alone
+                twin.states = states
+            self.instances[case.subject.symbol] = Instance(judgement.issued, states, judgement.values)
             return
         instance = self.instance(case)
         if instance is not None:

@@ -7,6 +7,9 @@ from collections.abc import Set
 from hashlib import sha256
 from uuid import UUID
 
+_ATTEMPTS = 100
+#: a number of more digits is a text of digits
+_DIGITS = 18
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 
 
@@ -16,29 +19,33 @@ def never_issued(salt: str, like: str | None, issued: Set[str]) -> str:
     Form means length and class of each character: what a server that issues such ids would take for one. Purely
     numeric ids are moved far up instead, because small numbers are likely to exist on a live target.
     """
-    attempt = 0
-    while True:
+    for attempt in range(_ATTEMPTS):
         made = _make(f"{salt}/{attempt}", like)
         if made not in issued:
             return made
-        attempt += 1
+    # a form with so few ids (`-`, a single digit) that all are taken: nothing of that form was never issued
+    return f"{like}{sha256(salt.encode()).hexdigest()}"
 
 
 def _make(salt: str, like: str | None) -> str:
     digest = sha256(salt.encode()).digest()
     if like is None or _is_uuid(like):
-        return str(UUID(bytes=digest[:16], version=4))
-    if like.isdigit():
+        made = str(UUID(bytes=digest[:16], version=4))
+        return made.upper() if like is not None and like.isupper() else made
+    if like.isascii() and like.isdigit() and len(like) <= _DIGITS:
         return str(int(like) + 1_000_000 + int.from_bytes(digest[:3], "big"))
     stream = sha256(digest + like.encode()).digest() * (len(like) // 32 + 1)
-    hexadecimal = all(c in string.hexdigits for c in like)
-    return "".join(_same_class(c, stream[i], hexadecimal) for i, c in enumerate(like))
+    classes: tuple[str, ...] = _CLASSES
+    if len(like) > 1 and not like.isdigit() and all(c in string.hexdigits for c in like):
+        digits = "0123456789ABCDEF" if like == like.upper() else "0123456789abcdef"
+        classes = (string.hexdigits, digits)
+    return "".join(_same_class(c, stream[i], classes) for i, c in enumerate(like))
 
 
-def _same_class(character: str, byte: int, hexadecimal: bool) -> str:
-    if hexadecimal:
-        return "0123456789abcdef"[byte % 16]
-    for letters in _CLASSES:
+def _same_class(character: str, byte: int, classes: tuple[str, ...]) -> str:
+    if classes[0] == string.hexdigits:
+        return classes[1][byte % 16]
+    for letters in classes:
         if character in letters:
             return letters[byte % len(letters)]
     return character
@@ -46,7 +53,6 @@ def _same_class(character: str, byte: int, hexadecimal: bool) -> str:
 
 def _is_uuid(text: str) -> bool:
     try:
-        UUID(text)
+        return str(UUID(text)) == text.lower()  # `UUID` also reads other spellings: without dashes, in braces
     except ValueError:
         return False
-    return True

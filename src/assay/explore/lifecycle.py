@@ -19,7 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rul
 
 from assay.explore.history import History
 from assay.explore.hypothesis_ground import ground
-from assay.explore.stage import Performed, Stage
+from assay.explore.stage import Performed, Stage, TargetDown
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
 from assay.model.lifecycle import ABSENT, Lifecycle
 
@@ -78,6 +78,8 @@ class _Session:
         self.stage, self.vocabulary, self.effort = stage, vocabulary, effort
         #: told already, here or by another explorer
         self.muted: set[str] = set(stage.told)
+        #: failures found here
+        self.found = 0
         self.spent = 0
         self.shrinking = 0
         self.failed: str | None = None
@@ -105,16 +107,27 @@ class _Session:
             self.failed = self.failed or fresh[0]
             raise _Broken(self.failed)
 
+    def tell(self, *, confirm: bool = True) -> None:
+        """Tells the failures found since the last time, and mutes them."""
+        found = dict(self.best)
+        self.best.clear()
+        self.muted |= set(found)
+        self.found += len(found)
+        for performed, history in found.values():
+            self.stage.tell(performed, history, confirm=confirm)
+
     def next_round(self) -> bool:
         """Tells what was found, mutes it, and says whether to look for more."""
         if self.failed is None:
             return False
-        for performed, history in self.best.values():
-            self.stage.tell(performed, history)
-        self.muted |= set(self.best)
-        self.best.clear()
+        self.tell()
         self.failed, self.shrinking = None, 0
-        return len(self.muted) < self.effort.failures and self.spent < self.effort.random
+        if self.found >= self.effort.failures and self.spent < self.effort.random:
+            left = self.effort.random - self.spent
+            self.stage.note("early-stop", f"{self.vocabulary.cycle.name}: enough failures were found; {left} requests "
+                                          "of the lifecycle explorer were left unspent")  # fmt: skip
+            return False
+        return self.spent < self.effort.random
 
 
 def directed(stage: Stage, scripts: Iterator[Script], budget: int) -> int:
@@ -148,7 +161,11 @@ def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int)
             pass  # the session knows what was found; flakiness is the API's, and the stage tries again by itself
         except HypothesisException as error:
             stage.note("early-stop", f"the lifecycle explorer stopped early: {type(error).__name__}: {error}")
+            session.tell()
             return
+        except TargetDown:
+            session.tell(confirm=False)
+            raise
         again = session.next_round()
         number += 1
 

@@ -24,7 +24,7 @@ from assay.model.event import Noted, Step, StepJudged, ViolationFound
 from assay.model.fingerprint import fingerprint
 from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement, Verdict, VerdictKind
-from assay.ports import Clock, Send, Sink
+from assay.ports import CannotSend, Clock, Send, Sink
 
 #: connection failures in a row, with a pause between, before the target counts as down
 _DOWN_AFTER = 3
@@ -84,11 +84,16 @@ class Stage:
         """
         history = History()
         performed: list[Performed] = []
-        for case in cases:
-            one = self.perform(history, case)
-            if one is None:
-                break
-            performed.append(one)
+        try:
+            for case in cases:
+                one = self.perform(history, case)
+                if one is None:
+                    break
+                performed.append(one)
+        except TargetDown:
+            for one in performed:
+                self.tell(one, history, confirm=False)
+            raise
         for one in performed:
             self.tell(one, history)
         return performed
@@ -104,7 +109,11 @@ class Stage:
         cycle = self.api.lifecycle_of(case.operation)
         case = self._freshener(case, f"{self._seed}/{self._number}")
         situation = self._situation(history, case)
-        exchange = self._exchange(build(self.api, operation, case, situation.instance or self._unknown_id(case)))
+        try:
+            exchange = self._exchange(build(self.api, operation, case, situation.instance or self._unknown_id(case)))
+        except CannotSend as error:
+            self.note("skipped", f"{case.operation} ({case.title}) was not sent: {error}", (case.aim,) if case.aim else ())
+            return None
         judgement = self._judge(case, situation, exchange)
         judgement = replace(judgement, verdicts=tuple(redact_verdict(v, self._policy) for v in judgement.verdicts))
         step = Step(case, redact(exchange, self._policy), "/".join(sorted(situation.states)))
@@ -118,24 +127,34 @@ class Stage:
         self._learn(case, step, exchange, judgement, cycle.name if cycle else None)
         return Performed(step, judgement, fingerprints, exchange)
 
-    def tell(self, performed: Performed, history: History) -> None:
+    def tell(self, performed: Performed, history: History, *, confirm: bool = True) -> None:
         """Reports the violations of a step with their shortest history, after trying them again.
 
         The steps about the same instance usually tell the story. When they alone do not bring the failure back, another
         instance may have a part in it, and the whole history is tried.
+
+        Raises `TargetDown` when the target goes down meanwhile, but not before all that was seen is reported.
         """
+        down: TargetDown | None = None
         for verdict, mark in zip(performed.judgement.violated, performed.fingerprints, strict=True):
-            steps = self._story(performed.step, verdict, history)
+            steps = self._story(performed, verdict, history)
             if mark in self.told and self.told[mark] <= len(steps):
                 continue
-            reproduced = self._confirm(steps, mark)
-            whole = tuple(history.steps[: history.steps.index(performed.step) + 1])
-            if not reproduced[0] and len(whole) > len(steps):
-                if mark in self.told and self.told[mark] <= len(whole):
-                    continue
-                steps, reproduced = whole, self._confirm(whole, mark)
+            reproduced = (0, 0)
+            if confirm and down is None:
+                try:
+                    reproduced = self._confirm(steps, mark)
+                    whole = _until(history.steps, performed.step)
+                    if not reproduced[0] and len(whole) > len(steps):
+                        if mark in self.told and self.told[mark] <= len(whole):
+                            continue
+                        steps, reproduced = whole, self._confirm(whole, mark)
+                except TargetDown as error:
+                    down = error
             self.told[mark] = len(steps)
             self._sink(ViolationFound(mark, verdict, steps, reproduced))
+        if down is not None:
+            raise down
 
     def note(self, kind: str, text: str, clauses: Sequence[str] = ()) -> None:
         """Leaves a remark for the reader of the report."""
@@ -193,8 +212,9 @@ class Stage:
             self._issuer.setdefault(judgement.issued, step)
             self._first_id.setdefault(cycle, judgement.issued)
         response = exchange.response
-        if response is not None and response.status < 400 and case.credentials is Credentials.VALID:
-            self._proven = True
+        accepted = response is not None and 200 <= response.status < 300 and case.credentials is Credentials.VALID
+        if accepted and self.api.operation(case.operation).secured:
+            self._proven = True  # a success of an open operation, or a redirect to a login page, proves nothing
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[case.operation] += 1
             if self._hangs[case.operation] == _HANGS:
@@ -203,15 +223,15 @@ class Stage:
     def _fingerprint(self, case: Case, step: Step, verdict: Verdict) -> str:
         return fingerprint(verdict.clause, case.operation, step.state, verdict.facet)
 
-    def _story(self, step: Step, verdict: Verdict, history: History) -> tuple[Step, ...]:
+    def _story(self, performed: Performed, verdict: Verdict, history: History) -> tuple[Step, ...]:
+        step = performed.step
         if verdict.clause.endswith("/law/unique-ids"):
-            twin = self._issuer.get(_issued_by(verdict))
-            return (twin, step) if twin is not None else (step,)
+            twin = self._issuer.get(performed.judgement.issued or "")
+            return (twin, step) if twin is not None and twin is not step else (step,)
         subject = step.case.subject
         if subject is None or subject.kind is not SubjectKind.KNOWN:
             return (step,)
-        steps = history.about(step.case)
-        return steps[: steps.index(step) + 1]
+        return _until(history.about(step.case), step)
 
     def _confirm(self, steps: Sequence[Step], mark: str) -> tuple[int, int]:
         again = 0
@@ -227,10 +247,9 @@ class Stage:
         return again, _CONFIRM
 
 
-def _issued_by(verdict: Verdict) -> str:
-    """The id in the message of `unique-ids`, which quotes it."""
-    parts = verdict.message.split("'")
-    return parts[1] if len(parts) > 2 else ""
+def _until(steps: Sequence[Step], last: Step) -> tuple[Step, ...]:
+    """The steps up to that very one: an equal one may stand before it."""
+    return tuple(steps[: next(i for i, step in enumerate(steps) if step is last) + 1])
 
 
 __all__ = ["Performed", "Stage", "TargetDown", "VerdictKind"]

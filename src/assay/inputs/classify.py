@@ -63,13 +63,14 @@ def _invalid(broken: Iterable[str]) -> Classified:
     return Classified(Validity.INVALID, tuple(dict.fromkeys(broken)))
 
 
-def strict_json(raw: bytes) -> Json:
+def strict_json(raw: bytes, *, vast: bool = False) -> Json:
     """Parses JSON as RFC 8259 has it: UTF-8, no NaN or Infinity. Raises `ValueError` (also for absurd nesting).
 
-    Numbers beyond a double's range are as valid as others; they are read as the largest double (RFC 8259 §6).
+    Numbers beyond a double's range are valid JSON (RFC 8259 §6): with `vast` they are read as the largest double;
+    without, as infinity, or not at all.
     """
     written = raw.decode("utf-8-sig")
-    vast = _VAST.search(raw) is not None
+    vast = vast and _VAST.search(raw) is not None
     try:
         value = json.loads(written, parse_constant=_refuse, parse_int=_integer if vast else None,
                            parse_float=_double if vast else None)  # fmt: skip
@@ -161,7 +162,7 @@ class Classifier:
         if payload.kind is BodyKind.JSON:
             return self._body.classify("body", payload.value)
         try:
-            value = strict_json(payload.raw)
+            value = strict_json(payload.raw, vast=True)
         except ValueError:
             return _invalid([BODY_WELL_FORMED])
         return self._body.classify("body", value)
@@ -195,7 +196,8 @@ class Classifier:
         for wanted in (Validity.VALID, Validity.UNSTATED):
             if match := next((r for r in readings if r.validity is wanted), None):
                 return match if parameter.location != "path" or match is not VALID else self._named(parameter, root)
-        if any(pair.documented.accepts(reading) for reading in lenient_readings(written)):
+        nothing = not written and not pair.documented.accepts("text")  # to many servers as good as absent
+        if nothing or any(pair.documented.accepts(reading) for reading in lenient_readings(written)):
             return _unstated(f"{root}: {written!r} is a spelling that some servers read")
         return readings[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _ANSWERS_FOR_ALL = {
                                "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "contains")},
     "then": "if", "else": "if",
 }  # fmt: skip
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _keyword(way: Sequence[str | int]) -> tuple[str, int | None]:
 def _scalar(value: Json) -> Json:
     """The value with lone surrogates, which JSON can spell and UTF-8 cannot (RFC 8259 §8.2), as U+FFFD."""
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if not value.isascii() else value
+        return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
         return {_scalar(key): _scalar(member) for key, member in value.items()}
     return [_scalar(item) for item in value] if isinstance(value, list) else value

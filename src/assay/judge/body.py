@@ -51,7 +51,7 @@ def read(response: WireResponse, reply: Reply | None) -> Body:
     if textual:
         return _text(response)
     try:
-        return Body(Form.JSON, strict_json(response.body))
+        return Body(Form.JSON, strict_json(response.body, vast=True))
     except ValueError as error:
         if documented is None or not is_json(documented.media_type):
             return Body(Form.OTHER, MISSING)

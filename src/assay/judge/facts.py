@@ -14,7 +14,7 @@ from assay.model.contract import Json, Reply
 from assay.model.verdict import Verdict, VerdictKind
 
 
-#: where the remembered values keep the id as the server wrote it, when that is no text
+#: where the remembered values keep an id that is a number in bodies: in URLs it is text, to expressions it is not
 ID = "id"
 
 
@@ -90,7 +90,7 @@ class Facts:
 
 
 def scope_of(of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange, response: WireResponse,
-             body: Body, instance: str | None) -> Scope:  # fmt: skip
+             body: Body, instance: Json) -> Scope:  # fmt: skip
     """The facts that runtime expressions and CEL rules may speak of."""
     path = dict(case.path)
     if of.lifecycle is not None and situation.instance is not None:
@@ -108,9 +108,7 @@ def scope_of(of: CompiledOperation, case: Case, situation: Situation, exchange: 
         headers={name.lower(): value for name, value in reversed(response.headers)},
         body=body.value,
     )
-    # an id that is a number in bodies is a number to expressions, though it travels as text in URLs
-    named = situation.values.get(ID, instance) if instance == situation.instance else instance
-    return Scope(request, answer, InstanceFacts(named, situation.values), exchange.started)
+    return Scope(request, answer, InstanceFacts(instance, situation.values), exchange.started)
 
 
 def _sent(case: Case) -> Json:
@@ -119,7 +117,7 @@ def _sent(case: Case) -> Json:
             return case.body.value
         case BodyKind.RAW:
             try:
-                return strict_json(case.body.raw)
+                return strict_json(case.body.raw, vast=True)
             except ValueError:
                 return MISSING
         case _:

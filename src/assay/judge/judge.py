@@ -32,7 +32,7 @@ from assay.judge.checks import (
     unique_ids,
 )
 from assay.judge.compiled import CompiledApi, CompiledOperation
-from assay.judge.facts import Facts, scope_of
+from assay.judge.facts import ID, Facts, scope_of
 from assay.judge.situation import Situation
 from assay.machine.expression import UNRESOLVED, evaluate
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
@@ -75,7 +75,10 @@ class Judge:
         if first[1].kind is VerdictKind.VIOLATED:
             return Judgement(tuple(first), self._either(of, case, situation), situation.values, None, undocumented)
         if excuse := _excuse(facts):
-            return Judgement((*first, excuse), situation.states, situation.values, None, undocumented)
+            limited = [excuse]
+            if facts.reply is not None and facts.status == _TOO_MANY:  # documented: its form is promised all the same
+                limited += [facts.holds(of.clause("status", facts.reply)), *self._response(facts, status.Ruling((), situation.states))[0]]
+            return Judgement((*first, *limited), situation.states, situation.values, None, undocumented)
         asked = [v for v in (authorization.check(facts), *rejects.check(facts)) if v is not None]
         ruling = status.check(facts, self._compiled.machine_of(case.operation))
         verdicts = [*first, *asked, *ruling.verdicts]
@@ -86,6 +89,9 @@ class Judge:
             verdicts += told
         lost = any(v.kind is VerdictKind.VIOLATED and "/lifecycle/" in v.clause and "/field/" not in v.clause
                    for v in verdicts)  # fmt: skip
+        named = facts.scope.instance.id if facts.issued is not None and facts.scope.instance else None
+        if isinstance(named, int):
+            values = {**values, ID: named}
         states = frozenset() if lost else ruling.states
         return Judgement(tuple(verdicts), states, values, facts.issued, undocumented)
 
@@ -93,13 +99,14 @@ class Judge:
                response: WireResponse) -> Facts:  # fmt: skip
         reply = of.operation.reply_for(response.status)
         body = read(response, reply)
-        scope = scope_of(of, case, situation, exchange, response, body, situation.instance)
+        known = situation.instance and situation.values.get(ID, situation.instance)
+        scope = scope_of(of, case, situation, exchange, response, body, known)
         issued = None
         if of.lifecycle is not None and case.operation == of.lifecycle.created_by and 200 <= response.status < 300:
             named = evaluate(of.lifecycle.id_expression, scope)
             if named is not UNRESOLVED and isinstance(named, str | int) and not isinstance(named, bool) and str(named):
                 issued = str(named)
-                scope = scope_of(of, case, situation, exchange, response, body, issued)
+                scope = scope_of(of, case, situation, exchange, response, body, named)
         return Facts(of, case, situation, exchange, response, of.classify(case), reply, body, issued, scope)
 
     def _response(self, facts: Facts, ruling: status.Ruling) -> tuple[list[Verdict], dict[str, object]]:
@@ -166,8 +173,9 @@ def _cells(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
 
 def _excuse(facts: Facts) -> Verdict | None:
     """Answers that say more about the circumstances than about the API: rate limits, credentials never accepted."""
-    if facts.status == _TOO_MANY and facts.reply is None:
-        return facts.inconclusive(facts.of.clause("documented-statuses"), "the target limits our rate (429)")
+    if facts.status == _TOO_MANY and facts.case.provokes != str(_TOO_MANY):
+        clause = facts.case.aim or facts.of.clause("documented-statuses")
+        return facts.inconclusive(clause, "the target limits our rate (429)")
     refused = facts.status in {401, 403} and facts.case.credentials is Credentials.VALID and facts.of.operation.secured
     if refused and not facts.situation.credentials_proven:
         told = f"got {facts.status}; the target has not accepted our credentials yet"

@@ -2,7 +2,8 @@
 
 A test module says `test_lifecycle = suite(kinds={"cell", "field", "law"})`; that is all it needs.
 
-This module is loaded into every pytest session of the environment, also of projects that have no contracts: so it
+This module is loaded into every pytest session of the environment, also of projects that have no contracts:
+so it
 only declares options and waits. Everything that costs anything is imported when the first suite is collected.
 """
 
@@ -57,9 +58,9 @@ def pytest_pycollect_makeitem(
 
 @pytest.fixture
 def assay_api(request: pytest.FixtureRequest) -> Callable[[str], ApiUnderTest]:
-    """An API of the contracts by name, for tests of your own: each answer is judged and logged with the run."""
+    """An API of the contracts by name, for tests of your own: answers are judged and logged with the run."""
     from assay.pytest_plugin.facade import ApiUnderTest  # noqa: PLC0415 - only where it is needed
-    from assay.pytest_plugin.session import session_of  # noqa: PLC0415
+    from assay.pytest_plugin.session import session_of  # noqa: PLC0415 - only where it is needed
 
     session = session_of(request.config)
     return lambda name: ApiUnderTest.of(session, name)

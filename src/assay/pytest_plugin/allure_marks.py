@@ -15,12 +15,12 @@ _SEVERITY = {Strength.DOCUMENTED: "critical", Strength.EXEMPLIFIED: "normal", St
 
 def marks(clause: Clause, api: Api) -> Iterator[pytest.MarkDecorator]:
     """Labels, description and links of one clause; the same in every run, so that Allure's history holds."""
-    part = clause.lifecycle or clause.operation or clause.api
+    title, part, group = shelf(clause, api)
     for name, value in (
-        ("parentSuite", api.title or api.name),
+        ("parentSuite", title),
         ("suite", part),
-        ("subSuite", clause.state or clause.kind.value),
-        ("epic", api.title or api.name),
+        ("subSuite", group),
+        ("epic", title),
         ("feature", part),
         ("story", clause.kind.value),
         ("severity", _SEVERITY[clause.strength]),
@@ -34,9 +34,19 @@ def marks(clause: Clause, api: Api) -> Iterator[pytest.MarkDecorator]:
         yield pytest.mark.allure_link(known.url, link_type="link", name=known.title)
 
 
+def shelf(clause: Clause, api: Api) -> tuple[str, str, str]:
+    """Where a clause belongs: its API, its operation or lifecycle, and its state or kind."""
+    part = clause.lifecycle or clause.operation or clause.api
+    return api.title or api.name, part, clause.state or clause.kind.value
+
+
 def _description(clause: Clause, api: Api) -> str:
     """Markdown, as Allure renders it."""
-    rows = [f"**clause** `{clause.id}`", f"**strength** {clause.strength}", f"**source** {source(clause, api)}"]
+    rows = [
+        f"**clause** `{clause.id}`",
+        f"**strength** {clause.strength}",
+        f"**source** {source(clause, api)}",
+    ]
     if str(clause.place):
         rows.append(f"**contract** `{clause.place}`")
     if clause.unreachable:

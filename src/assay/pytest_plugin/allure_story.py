@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 import allure
 
 from assay.model.event import Step
+from assay.pytest_plugin.allure_marks import shelf
 from assay.pytest_plugin.narrative import answer, exchange, headline, path
+from assay.pytest_plugin.outcome import Violated
 from assay.report.result import Violation
 
 if TYPE_CHECKING:
+    from assay.model.verdict import Clause
     from assay.pytest_plugin.ledger import Standing
     from assay.pytest_plugin.session import AssaySession
 
 #: violations of one clause that are told; the report has all
 _TOLD = 3
-
-
-class _Broke(AssertionError):
-    """Marks an Allure step as failed; it never leaves this module."""
-
-    __module__ = "builtins"
 
 
 class _Plain:
@@ -38,7 +35,8 @@ def tell(session: AssaySession, standing: Standing) -> None:
     """Adds title, parameters, steps and attachments to the current Allure result."""
     result = standing.result
     header = session.ledger.report().header
-    allure.dynamic.title(result.clause.title)
+    allure.dynamic.title(result.clause.title)  # type: ignore[no-untyped-call]
+    _place(session, result.clause)
     # excluded: the same clause against another target is the same test with the same history
     allure.dynamic.parameter("target", _Plain(header.target), excluded=True)
     allure.dynamic.parameter("profile", _Plain(header.profile), excluded=True)
@@ -51,6 +49,20 @@ def tell(session: AssaySession, standing: Standing) -> None:
                 _attach(step)
 
 
+def _place(session: AssaySession, clause: Clause) -> None:
+    """Puts the result under its API and operation or lifecycle in Allure 3's tree, which goes by this path,
+    not by labels.
+
+    allure-pytest fills it with folder and module names and has no door to change that; where it moves the
+    value, the
+    tree falls back to those.
+    """
+    logger = getattr(session.config.pluginmanager.get_plugin("allure_listener"), "allure_logger", None)
+    found = logger.get_test(None) if logger is not None else None
+    if found is not None and hasattr(found, "titlePath"):
+        found.titlePath = list(shelf(clause, session.api(clause.api)))
+
+
 def _violation(violation: Violation) -> None:
     last = len(violation.history)
     try:
@@ -59,12 +71,16 @@ def _violation(violation: Violation) -> None:
                 with allure.step(headline(step)):
                     _attach(step)
                     if number == last:
-                        raise _Broke(violation.verdict.message)
-    except _Broke:
+                        raise Violated(violation.verdict.message)  # noqa: TRY301 - how a step fails
+    except Violated:
         pass
 
 
 def _attach(step: Step) -> None:
     text = allure.attachment_type.TEXT
-    allure.attach(exchange(step.evidence), f"{step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}", text)
+    allure.attach(
+        exchange(step.evidence),
+        f"{step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}",
+        text,
+    )
     allure.attach(step.evidence.curl, "curl", text)

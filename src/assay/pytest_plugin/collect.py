@@ -15,9 +15,9 @@ from assay.app.errors import AssayError, ContractError
 from assay.model.verdict import ClauseKind
 from assay.plan.select import NoSuchClause, select
 from assay.pytest_plugin.ledger import Standing
-from assay.pytest_plugin.narrative import narrate
 from assay.pytest_plugin.names import spell
-from assay.pytest_plugin.outcome import Ending, Outcome, outcome
+from assay.pytest_plugin.narrative import narrate
+from assay.pytest_plugin.outcome import Ending, Violated, outcome
 from assay.pytest_plugin.session import CLAUSE, AssaySession, session_of
 from assay.pytest_plugin.suite import Suite
 
@@ -27,17 +27,10 @@ if TYPE_CHECKING:
     from assay.model.verdict import Clause
 
 
-class Violated(AssertionError):
-    """A clause does not stand as it should. Shown without a traceback: no line of Python is to blame."""
-
-    # exception lines name the class with its module unless it is a builtin one; pytest's own Failed does the same
-    __module__ = "builtins"
-
-
 class SuiteCollector(pytest.Collector):
     """The clauses of one suite."""
 
-    def __init__(self, *, suite: Suite, **rest: Any) -> None:  # noqa: ANN401 - passed on to pytest as they are
+    def __init__(self, *, suite: Suite, **rest: Any) -> None:  # noqa: ANN401 - pytest's and JSON's own types
         super().__init__(**rest)
         self.suite = suite
 
@@ -58,7 +51,9 @@ class SuiteCollector(pytest.Collector):
     def _chosen(self, session: AssaySession) -> tuple[Clause, ...]:
         plan = session.plan
         wanted = self.suite.kinds
-        of_kind = tuple(c for c in plan.clauses if wanted is None or c.kind in {ClauseKind(kind) for kind in wanted})
+        of_kind = tuple(
+            c for c in plan.clauses if wanted is None or c.kind in {ClauseKind(kind) for kind in wanted}
+        )
         if session.options.apis:
             # a pattern for another API is no slip of the pen
             known = tuple(p for p in self.suite.only if _hits(of_kind, p))
@@ -76,15 +71,14 @@ def _hits(clauses: tuple[Clause, ...], pattern: str) -> bool:
 class ClauseItem(pytest.Item):
     """One clause. The first item of a unit explores it; every item then reads how its clause stands."""
 
-    def __init__(self, *, clause: Clause, **rest: Any) -> None:  # noqa: ANN401 - passed on to pytest as they are
+    def __init__(self, *, clause: Clause, **rest: Any) -> None:  # noqa: ANN401
         super().__init__(**rest)
         self.clause = clause
         self.user_properties.append((CLAUSE, clause.id))
         self.user_properties.append(("assay.strength", str(clause.strength)))
         self._assay = session_of(self.config)
-        self._outcome: Outcome | None = None
         if self.config.pluginmanager.hasplugin("allure_pytest"):
-            from assay.pytest_plugin.allure_marks import marks  # noqa: PLC0415 - only with allure-pytest
+            from assay.pytest_plugin.allure_marks import marks  # noqa: PLC0415 - only where it is needed
 
             for mark in marks(clause, self._assay.api(clause.api)):
                 self.add_marker(mark)
@@ -96,13 +90,16 @@ class ClauseItem(pytest.Item):
     def runtest(self) -> None:
         """Tells how the clause stands."""
         standing = self._standing
-        found = self._outcome = outcome(
-            standing.result, standing.violations, self._assay.ledger.report().waivers, strict=self._assay.options.strict
+        found = outcome(
+            standing.result,
+            standing.violations,
+            self._assay.ledger.report().waivers,
+            strict=self._assay.options.strict,
         )
         self.user_properties.append(("assay.standing", str(standing.result.standing)))
         self.user_properties += [("assay.fingerprint", mark) for mark in standing.result.fingerprints]
         if self._assay.shows_exchanges:
-            from assay.pytest_plugin.allure_story import tell  # noqa: PLC0415 - only with --alluredir
+            from assay.pytest_plugin.allure_story import tell  # noqa: PLC0415 - only where it is needed
 
             tell(self._assay, standing)
         match found.ending:
@@ -119,8 +116,14 @@ class ClauseItem(pytest.Item):
     def _standing(self) -> Standing:
         return self._assay.standing(self.clause)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:  # noqa: ANN401 - pytest's own
-        """The story of a broken clause; one line for what the user or the environment must mend; else the traceback."""
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: Any = None,  # noqa: ANN401
+    ) -> str | TerminalRepr:
+        """The story of a broken clause; one line for what the user or the environment must mend; else the
+        traceback.
+        """
         if isinstance(excinfo.value, AssayError):
             return str(excinfo.value)
         if not isinstance(excinfo.value, Violated):
@@ -129,11 +132,13 @@ class ClauseItem(pytest.Item):
         text = narrate(standing.result, standing.violations, self._assay.api(self.clause.api))
         shown = excinfo.getrepr(style="value")
         entry = shown.reprtraceback.reprentries[0]
-        entry.lines = text.splitlines()  # type: ignore[union-attr,misc]
+        entry.lines = text.splitlines()
         if shown.reprcrash is not None:
             # the one-line summary and JUnit's message: where the promise is written, and how it was broken
             file, line, _ = self.reportinfo()
-            shown.reprcrash = replace(shown.reprcrash, path=str(file), lineno=(line or 0) + 1, message=str(excinfo.value))
+            shown.reprcrash = replace(
+                shown.reprcrash, path=str(file), lineno=(line or 0) + 1, message=str(excinfo.value)
+            )
         return shown
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:

@@ -1,7 +1,9 @@
 """A session on workers: a unit stays on one worker, each worker writes a shard, the controller merges them.
 
-The controller collects nothing itself. It makes the run folder and the seed before the workers start, tells them both,
-and when they are down it merges what they wrote into the log that a session without workers would have written.
+The controller collects nothing itself. It makes the run folder and the seed before the workers start, tells
+them both,
+and when they are down it merges what they wrote into the log that a session without workers would have
+written.
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ class Controller:
         self._units: dict[str, str] | None = None
         self._ended: Ended | None = None
 
-    # -- before ----------------------------------------------------------------------------------------------------
+    # -- before
+    # ----------------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: WorkerController) -> None:
@@ -77,7 +80,7 @@ class Controller:
         return self._folder
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling | None:  # noqa: ANN401 - xdist's own
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling | None:  # noqa: ANN401
         """Keeps units together, unless the user chose another distribution."""
         return None if chose_dist(config) else UnitScheduling(config, log, self.units)
 
@@ -88,7 +91,9 @@ class Controller:
 
     @property
     def units(self) -> dict[str, str]:
-        """Clause test name -> the unit that decides it. Empty when the contracts cannot be used: the workers say why."""
+        """Clause test name -> the unit that decides it. Empty when the contracts cannot be used: the workers
+        say why.
+        """
         if self._units is None:
             try:
                 self._units = dict(_units(run_options(self.config), SystemClock().now().date()))
@@ -96,11 +101,14 @@ class Controller:
                 self._units = {}
         return self._units
 
-    # -- while workers run -----------------------------------------------------------------------------------------
+    # -- while workers run
+    # -----------------------------------------------------------------------------------------
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Counts the clause tests that were told."""
-        if any(key == CLAUSE for key, _ in report.user_properties) and (report.when == "call" or not report.passed):
+        if any(key == CLAUSE for key, _ in report.user_properties) and (
+            report.when == "call" or not report.passed
+        ):
             self._done.add(report.nodeid)
 
     @pytest.hookimpl(optionalhook=True)
@@ -113,7 +121,8 @@ class Controller:
         if HANDOVER in output:
             self._wrote[name] = str(output[HANDOVER])
 
-    # -- after -----------------------------------------------------------------------------------------------------
+    # -- after
+    # -----------------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -137,7 +146,9 @@ class Controller:
         self._ended = conclude(folder, session)
 
     def _shards(self, folder: Path) -> list[Path]:
-        """Every shard there is or should be. A worker that had no clause to test wrote none, and none is missing."""
+        """Every shard there is or should be. A worker that had no clause to test wrote none, and none is
+        missing.
+        """
         there = set(folder.glob(_shard_name("*")))
         promised = {folder / name for name in self._wrote.values()}
         return sorted(there | promised)
@@ -151,9 +162,11 @@ class Controller:
 
 
 class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Clauses of one unit go to one worker, one after the other; every other test goes wherever there is room."""
+    """Clauses of one unit go to one worker, one after the other; every other test goes wherever there is
+    room.
+    """
 
-    def __init__(self, config: pytest.Config, log: Any, units: dict[str, str]) -> None:  # noqa: ANN401 - xdist's own
+    def __init__(self, config: pytest.Config, log: Any, units: dict[str, str]) -> None:  # noqa: ANN401
         super().__init__(config, log)
         self._units = units
 
@@ -168,10 +181,16 @@ def _units(options: RunOptions, today: date) -> Iterator[tuple[str, str]]:
 
 
 def _merge(shards: Sequence[Path], folder: RunFolder, missing: str) -> None:
-    """Merges the shards into the folder's log. Shards are counted anew: only those that had work are shards of the run."""
+    """Merges the shards into the folder's log. Shards are counted anew: only those that had work are shards
+    of the run.
+    """
     with ExitStack() as opened:
         logs = [
-            _numbered(read(opened.enter_context(shard.open(encoding="utf-8"))), f"{number}/{len(shards)}", folder.path.name)
+            _numbered(
+                read(opened.enter_context(shard.open(encoding="utf-8"))),
+                f"{number}/{len(shards)}",
+                folder.path.name,
+            )
             for number, shard in enumerate(shards, 1)
             if shard.exists()
         ]

@@ -1,4 +1,6 @@
-"""For tests of your own: ask an operation, and have the answer judged by the same judge and logged with the run."""
+"""For tests of your own: ask an operation, and have the answer judged by the same judge and logged with the
+run.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,7 @@ class Answer:
 
     @property
     def violations(self) -> tuple[Verdict, ...]:
-        """The verdicts that say a promise was broken. `assert not answer.violations` is the usual last line."""
+        """The verdicts that say a promise was broken. `assert not answer.violations` is a good last line."""
         return tuple(v for v in self.verdicts if v.kind is VerdictKind.VIOLATED)
 
     @property
@@ -89,7 +91,9 @@ class ApiUnderTest:
             return cls(session, session.api(name))
         except KeyError:
             known = ", ".join(api.name for api in session.plan.contracts.apis)
-            raise UsageError(f"Cannot test the API {name!r}: because the contracts have none. They have: {known}.") from None
+            raise UsageError(
+                f"Cannot test the API {name!r}: because the contracts have none. They have: {known}."
+            ) from None
 
     def body(self, operation: str) -> Json:
         """The body of a surely valid request, to change as you like. None where the operation takes none."""
@@ -105,16 +109,20 @@ class ApiUnderTest:
         query: Mapping[str, Json] | None = None,
         headers: Mapping[str, str] | None = None,
         cookies: Mapping[str, str] | None = None,
-        body: Any = USUAL,  # noqa: ANN401 - JSON enters here
+        body: Any = USUAL,  # noqa: ANN401 - pytest's and JSON's own types
     ) -> Answer:
         """Makes one request and judges the answer.
 
-        What is not given is as in a surely valid request; a parameter given as None is left out. `credentials` are
-        `valid`, `missing` or `invalid`. `instance` is the answer that created it, or an id as text, of which the
-        contract then knows nothing; without one, an operation that needs an id asks about one that was never issued.
+        What is not given is as in a surely valid request; a parameter given as None is left out.
+        `credentials` are
+        `valid`, `missing` or `invalid`. `instance` is the answer that created it, or an id as text, of which
+        the
+        contract then knows nothing; without one, an operation that needs an id asks about one that was never
+        issued.
         `body` is any JSON value, or bytes as they are; empty bytes send no body.
 
-        Raises `UsageError` for an operation or instance that does not exist, `EnvironmentFailure` when the target is
+        Raises `UsageError` for an operation or instance that does not exist, `EnvironmentFailure` when the
+        target is
         down. Skips the test when the request needs credentials and none were given.
         """
         wanted = self._operation(operation)
@@ -136,10 +144,14 @@ class ApiUnderTest:
         try:
             performed = stage.perform(self._history, case)
             if performed is None:
-                pytest.skip(f"{case.operation} cannot be asked: no valid credentials were given, or it answers no more")
+                pytest.skip(
+                    f"{case.operation} cannot be asked: no credentials were given, or it answers no more"
+                )
             stage.tell(performed, self._history)
         except TargetDown as error:
-            raise EnvironmentFailure(f"Cannot go on: because the target does not answer ({error}). See that it runs.") from None
+            raise EnvironmentFailure(
+                f"Cannot go on: because the target does not answer ({error}). See that it runs."
+            ) from None
         return self._answer(case, performed)
 
     def _answer(self, case: Case, performed: Performed) -> Answer:
@@ -159,7 +171,9 @@ class ApiUnderTest:
             return self._api.operation(name)
         except KeyError:
             known = ", ".join(operation.id for operation in self._api.operations)
-            raise UsageError(f"Cannot ask {name!r}: because {self._api.name} has no such operation. It has: {known}.") from None
+            raise UsageError(
+                f"Cannot ask {name!r}: because {self._api.name} has no such operation. It has: {known}."
+            ) from None
 
     def _usual(self, operation: Operation, subject: Subject | None) -> Case:
         return self._session.open().campaign.planner(self._api).usual(operation.id, subject, ORIGIN)
@@ -184,14 +198,16 @@ def _credentials(name: str) -> Credentials:
     try:
         return Credentials(name)
     except ValueError:
-        raise UsageError(f"Cannot send {name!r} credentials: because they are one of {', '.join(Credentials)}.") from None
+        raise UsageError(
+            f"Cannot send {name!r} credentials: because they are one of {', '.join(Credentials)}."
+        ) from None
 
 
 def _laid_over(usual: Mapping[str, Any], given: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in {**usual, **(given or {})}.items() if value is not None}
 
 
-def _payload(body: Any, usual: Payload) -> Payload:  # noqa: ANN401 - JSON enters here
+def _payload(body: Any, usual: Payload) -> Payload:  # noqa: ANN401 - pytest's and JSON's own types
     media_type = usual.media_type or "application/json"
     if not isinstance(body, bytes):
         return Payload(BodyKind.JSON, body, media_type=media_type)

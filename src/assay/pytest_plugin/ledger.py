@@ -1,4 +1,6 @@
-"""What is known so far: every event of the campaign is folded as it comes, so that an item can ask how it stands."""
+"""What is known so far: every event of the campaign is folded as it comes, so that an item can ask how it
+stands.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ class Standing:
 
 
 class Ledger:
-    """A sink that passes events on to the log and folds them on the way. Memory depends on the contract only."""
+    """Passes events on to the log and folds them on the way. Memory depends on the contract only."""
 
     def __init__(self, log: Sink, written: Iterable[Event], *, samples: bool) -> None:
         """`written` are the events that are in the log already, the header first."""

@@ -1,8 +1,9 @@
 """Clause ids as test names.
 
-pytest gives `[` a meaning in node ids (parameters), `::` another (nesting), and its `-k` and JUnit do not like white
-space or control characters. Clause ids hardly ever have them, but constraint ids hold property names of the API. Such
-characters, and `%`, are percent-encoded (RFC 3986 §2.1), so that different clauses keep different names.
+pytest gives `[` a meaning in node ids (parameters), `::` another (nesting), and its `-k` and JUnit do not
+like white space or control characters. Clause ids hardly ever have them, but constraint ids hold property
+names of the API. Such characters, and `%`, are percent-encoded (RFC 3986 §2.1), so that different clauses
+keep different names.
 """
 
 from __future__ import annotations

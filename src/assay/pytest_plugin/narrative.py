@@ -60,7 +60,15 @@ def answer(evidence: Evidence) -> str:
 
 def exchange(evidence: Evidence) -> str:
     """The redacted exchange as text, in the form HTTP/1.1 has on the wire (RFC 9112)."""
-    return "\n".join([*_request(evidence), "", *_response(evidence), "", f"# {evidence.started}, {evidence.elapsed_ms:.1f} ms"])
+    return "\n".join(
+        [
+            *_request(evidence),
+            "",
+            *_response(evidence),
+            "",
+            f"# {evidence.started}, {evidence.elapsed_ms:.1f} ms",
+        ]
+    )
 
 
 def _request(evidence: Evidence) -> Iterator[str]:
@@ -117,4 +125,6 @@ def _shown(evidence: Evidence) -> Iterator[str]:
         yield "     answered: (empty body)"
         return
     cut = body if len(body) <= _BODY else f"{body[:_BODY]}… ({evidence.response_size} bytes)"
-    yield from (f"     {'answered: ' if number == 0 else ''}{line}" for number, line in enumerate(cut.splitlines()))
+    yield from (
+        f"     {'answered: ' if number == 0 else ''}{line}" for number, line in enumerate(cut.splitlines())
+    )

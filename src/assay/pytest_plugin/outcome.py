@@ -1,4 +1,6 @@
-"""From a clause's standing to a test's outcome. The fold decides what fails; nothing here may disagree with it."""
+"""From a clause's standing to a test's outcome. The fold decides what fails; nothing here may disagree with
+it.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,14 @@ class Outcome:
 
     ending: Ending
     reason: str = ""
+
+
+class Violated(AssertionError):  # noqa: N818 - the word readers see
+    """A clause does not stand as it should. Shown without a traceback: no line of Python is to blame."""
+
+    # exception lines name the class with its module unless it is a builtin one; pytest's own Failed does the
+    # same
+    __module__ = "builtins"
 
 
 def outcome(

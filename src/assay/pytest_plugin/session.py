@@ -1,4 +1,6 @@
-"""One pytest session's campaign: planned at collection, opened by the first item that runs, reported at the end."""
+"""One pytest session's campaign: planned at collection, opened by the first item that runs, reported at the
+end.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ HANDOVER = "assay"
 _SESSION: pytest.StashKey[AssaySession] = pytest.StashKey()
 
 
-class NotExplored(AssayError):
+class NotExplored(AssayError):  # noqa: N818 - named as what it is
     """The clause cannot be decided because an earlier step failed, and that was told already."""
 
 
@@ -72,7 +74,8 @@ class AssaySession:
         self._done: set[str] = set()
         self._ended: Ended | None = None
 
-    # -- before anything is sent ---------------------------------------------------------------------------------
+    # -- before anything is sent
+    # ---------------------------------------------------------------------------------
 
     @property
     def options(self) -> RunOptions:
@@ -103,18 +106,22 @@ class AssaySession:
         """The unit that decides a clause."""
         return owned(self.plan.units, clause)
 
-    # -- while items run -----------------------------------------------------------------------------------------
+    # -- while items run
+    # -----------------------------------------------------------------------------------------
 
     def explore(self, clause: Clause) -> None:
         """Explores the unit that decides the clause, if no earlier item did.
 
-        Raises `AssayError` when the campaign cannot be opened, and whatever our own faults raise, once; after that
+        Raises `AssayError` when the campaign cannot be opened, and whatever our own faults raise, once; after
+        that
         `NotExplored`.
         """
         unit = self.unit(clause)
         opened = self.open()
         if self._exploring is not None:
-            raise NotExplored(f"Not decided: because exploring {self._exploring.id} failed. See the first error.")
+            raise NotExplored(
+                f"Not decided: because exploring {self._exploring.id} failed. See the first error."
+            )
         self._exploring = unit
         opened.campaign.explore(unit)
         self._exploring = None
@@ -135,7 +142,9 @@ class AssaySession:
     def open(self) -> Opened:
         """Opens target and log on first use. Raises `AssayError`."""
         if self._failed:
-            raise NotExplored(f"Not decided: because the run could not begin ({self._failed}). See the first error.")
+            raise NotExplored(
+                f"Not decided: because the run could not begin ({self._failed}). See the first error."
+            )
         if self._opened is None:
             try:
                 self._opened = self._begin()
@@ -148,7 +157,12 @@ class AssaySession:
         options = replace(self.options, only=self._only())
         if self._handover:
             folder = SharedFolder(Path(str(self._handover["folder"])))
-            opened = begin(options, shard=str(self._handover["shard"]), folder=folder, log_name=str(self._handover["log"]))
+            opened = begin(
+                options,
+                shard=str(self._handover["shard"]),
+                folder=folder,
+                log_name=str(self._handover["log"]),
+            )
         else:
             opened = begin(options)
         with opened.sink.path.open(encoding="utf-8") as log:
@@ -172,7 +186,8 @@ class AssaySession:
         given: dict[str, str | int] = getattr(self.config, "workerinput", {}).get(HANDOVER, {})
         return given
 
-    # -- hooks ---------------------------------------------------------------------------------------------------
+    # -- hooks
+    # ---------------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -180,14 +195,25 @@ class AssaySession:
         self._chosen = frozenset(clauses_in(session.items))
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Lets a skipped clause name itself and its place in the contract, not a line of this plugin."""
         report = yield
         clause = next(clauses_in([item]), None)
-        if clause is not None and report.skipped and isinstance(report.longrepr, tuple) and not hasattr(report, "wasxfail"):
+        if (
+            clause is not None
+            and report.skipped
+            and isinstance(report.longrepr, tuple)
+            and not hasattr(report, "wasxfail")
+        ):
             file, line, _ = item.reportinfo()
             reason = report.longrepr[2].removeprefix("Skipped: ")
-            report.longrepr = (os.path.relpath(file, item.config.rootpath), (line or 0) + 1, f"Skipped: {clause}: {reason}")
+            report.longrepr = (
+                os.path.relpath(file, item.config.rootpath),
+                (line or 0) + 1,
+                f"Skipped: {clause}: {reason}",
+            )
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -208,7 +234,11 @@ class AssaySession:
         elif campaign.unreachable:
             reason, trouble = campaign.trouble, 4
         else:
-            reason = "" if self._handover else unfinished(len(self._chosen or ()), len(self._done & (self._chosen or frozenset())))
+            reason = (
+                ""
+                if self._handover
+                else unfinished(len(self._chosen or ()), len(self._done & (self._chosen or frozenset())))
+            )
         opened.close(reason, trouble)
         if self._handover:
             self.config.workeroutput[HANDOVER] = str(self._handover["log"])  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -19,13 +19,18 @@ class _Option:
     help: str
     metavar: str = ""
     default: str = ""
-    #: a folder: relative to where the command was typed, or to the root folder where an ini file or the default names it
+    #: a folder: relative to where the command was typed, or to the root folder where an ini file or the
+    #: default names it
     folder: bool = False
     several: bool = False
 
     @property
     def flag(self) -> str:
         return f"--assay-{self.name}"
+
+    @property
+    def kind(self) -> Literal["args", "string"]:
+        return "args" if self.several else "string"
 
     @property
     def key(self) -> str:
@@ -38,7 +43,9 @@ class _Option:
 
 _OPTIONS = (
     _Option("contracts", "folder with the contracts", "PATH", "contracts", folder=True),
-    _Option("target", "`mock`, a base URL, or a target named in pyproject.toml or assay.toml", "NAME|URL", "mock"),
+    _Option(
+        "target", "`mock`, a base URL, or a target named in pyproject.toml or assay.toml", "NAME|URL", "mock"
+    ),
     _Option("profile", "how hard to try: gate, staging or nightly", "NAME", "gate"),
     _Option("api", "test this API only; may be given again", "NAME", several=True),
     _Option("seed", "repeat the run that printed this seed", "N"),
@@ -50,29 +57,33 @@ _BY_NAME = {option.name: option for option in _OPTIONS}
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
 
-_CHOSE_DIST: pytest.StashKey[bool] = pytest.StashKey()
+_CHOSE_DIST = pytest.StashKey[bool]()
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Declares every option three times: flag, ini key; the environment needs no declaration."""
+    """Declares flags and ini keys; environment variables need no declaration."""
     group = parser.getgroup("assay", "contract testing (assay)")
     for option in _OPTIONS:
         action = "append" if option.several else "store"
         text = f"{option.help} (default: {option.default})" if option.default else option.help
-        group.addoption(option.flag, action=action, dest=option.key, metavar=option.metavar, default=None, help=text)
-        parser.addini(option.key, f"{option.help}; as {option.flag}", "args" if option.several else "string", default=None)
+        group.addoption(
+            option.flag, action=action, dest=option.key, metavar=option.metavar, default=None, help=text
+        )
+        parser.addini(option.key, f"{option.help}; as {option.flag}", option.kind, default=None)
     group.addoption(_STRICT.flag, action="store_true", dest=_STRICT.key, default=None, help=_STRICT.help)
     parser.addini(_STRICT.key, f"{_STRICT.help}; as {_STRICT.flag}", "bool", default=False)
 
 
 def run_options(config: pytest.Config) -> RunOptions:
     """The options of the run. Raises `UsageError` for a value that cannot be used."""
-    from assay.app.errors import UsageError  # noqa: PLC0415 - not in sessions without suites
-    from assay.app.run import RunOptions  # noqa: PLC0415
+    from assay.app.errors import UsageError  # noqa: PLC0415 - only where it is needed
+    from assay.app.run import RunOptions  # noqa: PLC0415 - only where it is needed
 
     seed = _value(config, _BY_NAME["seed"])
     if seed and not seed.isdigit():
-        raise UsageError(f"Cannot use the seed {seed!r}: because it is not a whole number. Give the one a run printed.")
+        raise UsageError(
+            f"Cannot use the seed {seed!r}: because it is not a whole number. Give the one a run printed."
+        )
     try:
         strict = _strict(config)
     except ValueError as error:
@@ -101,7 +112,9 @@ def contracts_present(config: pytest.Config) -> bool:
 
 def remember_dist(config: pytest.Config) -> None:
     """Notes whether `--dist` or `-d` was given; later `-n` makes that impossible to tell."""
-    given = config.getoption("dist", default="no") != "no" or bool(config.getoption("distload", default=False))
+    given = config.getoption("dist", default="no") != "no" or bool(
+        config.getoption("distload", default=False)
+    )
     config.stash[_CHOSE_DIST] = given
 
 
@@ -143,5 +156,7 @@ def _strict(config: pytest.Config) -> bool:
     if text is None:
         return bool(config.getini(_STRICT.key))
     if text.lower() not in _TRUE | _FALSE:
-        raise ValueError(f"Cannot use {_STRICT.variable}={text!r}: because it is not yes or no. Set it to 1 or 0.")
+        raise ValueError(
+            f"Cannot use {_STRICT.variable}={text!r}: because it is not yes or no. Set it to 1 or 0."
+        )
     return text.lower() in _TRUE

@@ -31,11 +31,13 @@ def suite(*, kinds: Iterable[str] | None = None, only: str | Iterable[str] = ())
         if kind not in known:
             close = get_close_matches(kind, known, n=1)
             hint = f"Did you mean {close[0]!r}?" if close else f"Choose of {', '.join(known)}."
-            raise ValueError(f"Cannot make a suite of {kind!r} clauses: because there is no such kind. {hint}")
+            raise ValueError(
+                f"Cannot make a suite of {kind!r} clauses: because there is no such kind. {hint}"
+            )
     return Suite(wanted, patterns)
 
 
 def _known() -> tuple[str, ...]:
-    from assay.model.verdict import ClauseKind  # noqa: PLC0415 - not in sessions without suites
+    from assay.model.verdict import ClauseKind  # noqa: PLC0415 - only where it is needed
 
     return tuple(kind.value for kind in ClauseKind)

@@ -1,4 +1,6 @@
-"""The end of a session: the report on disk, a few lines in the terminal, an exit status that agrees with both."""
+"""The end of a session: the report on disk, a few lines in the terminal, an exit status that agrees with
+both.
+"""
 
 from __future__ import annotations
 
@@ -65,12 +67,16 @@ def tell(ended: Ended, terminal: pytest.TerminalReporter) -> None:
 
 def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
     waived = sum(1 for result in report.clauses if result.waived)
-    counts = ", ".join(f"{report.count(standing)} {standing}" for standing in Standing if report.count(standing))
+    counts = ", ".join(
+        f"{report.count(standing)} {standing}" for standing in Standing if report.count(standing)
+    )
     also = f" ({waived} waived)" if waived else ""
     terminal.line(f"{len(report.clauses)} clauses: {counts}{also}")
     requests = sum(count for _, count in report.requests)
     header = report.header
-    terminal.line(f"target {header.target}, profile {header.profile}, seed {header.seed}, {requests} requests")
+    terminal.line(
+        f"target {header.target}, profile {header.profile}, seed {header.seed}, {requests} requests"
+    )
 
 
 def _remarks(report: Report, session: pytest.Session) -> list[str]:
@@ -79,12 +85,17 @@ def _remarks(report: Report, session: pytest.Session) -> list[str]:
     if not report.complete:
         remarks.append(f"incomplete: {report.reason}")
     code = Exit(report.exit_code)
-    if code is Exit.CONFORMS or session.exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+    if code is Exit.CONFORMS or session.exitstatus not in {
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    }:
         return remarks
     disagree(session)
     if code is Exit.VIOLATED:
         names = [result.clause.id for result in report.clauses if fails(result, strict=report.header.strict)]
-        remarks.append(f"no test failed, but the run did: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
+        remarks.append(
+            f"no test failed, but the run did: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}"
+        )
     elif report.complete:
         remarks.append(f"no test failed, but the run did: {report.reason or MEANINGS[code]}")
     return remarks

@@ -34,13 +34,18 @@ MEANINGS = {
 def exit_code(
     clauses: Iterable[ClauseResult], *, complete: bool, trouble: int, requests: int, strict: bool
 ) -> int:
-    """The code a run deserves: incomplete before trouble, trouble before nothing, nothing before violated."""
+    """The code a run deserves: incomplete before trouble, trouble before nothing, nothing before violated.
+
+    A run that the environment kept from exercising anything at all did not end early: it never began.
+    """
     results = tuple(clauses)
+    exercised = bool(requests) and any(result.exercised for result in results)
     if not complete:
-        return Exit.INCOMPLETE
+        never_began = trouble == Exit.ENVIRONMENT and not exercised
+        return Exit.ENVIRONMENT if never_began else Exit.INCOMPLETE
     if trouble:
         return trouble
-    if not requests or not any(result.exercised for result in results):
+    if not exercised:
         return Exit.NOTHING_EXERCISED
     return Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else Exit.CONFORMS
 

@@ -72,7 +72,7 @@ class Folding:
                 assert_never(event)
 
     def report(self) -> Report:
-        """All that the events so far tell. May be asked as often as one likes; without a footer it is incomplete."""
+        """All that the events so far tell, as often as one asks; without a footer it is incomplete."""
         waivers = _Waivers(self._header)
         tallies = [self._tallies[key] for key in sorted(self._tallies)]
         clauses = tuple(tally.result(waivers.active) for tally in tallies)

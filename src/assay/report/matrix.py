@@ -104,7 +104,8 @@ def _cell(column: str, results: list[ClauseResult]) -> MatrixCell:
         standing=standing,
         waived=standing is Standing.VIOLATED and all(r.waived for r in broken),
         silent=not said,
-        seen=sum(r.seen + sum(count for _, count in r.outcomes) for r in shown),
+        # one exchange speaks about many clauses: a sum would count it many times
+        seen=max(r.seen + sum(count for _, count in r.outcomes) for r in shown),
         clauses=tuple(r.clause.id for r in results),
     )
 

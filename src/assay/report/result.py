@@ -116,7 +116,7 @@ class MatrixCell:
     waived: bool
     #: every clause here is about what the documentation does not say
     silent: bool
-    #: exchanges, summed over the clauses
+    #: exchanges that spoke about the clause with the most of them
     seen: int
     clauses: tuple[str, ...]
 

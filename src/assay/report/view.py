@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from assay.model.contract import Strength
-from assay.model.verdict import Clause, Standing
+from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.exits import MEANINGS, Exit
 from assay.report.matrix import ACCESS, ALWAYS, INPUT
 from assay.report.result import ClauseResult, Report, Violation
@@ -89,7 +90,17 @@ def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[st
         return "incomplete", Standing.INCONCLUSIVE
     if not any(r.exercised for r in results):
         return "not exercised", Standing.UNWITNESSED
-    return "conforms", Standing.VERIFIED
+    return _conforms(results), Standing.VERIFIED
+
+
+def _conforms(results: Iterable[ClauseResult]) -> str:
+    """Conformance never goes without what nobody saw: silence is not a pass."""
+    unseen = sum(1 for r in results if r.standing is Standing.UNWITNESSED and _speaks(r))
+    return f"conforms, {unseen} unwitnessed" if unseen else "conforms"
+
+
+def _speaks(result: ClauseResult) -> bool:
+    return result.clause.strength is not Strength.SILENT
 
 
 def promises(count: int) -> str:
@@ -101,11 +112,12 @@ def overall(report: Report) -> str:
     """The run in a few words."""
     broken = sum(1 for r in report.clauses if r.standing is Standing.VIOLATED and not r.waived)
     if not report.complete:
-        return f"Incomplete run, {promises(broken)} broken so far" if broken else "Incomplete run"
+        words = "Incomplete run" if report.exit_code == Exit.INCOMPLETE else meaning(report).capitalize()
+        return f"{words}, {promises(broken)} broken so far" if broken else words
     if broken:
         return f"{promises(broken)} broken".capitalize()
     if report.exit_code == Exit.CONFORMS:
-        return "Conforms"
+        return _conforms(report.clauses).capitalize()
     return meaning(report).capitalize()
 
 
@@ -142,14 +154,36 @@ def with_standing(report: Report, standing: Standing) -> tuple[ClauseResult, ...
     return tuple(
         r
         for r in report.clauses
-        if r.standing is standing
-        and not (standing is Standing.UNWITNESSED and r.clause.strength is Strength.SILENT)
+        if r.standing is standing and (standing is not Standing.UNWITNESSED or _speaks(r))
     )
 
 
 def observed(report: Report) -> tuple[ClauseResult, ...]:
     """What was seen where the documentation does not say."""
     return tuple(r for r in report.clauses if r.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Observations of like clauses, added up."""
+
+    #: the clause's id, or what several ids have in common
+    about: str
+    clauses: int
+    outcomes: tuple[tuple[str, int], ...]
+
+
+def observed_together(report: Report) -> tuple[Observed, ...]:
+    """What was seen where the documentation does not say: cells of tables one by one, the rest by subject."""
+    counts: dict[str, Counter[str]] = {}
+    clauses: Counter[str] = Counter()
+    seen = observed(report)
+    for result in sorted(seen, key=lambda r: (r.clause.kind is not ClauseKind.CELL, r.clause.id)):
+        head, _, _ = result.clause.id.partition(f"/{result.clause.kind}/")
+        about = f"{head}/{result.clause.kind}" if head != result.clause.id else result.clause.id
+        clauses[about] += 1
+        counts.setdefault(about, Counter()).update(dict(result.outcomes))
+    return tuple(Observed(about, clauses[about], tuple(sorted(c.items()))) for about, c in counts.items())
 
 
 def broken(report: Report) -> tuple[Violation, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from assay.evidence.curl import BODY_LIMIT, curl
 from assay.evidence.marks import TOKEN, mark
 
@@ -18,16 +19,17 @@ needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 class _Recorder(BaseHTTPRequestHandler):
     """Remembers requests; answers nothing worth reading."""
 
-    def handle_any(self) -> None:
+    def _any(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        self.server.seen.append((self.command, self.path, dict(self.headers), self.rfile.read(length)))  # type: ignore[attr-defined]
+        body = self.rfile.read(length)
+        self.server.seen.append((self.command, self.path, dict(self.headers), body))  # type: ignore[attr-defined]
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_POST = do_PATCH = do_DELETE = do_HEAD = handle_any
+    do_GET = do_POST = do_PATCH = do_DELETE = do_HEAD = _any  # noqa: N815 - the names the library asks for
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Says nothing."""
 
 

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from assay.evidence.redact import Policy, redact, redact_text, redact_verdict
 from assay.model.case import Credentials, Exchange, Failure, FailureKind, WireRequest, WireResponse
 from assay.model.evidence import Evidence
 from assay.model.verdict import Verdict, VerdictKind
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SECRET = "s3cr3t/tok+en=="
 POLICY = Policy((SECRET,))
@@ -133,7 +134,7 @@ def test_the_authentication_scheme_stays_legible() -> None:
     ],
 )
 def test_values_under_secret_names_are_masked_in_bodies(body: str, shown: str) -> None:
-    """Only names that are surely secrets: iPlayGames calls an instance id `token`. Broken JSON is masked too."""
+    """Only names that are surely secrets: `token` may be an instance's id. Broken JSON is masked too."""
     assert redact(_exchange(body=body.encode()), Policy(())).response_body == shown
 
 
@@ -201,3 +202,8 @@ def test_moments_are_utc_and_durations_milliseconds() -> None:
 def test_a_policy_does_not_tell_its_secrets() -> None:
     """A policy in a traceback or log is harmless."""
     assert SECRET not in repr(POLICY)
+
+
+def test_a_secret_that_is_a_word_of_ours_leaves_nothing_odd() -> None:
+    """The name of a shell variable may be somebody's password."""
+    assert redact_text("TOKEN and other/secret", Policy(("TOKEN", "other/secret"))) == "*** and ***"

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from assay.files.reports import LATEST, LogSink, RunFolder, WriteError, latest, write_whole
 from assay.report.log import read
 from golden.story import HEADER, events

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from assay.model.contract import Strength
 from assay.model.event import Event, Noted, RunFinished, RunStarted, Step, StepJudged, ViolationFound
 from assay.model.verdict import Clause, ClauseKind, Standing, Verdict, VerdictKind
@@ -13,8 +16,6 @@ from assay.report.log import LogError
 from assay.report.result import ClauseResult, Report
 from assay.report.tally import KEPT
 from golden.story import ENDED, GONE, STARTED
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 ID = "a/op/status/200"
 CLAUSE = Clause(ID, "a", ClauseKind.STATUS, Strength.DOCUMENTED, "docs", "op answers 200", "op", status="200")
@@ -177,6 +178,9 @@ EXEMPLIFIED = replace(CLAUSE, strength=Strength.EXEMPLIFIED)
         (_header(), [_judged(BROKEN)], DONE, 1),
         (_header(), [_judged(BROKEN)], replace(DONE, complete=False, trouble=4), 5),
         (_header(), [_judged(BROKEN)], replace(DONE, trouble=4), 4),
+        (_header(), [], RunFinished("", False, "nobody listens there", trouble=4), 4),
+        (_header(), [_judged(UNSURE)], RunFinished("", False, "nobody listens there", trouble=4), 4),
+        (_header(), [], RunFinished("", False, "interrupted"), 5),
         (_header(), [], replace(DONE, requests={}), 3),
         (_header(), [_judged()], DONE, 3),
         (_header(EXEMPLIFIED), [_judged(BROKEN)], DONE, 0),

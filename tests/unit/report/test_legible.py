@@ -6,9 +6,10 @@ import json
 import re
 
 import pytest
-from assay.report.legible import clipped, excerpt, indented, one_line, visible
 from hypothesis import given
 from hypothesis import strategies as st
+
+from assay.report.legible import clipped, excerpt, indented, one_line, visible
 
 
 @given(st.text(st.characters()))

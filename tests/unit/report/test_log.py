@@ -8,14 +8,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.event import Event, Noted, RunFinished
 from assay.model.verdict import Waiver
 from assay.report.codec import CodecError, decode, encode
 from assay.report.log import LogError, case_from_json, case_to_json, dump, load, read
 from golden.story import HEADER, events
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 #: two lone surrogates in a row would become one character in any JSON reader; none is enough here
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.just("\ud800")

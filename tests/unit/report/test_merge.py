@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from assay.model.event import Event, RunFinished, StepJudged
 from assay.report.fold import fold
 from assay.report.merge import MergeError, merge
 from golden.story import HEADER, events
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def _shards(count: int) -> list[list[Event]]:

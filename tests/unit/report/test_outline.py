@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 from assay.model.contract import Api, ContractSet, Operation, Reply, Source, Strength
 from assay.model.lifecycle import Cell, Lifecycle, Nothing, State, Transition
@@ -24,7 +25,8 @@ CYCLE = Lifecycle(
     }}, (), (), Strength.DOCUMENTED, "docs",
 )  # fmt: skip
 API = Api(
-    "a", "An API", "1", (), {}, {}, {"docs": Source("docs", "The docs", "https://docs.example")}, (OPERATION,),
+    "a", "An API", "1", (), {}, {},
+    {"docs": Source("docs", "The docs", "https://docs.example")}, (OPERATION,),
     (CYCLE,), (Waiver("a/stop/status/200", "known", "me", date(2026, 12, 31)),),
 )  # fmt: skip
 
@@ -38,9 +40,9 @@ def test_the_outline_is_plain_json() -> None:
 
 def test_cells_say_in_few_words_what_is_documented() -> None:
     """Alternatives are joined, silence is empty, `absent` is always a state."""
-    (table,) = outline(ContractSet((API,), "d")).tables
-    assert [s["name"] for s in table["states"]] == ["absent", "on", "off"]  # type: ignore[index, attr-defined]
-    assert [c["expected"] for c in table["cells"]] == ["200 → off", "200 nothing or 404", ""]  # type: ignore[index, attr-defined]
+    table: dict[str, Any] = dict(outline(ContractSet((API,), "d")).tables[0])
+    assert [s["name"] for s in table["states"]] == ["absent", "on", "off"]
+    assert [c["expected"] for c in table["cells"]] == ["200 → off", "200 nothing or 404", ""]
 
 
 def test_operations_sources_and_waivers_are_named() -> None:

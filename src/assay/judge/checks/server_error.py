@@ -6,7 +6,7 @@ from assay.judge.facts import Facts
 from assay.model.verdict import Verdict
 
 #: what gateways answer for a server that is busy or restarting
-_TRANSIENT = {502, 503, 504}
+TRANSIENT = frozenset({502, 503, 504})
 
 
 def check(facts: Facts) -> Verdict:
@@ -18,5 +18,5 @@ def check(facts: Facts) -> Verdict:
         clause,
         f"got {facts.status}, a server error that is not documented",
         str(facts.status),
-        transient=facts.status in _TRANSIENT,
+        transient=facts.status in TRANSIENT,
     )

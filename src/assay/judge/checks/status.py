@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from assay.inputs.classify import Validity
 from assay.inputs.constraints import refusals
+from assay.judge.checks.server_error import TRANSIENT
 from assay.judge.facts import Facts
 from assay.machine.step import Machine, Miss, Taken
 from assay.model.case import SubjectKind
@@ -167,7 +168,8 @@ def _plain(facts: Facts, *, lost: bool) -> Ruling:
         return Ruling((kept, facts.holds(status)), after)
     wanted = _successes(facts)
     told = f"a valid request: expected {' or '.join(wanted)}, got {facts.status}"
-    return Ruling((kept, facts.violated(facts.of.clause(f"status/{wanted[0]}"), told, str(facts.status))), after)
+    clause = facts.of.clause(f"status/{wanted[0]}")
+    return Ruling((kept, facts.violated(clause, told, str(facts.status), transient=_busy(facts))), after)
 
 
 def _successes(facts: Facts) -> list[str]:
@@ -177,6 +179,11 @@ def _successes(facts: Facts) -> list[str]:
 def _redirected(facts: Facts) -> bool:
     """True for a documented 3xx: it serves a valid request as a success does (RFC 9110 §15.4)."""
     return facts.reply is not None and facts.reply.status[:1] == "3"
+
+
+def _busy(facts: Facts) -> bool:
+    """A documented 502, 503 or 504 may be the truth about a bad moment: it counts when it comes again."""
+    return facts.status in TRANSIENT
 
 
 def _why(facts: Facts) -> str:
@@ -211,7 +218,8 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
         return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), frozenset(), bodies)
     miss = taken.misses[0]
     clause = _cell(machine, miss.cell.state, operation)
-    return Ruling((kept, facts.violated(clause, f"in state {_told(states)}: {miss.message}", str(facts.status))), frozenset())
+    told = f"in state {_told(states)}: {miss.message}"
+    return Ruling((kept, facts.violated(clause, told, str(facts.status), transient=_busy(facts))), frozenset())
 
 
 def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:

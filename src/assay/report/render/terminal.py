@@ -205,18 +205,20 @@ class _Telling:
         yield Text()
 
     def _silent(self) -> Iterator[RenderableType]:
-        seen = view.observed(self._report)
+        seen = view.observed_together(self._report)
         strange = self._report.undocumented
         if not seen and not strange:
             return
         yield self._heading("Not documented, observed")
-        for result in seen[:_SILENT]:
-            yield self._line((f"{result.clause.id}:", ""), (view.tally(result.outcomes), "blue"), indent=2)
+        for item in seen[:_SILENT]:
+            about = f"{item.about} ({item.clauses} clauses):" if item.clauses > 1 else f"{item.about}:"
+            yield self._line((about, ""), (view.tally(item.outcomes), "blue"), indent=2)
         if len(seen) > _SILENT:
             yield self._line((f"and {len(seen) - _SILENT} more in the report", "dim"), indent=2)
         statuses: dict[str, list[tuple[str, int]]] = {}
-        for item in strange:
-            statuses.setdefault(f"{item.api}/{item.operation}", []).append((str(item.status), item.count))
+        for status in strange:
+            key = f"{status.api}/{status.operation}"
+            statuses.setdefault(key, []).append((str(status.status), status.count))
         for operation, counts in statuses.items():
             yield self._line((f"{operation}: undocumented", ""), (view.tally(counts), "blue"), indent=2)
         yield Text()

@@ -1,0 +1,178 @@
+"""Claims about `assay run`, `report` and `replay`: real runs on loopback, against mocks that keep or break promises."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assay.app.load import load
+from assay.mock.engine import Engine, MockOptions
+from assay.serve.http import Server, serve
+
+TOKEN = "s3cret-of-the-test"
+
+
+def _serve(contracts: Path) -> Server:
+    return serve(Engine(load(str(contracts), date(2026, 1, 1)), MockOptions(token=TOKEN)))
+
+
+@pytest.fixture
+def broken(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server on which closing twice works, though the contracts say 409."""
+    wrong = tmp_path / "wrong"
+    shutil.copytree(project / "contracts", wrong)
+    lifecycle = wrong / "tickets/lifecycles/ticket.yaml"
+    lifecycle.write_text(lifecycle.read_text().replace("closed: {status: 409}", "closed: {status: 200}"))
+    monkeypatch.setenv("TICKETS", TOKEN)
+    with _serve(wrong) as server:
+        yield server
+
+
+def _scrubbed(text: str) -> str:
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ", "<run>", text.replace("\\", "/"))
+    return re.sub(r"127\.0\.0\.1:\d+", "<mock>", text)
+
+
+def test_a_run_that_conforms(project: Path, assay) -> None:
+    """Against the mock everything holds: exit 0, the seed said at the start, progress apart from the summary."""
+    said = assay("run", "--seed", "7")
+    assert said.code == 0
+    assert _scrubbed(said.err).splitlines() == [
+        "tickets: 38 clauses against mock (http://<mock>), profile gate, seed 7",
+        "0:00  tickets/ticket: closeTicket: witness, 0 requests so far",
+    ]
+    end = _scrubbed(said.out).splitlines()[-2:]
+    assert end == [
+        "Report: reports/<run>/report.html",
+        "Exit 0: conforms: no promise was broken but what is waived",
+    ]
+    run = json.loads((project / "reports/latest/report.json").read_text())["run"]
+    assert (run["seed"], run["target"], run["complete"]) == (7, "mock", True)
+
+
+def test_quiet_leaves_only_the_summary(project: Path, assay) -> None:
+    """With --quiet standard error stays empty."""
+    said = assay("run", "--quiet", "--only", "*/status/404")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[-1].startswith("Exit 0")
+
+
+def test_a_broken_promise_is_found_replayed_and_explained(broken: Server, project: Path, assay) -> None:
+    """From the run to the replay: exit 1 where it is broken, 0 where it is not, and no secret on the way."""
+    said = assay("run", "--target", broken.url, "--auth-env", "TICKETS", "--quiet")
+    assert said.code == 1
+    report = json.loads((project / "reports/latest/report.json").read_text())
+    mark, clause = next(
+        (v["fingerprint"], v["clause"])
+        for v in report["violations"]
+        if v["clause"].endswith("/closed/closeTicket")
+    )
+
+    again = assay("replay", mark[:8], "--auth-env", "TICKETS")
+    assert again.code == 1
+    lines = again.out.splitlines()
+    assert lines[0] == f"{mark} {clause} against {broken.url}"
+    assert [
+        re.sub(r"/tickets/[^/]+/", "/tickets/<id>/", line) for line in lines if re.match(r"  \d\. ", line)
+    ] == [
+        "  1. POST /tickets (absent) → 201  leads to closed",
+        "  2. POST /tickets/<id>/close (open) → 200  leads to closed",
+        "  3. POST /tickets/<id>/close (closed) → 200  a valid request on closed",
+    ]
+    assert any(line.startswith("Still broken: ") for line in lines)
+
+    elsewhere = assay("replay", mark, "--target", "mock")
+    assert elsewhere.code == 0
+    assert "\nNot reproduced" in elsewhere.out
+
+    explained = assay("explain", clause).out
+    assert "            violated, " in explained
+    assert f"            assay replay {mark}\n" in explained
+    for text in (said.out, again.out, explained, *(p.read_text() for p in project.glob("reports/*/*"))):
+        assert TOKEN not in text
+
+
+def test_replay_without_credentials_is_no_pass(broken: Server, project: Path, assay) -> None:
+    """What could not be sent is told, and ends with 3: never with 0."""
+    assay("run", "--target", broken.url, "--auth-env", "TICKETS", "--quiet")
+    mark = json.loads((project / "reports/latest/report.json").read_text())["violations"][0]["fingerprint"]
+    said = assay("replay", mark)
+    assert said.code == 3
+    assert "Not sent: step 1 of" in said.out
+    assert "--auth-env" in said.out
+
+
+def test_an_unknown_fingerprint_has_a_near_one(broken: Server, project: Path, assay) -> None:
+    """A slip of the pen is met with the fingerprint that was probably meant."""
+    assay("run", "--target", broken.url, "--auth-env", "TICKETS", "--quiet")
+    mark = json.loads((project / "reports/latest/report.json").read_text())["violations"][0]["fingerprint"]
+    said = assay("replay", mark[:-1] + "z")
+    assert said.code == 2
+    assert f"Did you mean {mark}?" in said.err
+
+
+def test_replay_before_any_run(project: Path, assay) -> None:
+    """Without a report there is nothing to replay, and it says what to do."""
+    said = assay("replay", "abc")
+    assert said.code == 2
+    assert said.err.startswith("Cannot read reports/latest/report.json: because ")
+
+
+def test_a_missing_credential_is_usage(project: Path, assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that is not set stops the run before anything is sent."""
+    monkeypatch.delenv("NOT_SET", raising=False)
+    said = assay("run", "--target", "http://127.0.0.1:9", "--auth-env", "NOT_SET")
+    assert said.code == 2
+    assert "NOT_SET is not set" in said.err
+
+
+def test_the_report_can_be_made_again(project: Path, assay) -> None:
+    """`assay report` folds the log again: the same summary, the same exit code, the files written anew."""
+    first = assay("run", "--quiet", "--only", "*/status/*")
+    page = project / "reports/latest/report.html"
+    page.unlink()
+    again = assay("report")
+    assert again.code == first.code == 0
+    assert page.is_file()
+    assert again.out == first.out
+    assert json.loads(assay("report", "--format", "json").out)["format"] == "assay-report/1"
+
+
+def test_shards_are_merged_or_refused(project: Path, assay) -> None:
+    """The same shard twice is refused by name, and nothing is left behind."""
+    assay("run", "--quiet", "--only", "*/status/404")
+    log = str(next((project / "reports").glob("2*/log.jsonl")))
+    before = sorted(project.glob("reports/*"))
+    said = assay("report", log, log)
+    assert said.code == 2
+    assert "shard 1/1 is there twice" in said.err
+    assert sorted(project.glob("reports/*")) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_leaves_a_report(number: int, project: Path, environment: dict[str, str]) -> None:
+    """Ctrl-C, or a cancelled job, ends the run early, with what was seen so far and exit code 5."""
+    command = [sys.executable, "-m", "assay", "run", "--profile", "nightly"]
+    child = subprocess.Popen(
+        command, cwd=project, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stderr is not None
+    for line in child.stderr:
+        if "requests so far" in line:
+            break
+    child.send_signal(number)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 5, err
+    assert err == "Interrupted: writing the report of what was seen so far.\n"
+    assert out.splitlines()[-1] == "Exit 5: the run is incomplete"
+    assert json.loads((project / "reports/latest/report.json").read_text())["run"]["reason"] == "interrupted"
