@@ -19,7 +19,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Proje
     monkeypatch.setenv("COLUMNS", "240")
 
     def written(*files: Mapping[str, str]) -> pytest.Pytester:
-        pytester.makeini("[pytest]\naddopts = -p no:cacheprovider\n")
+        pytester.makeini("[pytest]\nconsole_output_style = classic\n")
         for path, text in {k: v for some in files for k, v in some.items()}.items():
             place = pytester.path / path
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -88,6 +88,8 @@ NOTES: Mapping[str, str] = {
     """,
 }
 
+#: how many clauses that contract has
+CLAUSES = 33
 SUITE = "from assay.pytest_plugin import suite\n"
 #: every clause in one module
 ALL = {"test_all.py": f"{SUITE}test_all = suite()\n"}

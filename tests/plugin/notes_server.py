@@ -1,4 +1,4 @@
-"""A hand-written server of the notes API: honest, or wrong in a named way. It shares nothing with the mock."""
+"""A server of the notes API, by hand: honest, or wrong in a named way. It shares nothing with the mock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOKEN = "note-token-51c7"
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """`forgets`: a written note cannot be read. `mute`: an exemplified property is missing. `dead-health`: 500."""
+    """`forgets`: a written note is not found. `mute`: no exemplified property. `dead-health`: 500."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from notes_project import ALL, NOTES, Project, results, run
+from notes_project import ALL, CLAUSES, NOTES, Project, results, run
 from notes_server import TOKEN, serving
 
 CELL = "test_all.test_all#notes/lifecycle/note/written/readNote"
@@ -25,10 +25,10 @@ def test_clauses_keep_their_identity_and_show_their_exchanges(
         run(folder, f"--assay-target={url}", "--assay-auth-env=NOTES_TOKEN", "--alluredir=one")
     run(folder, "--alluredir=two", "-n", "2")
     one, two = results(folder.path / "one"), results(folder.path / "two")
-    assert len(one) == 33
+    assert len(one) == CLAUSES
     for key in ("historyId", "testCaseId"):
         ids = {name: result[key] for name, result in one.items()}
-        assert len(set(ids.values())) == 33
+        assert len(set(ids.values())) == CLAUSES
         assert ids == {name: result[key] for name, result in two.items()}
     broken, kept = one[CELL], two[CELL]
     assert broken["name"] == "readNote on written: 200"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from notes_project import ALL, NOTES, Project, latest, run
+from notes_project import ALL, CLAUSES, NOTES, Project, latest, run
 from notes_server import TOKEN, serving
 
 
@@ -20,7 +20,7 @@ def _outcomes(result: pytest.RunResult) -> set[tuple[str, str]]:
 
 
 def test_two_workers_tell_what_one_process_tells(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The set of outcomes is the same, the two units go to two workers, and there is one log and one report."""
+    """The outcomes are the same, the two units go to two workers, and there is one log and one report."""
     folder = project(NOTES, ALL)
     monkeypatch.setenv("NOTES_TOKEN", TOKEN)
     with serving("forgets") as url:
@@ -30,7 +30,7 @@ def test_two_workers_tell_what_one_process_tells(project: Project, monkeypatch: 
         together = run(folder, *target, "-n", "2")
     assert alone.ret == together.ret == 1
     plain = {(node, word) for node, word in _outcomes(together)}
-    assert len(_outcomes(alone)) == 33
+    assert len(_outcomes(alone)) == CLAUSES
     assert plain == _outcomes(alone)
     merged = latest(folder)
     assert merged["summary"] == serial["summary"]

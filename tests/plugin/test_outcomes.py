@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 import pytest
-from notes_project import ALL, NOTES, Project, latest, run
+from notes_project import ALL, CLAUSES, NOTES, Project, latest, run
 from notes_server import TOKEN, serving
 
 CELL = "notes/lifecycle/note/written/readNote"
@@ -26,9 +26,10 @@ def test_an_honest_target_passes_and_leaves_a_report(project: Project) -> None:
     with serving() as url:
         result = run(folder, *_target(url))
     assert result.ret == 0
-    result.assert_outcomes(passed=33)
-    result.stdout.fnmatch_lines(["33 clauses: 33 verified", "target http*, profile gate, seed 7, * requests"])
-    assert latest(folder)["summary"]["verified"] == 33
+    result.assert_outcomes(passed=CLAUSES)
+    result.stdout.fnmatch_lines([f"{CLAUSES} clauses: {CLAUSES} verified"])
+    result.stdout.fnmatch_lines(["target http*, profile gate, seed 7, * requests"])
+    assert latest(folder)["summary"]["verified"] == CLAUSES
     page = next(line for line in result.outlines if line.startswith("report: ")).removeprefix("report: ")
     assert (folder.path / page).is_file()
 
@@ -72,10 +73,10 @@ def test_exemplified_is_visible_and_fails_only_when_strict(project: Project) -> 
         lenient = run(folder, *_target(url), "-rx", "-k", "reads-aloud")
         strict = run(folder, *_target(url), "--assay-strict", "-k", "reads-aloud")
     assert lenient.ret == 0
-    lenient.assert_outcomes(xfailed=1, deselected=32)
+    lenient.assert_outcomes(xfailed=1, deselected=CLAUSES - 1)
     lenient.stdout.fnmatch_lines(["XFAIL *reads-aloud - exemplified only: *"])
     assert strict.ret == 1
-    strict.assert_outcomes(failed=1, deselected=32)
+    strict.assert_outcomes(failed=1, deselected=CLAUSES - 1)
 
 
 def test_a_waiver_excuses_and_says_why(project: Project) -> None:
@@ -92,13 +93,15 @@ def test_a_waiver_excuses_and_says_why(project: Project) -> None:
 
 
 def test_silence_is_skipped_with_what_was_observed(project: Project) -> None:
-    """A cell the documentation leaves open never fails; the skip says what came, and where the contract is silent."""
+    """A cell the documentation leaves open never fails; the skip says what came, and names its place."""
     path = "contracts/notes/lifecycles/note.yaml"
     folder = project(NOTES, ALL, {path: NOTES[path].replace("written: {status: 200}", "written: silent")})
     with serving() as url:
         result = run(folder, *_target(url), "-rs", "-k", "lifecycle and written")
-    result.assert_outcomes(skipped=1, deselected=32)
-    result.stdout.fnmatch_lines([f"SKIPPED * contracts/notes/lifecycles/note.yaml:*: {CELL}: silent: observed 200 ×*"])
+    result.assert_outcomes(skipped=1, deselected=CLAUSES - 1)
+    result.stdout.fnmatch_lines(
+        [f"SKIPPED * contracts/notes/lifecycles/note.yaml:*: {CELL}: silent: observed 200 ×*"]
+    )
 
 
 def test_a_target_that_is_not_there_is_no_success(project: Project) -> None:
@@ -113,7 +116,7 @@ def test_a_target_that_is_not_there_is_no_success(project: Project) -> None:
 
 
 def test_a_violation_that_no_test_shows_fails_the_run(project: Project) -> None:
-    """When a test of one's own breaks a clause and asserts nothing, the exit status still agrees with the report."""
+    """When one's own test breaks a clause and asserts nothing, the exit status agrees with the report."""
     own = {"test_own.py": "def test_it(assay_api):\n    assay_api('notes').call('health')\n"}
     folder = project(NOTES, own)
     with serving("dead-health") as url:

@@ -8,7 +8,16 @@ import sys
 import pytest
 from notes_project import Project
 
-HEAVY = ("hypothesis", "schemathesis", "requests", "yaml", "jinja2", "jsonschema_rs", "assay.app", "assay.model")
+HEAVY = (
+    "hypothesis",
+    "schemathesis",
+    "requests",
+    "yaml",
+    "jinja2",
+    "jsonschema_rs",
+    "assay.app",
+    "assay.model",
+)
 PLAIN = f"""
     import sys
 

@@ -29,6 +29,9 @@ from assay.plan.clauses import clauses as clauses_of
 from assay.plan.witness import Planner
 from assay.ports import Sink
 
+#: `RunFinished.trouble` of a run that could try nothing it came for (exit code 3)
+NOTHING = 3
+
 #: unit id, what is being done, requests made so far; called after every request, so it must be quick
 Progress = Callable[[str, str, int], None]
 
@@ -63,16 +66,20 @@ class Campaign:
             self.sink(Noted("credentials", text, secured))
 
     def explore(self, unit: Unit) -> None:
-        """Explores a unit once. Does nothing the second time, or once the target is down."""
-        if unit.id in self._explored or self.trouble:
+        """Explores a unit once: nothing happens the second time. Once the target is down, it is only noted."""
+        if unit.id in self._explored:
             return
         self._explored.add(unit.id)
+        if self.trouble:
+            names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
+            self.sink(Noted("target-down", f"not tried: {self.trouble}", names))
+            return
         stage, planner = self.stage(unit.api), self.planner(unit.api)
         try:
             for operation in unit.operations:
                 self._tell(unit, f"{operation.id}: witness")
                 witness.explore(stage, planner.witness(operation, self.profile.witness))
-                self._tell(unit, f"{operation.id}: properties")
+                self._tell(unit, f"{operation.id}: generating requests")
                 self._properties(stage, planner, operation)
             for cycle in unit.lifecycles:
                 self._tell(unit, f"{cycle.name}: lifecycle")
@@ -88,9 +95,22 @@ class Campaign:
         for stage in self._stages.values():
             for origin, count in stage.requests.items():
                 requests[origin] = requests.get(origin, 0) + count
-        footer = RunFinished(SystemClock().now().isoformat(timespec="seconds"), not why, why, requests, trouble)
+        if not why and (unproven := self._unproven()):
+            # a forgotten or expired token must not look like a pass
+            told, trouble = f"no valid credentials: {', '.join(unproven)} accepted none, so only refusals were seen", NOTHING
+        else:
+            told = why
+        footer = RunFinished(SystemClock().now().isoformat(timespec="seconds"), not why, told, requests, trouble)
         self.sink(footer)
         return footer
+
+    def _unproven(self) -> list[str]:
+        """APIs that were asked something that needs credentials and never let us in."""
+        return [
+            name
+            for name, stage in self._stages.items()
+            if stage.requests and not stage.proven and any(operation.secured for operation in stage.api.operations)
+        ]
 
     @property
     def requests(self) -> int:
@@ -117,6 +137,7 @@ class Campaign:
     def replay(self, api: Api, cases: Sequence[Case]) -> list[str]:
         """Sends exactly these cases as one history; the fingerprints of what they break. Raises `TargetDown`."""
         stage, history = self.stage(api), History()
+        stage.proven = True  # what is replayed was judged then: a refusal now is an answer
         marks: list[str] = []
         for case in cases:
             one = stage.perform(history, case)
@@ -137,6 +158,7 @@ class Campaign:
             return
         for text in shortfalls:
             stage.note("early-stop", text)
+        self._doing = f"{operation.id}: properties"
         generated.explore(stage, generated.scripts(planner, operation, made), lambda: False)
 
     def _tell(self, unit: Unit, doing: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from assay.contractfile.positions import Document
@@ -28,7 +28,9 @@ def build_api(
     `complete` is False when other files of it had to be left out.
     """
     raw = document.value
+    tables = tuple(sorted(lifecycles, key=lambda table: (table.place.file, table.name)))
     components = raw.get("components", {})
+    lifecycles = tuple(lifecycles)  # read twice
     return Api(
         name=name,
         title=raw["title"],
@@ -40,14 +42,27 @@ def build_api(
             key: Source(key, item["title"], item.get("url"), item.get("note"))
             for key, item in raw.get("sources", {}).items()
         },
-        operations=tuple(sorted(operations, key=lambda o: (o.place.file, o.id))),
-        lifecycles=tuple(sorted(lifecycles, key=lambda table: (table.place.file, table.name))),
+        operations=tuple(sorted(operations, key=_reading_order(tables))),
+        lifecycles=tables,
         waivers=tuple(waivers),
         supplies={key: item["example"] for key, item in raw.get("supplies", {}).items()},
         document=_openapi(raw),
         place=document.place("/title"),
         complete=complete,
     )
+
+
+def _reading_order(tables: Iterable[Lifecycle]) -> Callable[[Operation], tuple[int, str, str]]:
+    """As a lifecycle is told, its creator first; then the others by file."""
+    rank: dict[str, int] = {}
+    for table in tables:
+        for name in (table.created_by, *table.cells):
+            rank.setdefault(name, len(rank))
+
+    def order(operation: Operation) -> tuple[int, str, str]:
+        return rank.get(operation.id, len(rank)), operation.place.file, operation.id
+
+    return order
 
 
 def _openapi(raw: Mapping[str, Json]) -> Mapping[str, Json]:

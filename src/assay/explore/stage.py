@@ -69,7 +69,10 @@ class Stage:
         self._issued: dict[str, set[str]] = {cycle.name: set() for cycle in api.lifecycles}
         self._issuer: dict[str, Step] = {}
         self._first_id: dict[str, str] = {}
-        self._proven = False
+        #: why the last case could not be sent; empty when it was
+        self.obstacle = ""
+        #: True once the target has accepted our credentials
+        self.proven = False
         self._failures_in_a_row = 0
         self._hangs: Counter[str] = Counter()
         self._number = 0
@@ -103,7 +106,8 @@ class Stage:
 
         Raises `TargetDown`.
         """
-        if not self._can(history, case):
+        self.obstacle = self._obstacle(history, case)
+        if self.obstacle:
             return None
         operation = self.api.operation(case.operation)
         cycle = self.api.lifecycle_of(case.operation)
@@ -162,23 +166,30 @@ class Stage:
 
     # -- before sending ------------------------------------------------------------------------------------------
 
-    def _can(self, history: History, case: Case) -> bool:
+    def _obstacle(self, history: History, case: Case) -> str:
+        """Why the case cannot be sent; empty when it can."""
         operation = self.api.operation(case.operation)
         if operation.secured and case.credentials is Credentials.VALID and not self._has_credentials:
-            return False
+            return "needs credentials: none were given (--auth-env)"
         if self._hangs[case.operation] >= _HANGS:
-            return False
-        return case.subject is None or case.subject.kind is not SubjectKind.KNOWN or history.instance(case) is not None
+            return f"{case.operation} does not answer"
+        if case.subject is None or case.subject.kind is not SubjectKind.KNOWN or history.instance(case) is not None:
+            return ""
+        if not history.steps:
+            return "the instance it needs was not made"
+        last = history.steps[-1]
+        got = last.evidence.status or last.evidence.failure
+        return f"the instance it needs was not made: {last.case.operation} was answered {got}"
 
     def _situation(self, history: History, case: Case) -> Situation:
         cycle = self.api.lifecycle_of(case.operation)
         issued = self._issued[cycle.name] if cycle else frozenset[str]()
         instance = history.instance(case)
         if instance is not None:
-            return Situation(instance.states, instance.id, instance.values, issued, self._proven)
+            return Situation(instance.states, instance.id, instance.values, issued, self.proven)
         if cycle is None or case.subject is None or case.subject.kind is SubjectKind.ARBITRARY:
-            return Situation(issued=issued, credentials_proven=self._proven)
-        return Situation(frozenset({ABSENT}), None, {}, issued, self._proven)
+            return Situation(issued=issued, credentials_proven=self.proven)
+        return Situation(frozenset({ABSENT}), None, {}, issued, self.proven)
 
     def _unknown_id(self, case: Case) -> str | None:
         cycle, subject = self.api.lifecycle_of(case.operation), case.subject
@@ -214,7 +225,7 @@ class Stage:
         response = exchange.response
         accepted = response is not None and 200 <= response.status < 300 and case.credentials is Credentials.VALID
         if accepted and self.api.operation(case.operation).secured:
-            self._proven = True  # a success of an open operation, or a redirect to a login page, proves nothing
+            self.proven = True  # a success of an open operation, or a redirect to a login page, proves nothing
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[case.operation] += 1
             if self._hangs[case.operation] == _HANGS:

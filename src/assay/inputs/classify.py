@@ -93,10 +93,10 @@ def _double(written: str) -> float:
 
 def _deeper(value: Json, limit: int) -> bool:
     """True when arrays and objects are nested more than `limit` levels. Not recursive, on purpose."""
-    level = [value]
-    for _ in range(limit + 1):
-        level = [child for item in level if isinstance(item, dict | list)
-                 for child in (item.values() if isinstance(item, dict) else item)]  # fmt: skip
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(limit):
+        children = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [child for of in children for child in of if isinstance(child, dict | list)]
         if not level:
             return False
     return True
@@ -199,7 +199,8 @@ class Classifier:
         nothing = not written and not pair.documented.accepts("text")  # to many servers as good as absent
         if nothing or any(pair.documented.accepts(reading) for reading in lenient_readings(written)):
             return _unstated(f"{root}: {written!r} is a spelling that some servers read")
-        return readings[0]
+        # read as the type that is wanted, where it can be: `51` breaks `maximum`, not `type`
+        return next((r for r in readings if f"{root}/type" not in r.broken), readings[0])
 
     def _named(self, parameter: Parameter, root: str) -> Classified:
         """A path names a resource; that one of that name exists, only an enumeration or the author can say."""

@@ -38,7 +38,7 @@ def invalid(maker: Maker, constraint: Constraint) -> Case | None:
 
 def limits(maker: Maker, constraint: Constraint) -> Iterator[Case]:
     """Surely valid requests at the edge of what `constraint` allows."""
-    for value in _edges(constraint):
+    for value in (*_edges(constraint), *_bent(constraint, _current(maker.full, constraint), beyond=False)):
         for parts in _with(maker, constraint, value):
             case = parts.case(maker.operation, f"{constraint.root}/{'/'.join(constraint.path)} = {_brief(value)}", ORIGIN)
             if maker.classify(case).validity is Validity.VALID:
@@ -58,7 +58,8 @@ def _candidates(maker: Maker, constraint: Constraint) -> Iterator[Parts]:
         for parts in (full, maker.minimal):
             yield from _without(parts, constraint)
     else:
-        for value in _wrong(constraint):
+        # the usual value bent breaks little else; a foreign one may also break a pattern or an enumeration
+        for value in (*_bent(constraint, _current(full, constraint), beyond=True), *_wrong(constraint)):
             yield from _with(maker, constraint, value)
 
 
@@ -129,6 +130,33 @@ def _put(body: Json, path: tuple[str, ...], value: Json) -> bool:
         holder[path[-1]] = value
         return True
     return False
+
+
+def _current(parts: Parts, constraint: Constraint) -> Json:
+    """The value that the usual request has where the constraint looks."""
+    if constraint.root == "body":
+        return _find(parts.body.value, constraint.path)
+    location, name = constraint.root.split("/", 1)
+    attribute = {"path": "path", "query": "query", "header": "headers", "cookie": "cookies"}[location]
+    return getattr(parts, attribute).get(name)
+
+
+def _bent(constraint: Constraint, current: Json, *, beyond: bool) -> Iterator[Json]:
+    """The usual value, made as long as the limit allows, or one step `beyond`."""
+    step = int(beyond)
+    match constraint.keyword, constraint.argument, current:
+        case "minLength", int(n), str() if 0 < n <= len(current):
+            yield current[: n - step]
+        case "maxLength", int(n), str() if current and n < _LONGEST:
+            yield (current * (n // len(current) + 1))[: n + step]
+        case "maxItems", int(n), list() if current and n < _LONGEST:
+            items = constraint.schema.get("items") if isinstance(constraint.schema, dict) else None
+            choice = items.get("enum", current) if isinstance(items, dict) else current
+            yield (choice * (n // len(choice) + 1))[: n + step]
+        case "uniqueItems", True, list() if current and beyond:
+            yield [current[0], current[0]]
+        case _:
+            pass
 
 
 def _wrong(constraint: Constraint) -> Iterator[Json]:

@@ -34,7 +34,7 @@ MEANINGS = {
 def exit_code(
     clauses: Iterable[ClauseResult], *, complete: bool, trouble: int, requests: int, strict: bool
 ) -> int:
-    """The code a run deserves: incomplete before trouble, trouble before nothing, nothing before violated.
+    """The code a run deserves: incomplete, then the environment, then nothing exercised, then violated, then trouble.
 
     A run that the environment kept from exercising anything at all did not end early: it never began.
     """
@@ -43,11 +43,12 @@ def exit_code(
     if not complete:
         never_began = trouble == Exit.ENVIRONMENT and not exercised
         return Exit.ENVIRONMENT if never_began else Exit.INCOMPLETE
-    if trouble:
-        return trouble
+    if trouble == Exit.ENVIRONMENT:
+        return Exit.ENVIRONMENT
     if not exercised:
         return Exit.NOTHING_EXERCISED
-    return Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else Exit.CONFORMS
+    # what was broken was broken, even if most could not be tried
+    return Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else trouble or Exit.CONFORMS
 
 
 def fails(result: ClauseResult, *, strict: bool) -> bool:

@@ -36,8 +36,8 @@ def test_errors_are_told_like_a_compiler_does(broken: Path, assay) -> None:
         "  fix: Did you mean 'manual'?\n"
         "contracts/tickets/lifecycles/ticket.yaml:7:3: error[blank-cell]: Cannot tell what 'closeTicket' "
         "answers in state 'closed': because the cell is blank.\n"
-        "  fix: Add `closed: {status: …}` below 'closeTicket', or `closed: silent` when the documentation does "
-        "not say.\n"
+        "  fix: Add `closed: {status: …}` below 'closeTicket', or `closed: silent` when the documentation "
+        "does not say.\n"
         "\n"
         "2 errors, 0 warnings in contracts\n",
         "",

@@ -1,4 +1,4 @@
-"""Claims about `assay run`, `report` and `replay`: real runs on loopback, against mocks that keep or break promises."""
+"""Claims about `assay run`, `report` and `replay`: real runs on loopback, with promises kept and broken."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import json
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -43,7 +46,7 @@ def _scrubbed(text: str) -> str:
 
 
 def test_a_run_that_conforms(project: Path, assay) -> None:
-    """Against the mock everything holds: exit 0, the seed said at the start, progress apart from the summary."""
+    """Against the mock everything holds: exit 0, the seed at the start, progress apart from the summary."""
     said = assay("run", "--seed", "7")
     assert said.code == 0
     assert _scrubbed(said.err).splitlines() == [
@@ -176,3 +179,36 @@ def test_interrupting_leaves_a_report(number: int, project: Path, environment: d
     assert err == "Interrupted: writing the report of what was seen so far.\n"
     assert out.splitlines()[-1] == "Exit 5: the run is incomplete"
     assert json.loads((project / "reports/latest/report.json").read_text())["run"]["reason"] == "interrupted"
+
+
+def test_a_target_that_is_not_there(project: Path, assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens from the start: the environment's fault, exit code 4, with a report that says so."""
+    monkeypatch.setenv("TICKETS", TOKEN)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    said = assay("run", "--target", f"http://127.0.0.1:{port}", "--auth-env", "TICKETS", "--quiet")
+    assert (said.code, said.err) == (4, "")
+    assert f"nobody listens at http://127.0.0.1:{port}" in said.out
+    assert said.out.splitlines()[-1].startswith("Exit 4: ")
+
+
+def test_a_target_that_dies_half_way(project: Path, assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that stops during the run leaves an incomplete report: exit code 5, what was seen kept."""
+    monkeypatch.setenv("TICKETS", TOKEN)
+    server = _serve(project / "contracts")
+    watch = threading.Thread(target=_stop_after, args=(server, 30))
+    watch.start()
+    said = assay("run", "--target", server.url, "--auth-env", "TICKETS", "--quiet")
+    watch.join(30)
+    assert (said.code, said.err) == (5, "")
+    report = json.loads((project / "reports/latest/report.json").read_text())
+    assert "went down after" in report["run"]["reason"]
+    assert report["summary"]["verified"] > 0
+    assert report["summary"]["violated"] == 0
+
+
+def _stop_after(server: Server, requests: int) -> None:
+    deadline = time.monotonic() + 20
+    while server.requests < requests and time.monotonic() < deadline:
+        time.sleep(0.005)
+    server.stop()

@@ -51,7 +51,7 @@ def test_an_api_has_what_its_file_says() -> None:
     )
     assert api.security_schemes == {"token": {"type": "http", "scheme": "bearer"}}
     assert api.sources["docs"].title == "The shop's documentation"
-    assert [operation.id for operation in api.operations] == ["closeBasket", "openBasket"]
+    assert [operation.id for operation in api.operations] == ["openBasket", "closeBasket"]
     assert api.complete
     assert api.document == {
         "info": {"title": "Shop", "version": "1.0"},
