@@ -124,3 +124,14 @@ def test_a_violation_that_no_test_shows_fails_the_run(project: Project) -> None:
     assert result.ret == 1
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["no test failed, but the run did: *notes/health/*"])
+
+
+def test_an_unknown_target_is_an_error_in_one_line(project: Project) -> None:
+    """What the user must mend is an error, not a failure of the API; it is told once, without a traceback."""
+    result = run(project(NOTES, ALL), "--assay-target=nosuch", "-k", "health")
+    assert result.ret == 1
+    result.assert_outcomes(errors=4, deselected=CLAUSES - 4)
+    told = [line for line in result.outlines if line.startswith("Cannot find the target 'nosuch': because ")]
+    assert len(told) == 1
+    assert ", line " not in result.stdout.str()
+    assert "NotExplored" not in result.stdout.str()

@@ -119,13 +119,9 @@ class ClauseItem(pytest.Item):
     def repr_failure(
         self,
         excinfo: pytest.ExceptionInfo[BaseException],
-        style: Any = None,  # noqa: ANN401
+        style: Any = None,  # noqa: ANN401 - pytest's own
     ) -> str | TerminalRepr:
-        """The story of a broken clause; one line for what the user or the environment must mend; else the
-        traceback.
-        """
-        if isinstance(excinfo.value, AssayError):
-            return str(excinfo.value)
+        """The story of a broken clause; for a bug of ours, the traceback."""
         if not isinstance(excinfo.value, Violated):
             return super().repr_failure(excinfo, style)
         standing = self._standing

@@ -68,7 +68,7 @@ class AssaySession:
         self._unusable: Exception | None = None
         self._opened: Opened | None = None
         self._ledger: Ledger | None = None
-        self._failed: str = ""
+        self._failed = False
         self._exploring: Unit | None = None
         self._chosen: frozenset[str] | None = None
         self._done: set[str] = set()
@@ -142,14 +142,12 @@ class AssaySession:
     def open(self) -> Opened:
         """Opens target and log on first use. Raises `AssayError`."""
         if self._failed:
-            raise NotExplored(
-                f"Not decided: because the run could not begin ({self._failed}). See the first error."
-            )
+            raise NotExplored("Not decided: because the run could not begin. See the first error.")
         if self._opened is None:
             try:
                 self._opened = self._begin()
-            except AssayError as error:
-                self._failed = str(error).partition("\n")[0]
+            except AssayError:
+                self._failed = True
                 raise
         return self._opened
 
@@ -196,24 +194,20 @@ class AssaySession:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Lets a skipped clause name itself and its place in the contract, not a line of this plugin."""
+        """Lets a clause name itself and its place in the contract, and no error of the user show our code."""
         report = yield
         clause = next(clauses_in([item]), None)
-        if (
-            clause is not None
-            and report.skipped
-            and isinstance(report.longrepr, tuple)
-            and not hasattr(report, "wasxfail")
-        ):
+        if clause is None or call.excinfo is None:
+            return report
+        if isinstance(call.excinfo.value, AssayError):
+            report.longrepr = str(call.excinfo.value)
+        elif report.skipped and isinstance(report.longrepr, tuple) and not hasattr(report, "wasxfail"):
             file, line, _ = item.reportinfo()
             reason = report.longrepr[2].removeprefix("Skipped: ")
-            report.longrepr = (
-                os.path.relpath(file, item.config.rootpath),
-                (line or 0) + 1,
-                f"Skipped: {clause}: {reason}",
-            )
+            told = f"Skipped: {clause}: {reason}"
+            report.longrepr = (os.path.relpath(file, item.config.rootpath), (line or 0) + 1, told)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assay.model.contract import Strength
+from assay.model.event import Noted
 from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.exits import MEANINGS, Exit
 from assay.report.matrix import ACCESS, ALWAYS, INPUT
@@ -90,6 +91,8 @@ def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[st
         return "incomplete", Standing.INCONCLUSIVE
     if not any(r.exercised for r in results):
         return "not exercised", Standing.UNWITNESSED
+    if report.exit_code == Exit.NOTHING_EXERCISED:
+        return "not shown: nothing it is for was exercised", Standing.UNWITNESSED
     return _conforms(results), Standing.VERIFIED
 
 
@@ -101,6 +104,11 @@ def _conforms(results: Iterable[ClauseResult]) -> str:
 
 def _speaks(result: ClauseResult) -> bool:
     return result.clause.strength is not Strength.SILENT
+
+
+def remarks(report: Report) -> tuple[Noted, ...]:
+    """The remarks on the run itself; those on single clauses stand with the clauses."""
+    return tuple(note for note in report.notes if not note.clauses)
 
 
 def promises(count: int) -> str:

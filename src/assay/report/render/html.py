@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assay.model.contract import Strength
 from assay.model.event import Step
+from assay.model.event import Noted
 from assay.model.verdict import Standing
 from assay.report import view
 from assay.report.legible import excerpt, indented, one_line, visible
@@ -48,6 +49,7 @@ class _Sections:
     inconclusive: tuple[ClauseResult, ...]
     silent: tuple[ClauseResult, ...]
     unasked: int
+    remarks: tuple[Noted, ...]
 
 
 def _sections(report: Report) -> _Sections:
@@ -64,6 +66,7 @@ def _sections(report: Report) -> _Sections:
         inconclusive=view.with_standing(report, Standing.INCONCLUSIVE),
         silent=view.observed(report),
         unasked=sum(1 for r in silent if not r.outcomes),
+        remarks=view.remarks(report),
     )
 
 

@@ -224,7 +224,7 @@ class _Telling:
         yield Text()
 
     def _remarks(self) -> Iterator[RenderableType]:
-        found = [f"{note.kind}: {note.text}" for note in self._report.notes]
+        found = [f"{note.kind}: {note.text}" for note in view.remarks(self._report)]
         found += [f"waiver of {w.matches}: {w.finding}" for w in self._report.waivers if w.finding]
         if not found:
             return
