@@ -35,11 +35,23 @@ class Bench:
         cycle = self.api.lifecycle_of(operation)
         if subject is None and cycle is not None:
             subject = SubjectKind.NEW if operation == cycle.created_by else SubjectKind.KNOWN
-        about = None if subject is None else Subject(subject, "i1", "odd" if subject is SubjectKind.ARBITRARY else None)
+        about = (
+            None
+            if subject is None
+            else Subject(subject, "i1", "odd" if subject is SubjectKind.ARBITRARY else None)
+        )
         return replace(self.planner.usual(operation, about), **changes)  # type: ignore[arg-type]
 
-    def ask(self, case: Case, answer: WireResponse | Failure, states: str = "", *, proven: bool = True,
-            values: Mapping[str, object] | None = None, issued: frozenset[str] = frozenset()) -> Judgement:  # fmt: skip
+    def ask(
+        self,
+        case: Case,
+        answer: WireResponse | Failure,
+        states: str = "",
+        *,
+        proven: bool = True,
+        values: Mapping[str, object] | None = None,
+        issued: frozenset[str] = frozenset(),
+    ) -> Judgement:
         """The judgement on `answer` to `case` about an instance in one of `states`, separated by spaces."""
         known = case.subject is not None and case.subject.kind is SubjectKind.KNOWN
         anonymous = case.subject is None or case.subject.kind is SubjectKind.ARBITRARY

@@ -42,7 +42,9 @@ def exchange(answer: WireResponse | Failure, request: WireRequest, clock: Clock 
     return Exchange(request, url, request.headers, response, failure, (clock or FakeClock()).now(), 0.01)
 
 
-def reply(status: int, body: object = b"", media_type: str | None = "application/json", **headers: str) -> WireResponse:
+def reply(
+    status: int, body: object = b"", media_type: str | None = "application/json", **headers: str
+) -> WireResponse:
     """A response: bytes go out as they are, anything else as JSON."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     fields = [(name.replace("_", "-"), value) for name, value in headers.items()]

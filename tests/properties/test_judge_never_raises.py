@@ -6,23 +6,27 @@ import json
 import string
 
 import pytest
-from fakes.contracts import example
-from fakes.judging import bench
-from fakes.send import reply
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assay.model.case import BodyKind, Credentials, Failure, FailureKind, Payload, SubjectKind, WireResponse
+from fakes.contracts import example
+from fakes.judging import bench
+from fakes.send import reply
 
 #: light on the machine: the space is wide, and each night draws other values
 LIGHT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 OPERATIONS = [
     (api, operation.id) for api in ("iplaygames", "equos") for operation in bench(api).api.operations
-]  # fmt: skip
+]
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=20)
-VALUES = st.recursive(SCALARS, lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(max_size=5), of, max_size=3))
-TYPES = st.sampled_from(["application/json", "text/html", "application/problem+json", "TEXT/plain; charset=x", "", ";", "*/*"])
+VALUES = st.recursive(
+    SCALARS, lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(max_size=5), of, max_size=3)
+)
+TYPES = st.sampled_from(
+    ["application/json", "text/html", "application/problem+json", "TEXT/plain; charset=x", "", ";", "*/*"]
+)
 
 
 @st.composite
@@ -48,10 +52,16 @@ def wrecked(draw, api: str, operation: str):
 def answers(api: str, operation: str):
     status = st.integers(100, 599) | st.sampled_from([200, 201, 400, 401, 404, 429, 500])
     body = st.binary(max_size=60) | VALUES.map(lambda value: json.dumps(value).encode())
-    headers = st.lists(st.tuples(st.text(string.ascii_letters, min_size=1, max_size=8), st.text(max_size=12)), max_size=3)
+    headers = st.lists(
+        st.tuples(st.text(string.ascii_letters, min_size=1, max_size=8), st.text(max_size=12)), max_size=3
+    )
     typed = st.tuples(headers, TYPES).map(lambda pair: (*pair[0], ("Content-Type", pair[1])))
     anything = st.builds(WireResponse, status, typed, body)
-    nearly = st.builds(lambda pair, kind: WireResponse(pair[0], (("content-type", kind),), pair[1]), wrecked(api, operation), TYPES)
+    nearly = st.builds(
+        lambda pair, kind: WireResponse(pair[0], (("content-type", kind),), pair[1]),
+        wrecked(api, operation),
+        TYPES,
+    )
     failed = st.builds(Failure, st.sampled_from(FailureKind), st.text(max_size=10), st.booleans())
     return anything | nearly | failed
 
@@ -76,15 +86,31 @@ def test_any_answer(api: str, operation: str):
     assert cycle is not None
     known = {clause.id for clause in at.clauses}
     states = {state.name for state in cycle.states}
-    subjects = (SubjectKind.NEW,) if operation == cycle.created_by else (SubjectKind.KNOWN, SubjectKind.NEVER_ISSUED, SubjectKind.ARBITRARY)
-    bodies = st.none() | VALUES.map(lambda value: Payload(BodyKind.JSON, value)) | st.binary(max_size=20).map(
-        lambda raw: Payload(BodyKind.RAW, raw=raw, media_type="application/json")
+    subjects = (
+        (SubjectKind.NEW,)
+        if operation == cycle.created_by
+        else (SubjectKind.KNOWN, SubjectKind.NEVER_ISSUED, SubjectKind.ARBITRARY)
+    )
+    bodies = (
+        st.none()
+        | VALUES.map(lambda value: Payload(BodyKind.JSON, value))
+        | st.binary(max_size=20).map(
+            lambda raw: Payload(BodyKind.RAW, raw=raw, media_type="application/json")
+        )
     )
 
     @LIGHT
-    @given(answers(api, operation), situations(api, operation), st.sampled_from(subjects), st.sampled_from(Credentials), bodies)
+    @given(
+        answers(api, operation),
+        situations(api, operation),
+        st.sampled_from(subjects),
+        st.sampled_from(Credentials),
+        bodies,
+    )
     def judged(answer, situation, subject, credentials, body):
-        case = at.case(operation, subject, credentials=credentials, **({} if body is None else {"body": body}))
+        case = at.case(
+            operation, subject, credentials=credentials, **({} if body is None else {"body": body})
+        )
         judgement = at.ask(case, answer, situation[0], proven=situation[1], values=situation[2])
         assert {verdict.clause for verdict in judgement.verdicts} <= known
         assert judgement.states <= states
@@ -94,12 +120,12 @@ def test_any_answer(api: str, operation: str):
     judged()
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"1" * 6000, b'"\\ud800"', b"-", b"\x00" * 99])
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"1" * 6000, b'"\\ud800"', b"-", b"\x00" * 99]
+)
 @pytest.mark.parametrize(("api", "operation"), OPERATIONS)
 def test_hostile_answers(api: str, operation: str, body: bytes):
     """Absurd nesting, broken text and vast numbers are verdicts, never our traceback."""
     at = bench(api)
     for status in (200, 201, 400, 404):
         assert at.ask(at.case(operation), reply(status, body), "active running").verdicts
-
-

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from fakes.contracts import shipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.machine.expression import MISSING, InstanceFacts, Scope
 from assay.machine.step import Machine
 from assay.model.lifecycle import Lifecycle
+from fakes.contracts import shipped
 
 BODIES = st.sampled_from([None, MISSING, {}, [], {"id": "i"}, {"id": 5}, "text", 0])
 TABLES = [(api, cycle) for api in shipped().apis for cycle in api.lifecycles]

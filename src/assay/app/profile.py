@@ -32,7 +32,7 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("gate", 60, 20, 20, Effort(25, 10, 150, 150), None, 5.0, "seconds: before a release"),
+        Profile("gate", 60, 15, 15, Effort(20, 10, 150, 150), None, 5.0, "seconds: before a release"),
         Profile("staging", 60, 15, 15, Effort(10, 6, 60, 90), 10.0, 15.0, "minutes, ten requests a second at most"),
         Profile("nightly", 200, 250, 250, Effort(120, 16, 600, 1000, failures=20), None, 15.0, "deep: every night"),
     )

@@ -71,6 +71,14 @@ class _Enough(BaseException):
     """The budget is spent. Not an Exception, so that Hypothesis does not take it for a failure of the machine."""
 
 
+class _Down(BaseException):
+    """The target is down: nothing to shrink either."""
+
+    def __init__(self, error: TargetDown) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class _Session:
     """What outlives one machine: budget, muted fingerprints, the failures to tell."""
 
@@ -83,15 +91,18 @@ class _Session:
         self.spent = 0
         self.shrinking = 0
         self.failed: str | None = None
-        #: fingerprint -> the shortest failing performance and its history
-        self.best: dict[str, tuple[Performed, History]] = {}
+        #: fingerprint -> the shortest failing performance, its history, and how many steps of it that took
+        self.best: dict[str, tuple[Performed, History, int]] = {}
 
     def perform(self, history: History, case: Case) -> None:
         if self.failed is None and self.spent >= self.effort.random:
             raise _Enough
         if self.failed is not None and self.shrinking >= self.effort.shrinking:
             raise _Enough
-        performed = self.stage.perform(history, case)
+        try:
+            performed = self.stage.perform(history, case)
+        except TargetDown as error:
+            raise _Down(error) from error
         if performed is None:
             return
         if self.failed is None:
@@ -101,26 +112,32 @@ class _Session:
         fresh = [mark for mark in performed.fingerprints if mark not in self.muted]
         for mark in fresh:
             known = self.best.get(mark)
-            if known is None or len(history.steps) < len(known[1].steps):
-                self.best[mark] = (performed, history)
+            if known is None or len(history.steps) < known[2]:
+                self.best[mark] = (performed, history, len(history.steps))
         if fresh and (self.failed is None or self.failed in fresh):
             self.failed = self.failed or fresh[0]
             raise _Broken(self.failed)
 
-    def tell(self, *, confirm: bool = True) -> None:
-        """Tells the failures found since the last time, and mutes them."""
-        found = dict(self.best)
-        self.best.clear()
-        self.muted |= set(found)
-        self.found += len(found)
-        for performed, history in found.values():
-            self.stage.tell(performed, history, confirm=confirm)
+    def tell(self, mark: str, *, confirm: bool = True) -> None:
+        """Tells one failure as it was shortest, and mutes it."""
+        performed, history, _ = self.best.pop(mark)
+        self.muted.add(mark)
+        self.found += 1
+        self.stage.tell(performed, history, confirm=confirm)
+
+    def tell_the_rest(self, *, confirm: bool = True) -> None:
+        """Tells what was met on the way to something else and never shrunk for its own sake."""
+        for mark in list(self.best):
+            self.tell(mark, confirm=confirm)
 
     def next_round(self) -> bool:
-        """Tells what was found, mutes it, and says whether to look for more."""
+        """Tells what was found, mutes it, and says whether to look for more.
+
+        What else was met meanwhile is left to a round of its own, in which it shrinks.
+        """
         if self.failed is None:
             return False
-        self.tell()
+        self.tell(self.failed)
         self.failed, self.shrinking = None, 0
         if self.found >= self.effort.failures and self.spent < self.effort.random:
             left = self.effort.random - self.spent
@@ -161,13 +178,13 @@ def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int)
             pass  # the session knows what was found; flakiness is the API's, and the stage tries again by itself
         except HypothesisException as error:
             stage.note("early-stop", f"the lifecycle explorer stopped early: {type(error).__name__}: {error}")
-            session.tell()
-            return
-        except TargetDown:
-            session.tell(confirm=False)
-            raise
+            break
+        except _Down as down:
+            session.tell_the_rest(confirm=False)
+            raise down.error from None
         again = session.next_round()
         number += 1
+    session.tell_the_rest()
 
 
 def _machine(session: _Session) -> type[RuleBasedStateMachine]:

@@ -62,7 +62,11 @@ def test_the_form_is_kept(like):
 def test_without_a_pattern_a_uuid():
     """While nothing is known of issued ids, a random UUID is as good as any."""
     assert UUID(never_issued("salt", None, set())).version == 4
-    assert never_issued("salt", None, set()) == never_issued("salt", None, set()) != never_issued("other", None, set())
+    assert (
+        never_issued("salt", None, set())
+        == never_issued("salt", None, set())
+        != never_issued("other", None, set())
+    )
 
 
 @settings(max_examples=150, deadline=None, database=None)

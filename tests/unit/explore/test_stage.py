@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from fakes.clock import FakeClock
-from fakes.contracts import supply
-from fakes.send import REFUSED, FakeSend, reply
-from fakes.shop import API, Shop
-from fakes.sink import ListSink
 
 from assay.evidence.redact import Policy
 from assay.explore import witness
@@ -15,19 +12,28 @@ from assay.explore.stage import Stage, TargetDown
 from assay.judge import Judge
 from assay.model.case import Credentials, Failure, FailureKind, Subject, SubjectKind
 from assay.plan.witness import Planner
+from fakes.clock import FakeClock
+from fakes.contracts import supply
+from fakes.send import REFUSED, FakeSend, reply
+from fakes.shop import API, Shop
+from fakes.sink import ListSink
 
 PLANNER = Planner(API, supply(API))
-NEW, KNOWN, UNKNOWN = (Subject(kind, "i1") for kind in (SubjectKind.NEW, SubjectKind.KNOWN, SubjectKind.NEVER_ISSUED))
+NEW, KNOWN, UNKNOWN = (
+    Subject(kind, "i1") for kind in (SubjectKind.NEW, SubjectKind.KNOWN, SubjectKind.NEVER_ISSUED)
+)
 
 
 class Rig:
     """A stage with everything around it in memory."""
 
-    def __init__(self, server, **options):
+    def __init__(self, server, policy=None, **options):
         self.clock = FakeClock()
         self.sink = ListSink()
         self.send = FakeSend(server, self.clock)
-        self.stage = Stage(API, Judge(API, supply(API)), self.send, self.sink, self.clock, Policy(()), 7, **options)
+        self.stage = Stage(
+            API, Judge(API, supply(API)), self.send, self.sink, self.clock, policy or Policy(()), 7, **options
+        )
 
     def play(self, *steps):
         subjects = {"open": NEW}
@@ -35,8 +41,14 @@ class Rig:
 
     @property
     def violated(self):
-        return [(found.verdict.clause.split("/", 1)[1], [step.case.operation for step in found.history], found.reproduced)
-                for found in self.sink.violations]  # fmt: skip
+        return [
+            (
+                found.verdict.clause.split("/", 1)[1],
+                [step.case.operation for step in found.history],
+                found.reproduced,
+            )
+            for found in self.sink.violations
+        ]
 
 
 def on(path, answer, after=0):
@@ -103,7 +115,14 @@ def test_a_failure_that_needs_another_instance():
 
     rig = Rig(Shop(fault))
     two = Subject(SubjectKind.NEW, "i2"), Subject(SubjectKind.KNOWN, "i2")
-    rig.stage.play([PLANNER.usual("open", NEW), PLANNER.usual("open", two[0]), PLANNER.usual("pay", KNOWN), PLANNER.usual("pay", two[1])])
+    rig.stage.play(
+        [
+            PLANNER.usual("open", NEW),
+            PLANNER.usual("open", two[0]),
+            PLANNER.usual("pay", KNOWN),
+            PLANNER.usual("pay", two[1]),
+        ]
+    )
     assert rig.violated == [("lifecycle/tab/open/pay", ["open", "open", "pay", "pay"], (2, 2))]
 
 
@@ -132,12 +151,8 @@ def test_without_credentials_only_the_open_questions():
     """A target without credentials is asked only what needs none."""
     rig = Rig(Shop(), has_credentials=False)
     assert rig.play("open") == []
-    rig.stage.play([PLANNER.usual("open", NEW).__class__(**{**_of(PLANNER.usual("open", NEW)), "credentials": Credentials.MISSING})])
+    rig.stage.play([replace(PLANNER.usual("open", NEW), credentials=Credentials.MISSING)])
     assert rig.stage.requests["witness"] == 1
-
-
-def _of(case):
-    return {name: getattr(case, name) for name in case.__dataclass_fields__}
 
 
 def test_a_hanging_operation_is_left_alone():
@@ -213,8 +228,7 @@ def test_what_does_not_prove_credentials(status):
 
 def test_secrets_reach_no_event():
     """What a server echoes of our token stands in no verdict and no evidence."""
-    rig = Rig(Shop(on("look", reply(404, {"why": "s3cret-token"}))))
-    rig.stage._policy = Policy(("s3cret-token",))
+    rig = Rig(Shop(on("look", reply(404, {"why": "s3cret-token"}))), Policy(("s3cret-token",)))
     rig.play("open", "look")
     assert "s3cret-token" not in repr(rig.sink.events)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fakes.contracts import made, shipped, supply
 
 from assay.inputs.classify import Classifier, lenient_readings, strict_json, text, text_readings
 from assay.inputs.known_good import Supply
 from assay.inputs.valid import Maker
 from assay.model.case import BodyKind, Case, Payload, Subject, SubjectKind
+from fakes.contracts import made, shipped, supply
 
 IPLAYGAMES, EQUOS = shipped().api("iplaygames"), shipped().api("equos")
 START, PASS = "startAMultiSession", "sessionPassesControllerStartV3"
@@ -43,12 +43,20 @@ def classify(body, api=IPLAYGAMES, operation=START, supplied=None, **changes):
         (Payload(BodyKind.RAW, raw=b"", media_type="application/json"), "invalid", {"body/required"}),
         (Payload(BodyKind.RAW, raw=b"{", media_type="application/json"), "invalid", {"body/well-formed"}),
         (Payload(BodyKind.RAW, raw=b"NaN", media_type="application/json"), "invalid", {"body/well-formed"}),
-        (Payload(BodyKind.RAW, raw=b"[" * 5000, media_type="application/json"), "invalid", {"body/well-formed"}),
+        (
+            Payload(BodyKind.RAW, raw=b"[" * 5000, media_type="application/json"),
+            "invalid",
+            {"body/well-formed"},
+        ),
         (Payload(BodyKind.RAW, raw=b"null", media_type="application/json"), "invalid", {"body/type"}),
         (Payload(BodyKind.RAW, raw=b"null", media_type="text/plain"), "unstated", set()),
-        (Payload(BodyKind.JSON, None, media_type="Application/JSON; charset=utf-8"), "invalid", {"body/type"}),
+        (
+            Payload(BodyKind.JSON, None, media_type="Application/JSON; charset=utf-8"),
+            "invalid",
+            {"body/type"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_bodies(body, validity, broken):
     """The schema refuses, the known-good reading accepts, and what lies between is unstated."""
     assert classify(body) == (validity, broken)
@@ -76,7 +84,9 @@ def test_a_body_where_none_is_documented():
 
 def test_an_arbitrary_id():
     """Nor what an id does that is not of the issued form."""
-    case = Case("equos", "sessionPassesControllerStopV3", "", "", subject=Subject(SubjectKind.ARBITRARY, value="x"))
+    case = Case(
+        "equos", "sessionPassesControllerStopV3", "", "", subject=Subject(SubjectKind.ARBITRARY, value="x")
+    )
     assert Classifier(EQUOS, EQUOS.operation(case.operation), Supply())(case).validity == "unstated"
 
 
@@ -138,14 +148,22 @@ def test_parameters_and_rare_keywords(changes, validity, broken):
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [(b"1", 1), (b"\xef\xbb\xbf{}", {}), (b'{"a":1,"a":2}', {"a": 2}), (b'"\\ud800"', "\ud800"), (b"1e400", float("inf"))],
+    [
+        (b"1", 1),
+        (b"\xef\xbb\xbf{}", {}),
+        (b'{"a":1,"a":2}', {"a": 2}),
+        (b'"\\ud800"', "\ud800"),
+        (b"1e400", float("inf")),
+    ],
 )
 def test_reading_json(raw, value):
     """JSON as RFC 8259 has it, with a byte order mark and repeated names tolerated."""
     assert strict_json(raw) == value
 
 
-@pytest.mark.parametrize("raw", [b"NaN", b"[Infinity]", b"\xff", b"{'a':1}", b"", b"[" * 201 + b"]" * 201, b"[" * 10**5])
+@pytest.mark.parametrize(
+    "raw", [b"NaN", b"[Infinity]", b"\xff", b"{'a':1}", b"", b"[" * 201 + b"]" * 201, b"[" * 10**5]
+)
 def test_what_is_no_json(raw):
     """What cannot be read is a ValueError, whatever the reason."""
     with pytest.raises(ValueError):  # noqa: PT011 - the claim is the kind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from fakes.contracts import made, shipped, supply
 
 from assay.inputs.constraints import constraints, is_json, refusals
 from assay.inputs.fresh import Freshener
@@ -11,19 +10,27 @@ from assay.inputs.known_good import Supply, narrow
 from assay.inputs.valid import Maker
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, Payload
+from fakes.contracts import made, shipped, supply
 
 IPLAYGAMES, EQUOS = shipped().api("iplaygames"), shipped().api("equos")
 
 
 def test_shipped_constraints():
     """The closed list of what starting a multi-session refuses."""
-    found = {constraint.id for constraint in constraints(IPLAYGAMES, IPLAYGAMES.operation("startAMultiSession"))}
+    found = {
+        constraint.id for constraint in constraints(IPLAYGAMES, IPLAYGAMES.operation("startAMultiSession"))
+    }
     fields = ("player_id", "currency", "country_code", "ip_address")
     assert found == {
-        "body/required", "body/well-formed", "body/type", "body/game_ids/type", "body/game_ids/*/type",
-        "body/locale/type", "body/device/type",
+        "body/required",
+        "body/well-formed",
+        "body/type",
+        "body/game_ids/type",
+        "body/game_ids/*/type",
+        "body/locale/type",
+        "body/device/type",
         *(f"body/{name}/{keyword}" for name in fields for keyword in ("required", "type")),
-    }  # fmt: skip
+    }
     assert constraints(IPLAYGAMES, IPLAYGAMES.operation("endMultiSession")) == ()
 
 
@@ -40,14 +47,23 @@ parameters:
 responses: {"200": {description: ok}, "422": {description: no}, "400": {description: no}}
 """)
     operation = api.operation("find")
-    assert {c.id for c in constraints(api, operation)} == {"path/n/type", "query/q/required", "query/q/maxLength"}
+    assert {c.id for c in constraints(api, operation)} == {
+        "path/n/type",
+        "query/q/required",
+        "query/q/maxLength",
+    }
     assert refusals(operation) == ("422", "400")
     assert refusals(EQUOS.operations[0]) == ()
 
 
 @pytest.mark.parametrize(
     ("media_type", "expected"),
-    [("application/json", True), ("Application/Problem+JSON; charset=x", True), ("text/json", False), ("", False)],
+    [
+        ("application/json", True),
+        ("Application/Problem+JSON; charset=x", True),
+        ("text/json", False),
+        ("", False),
+    ],
 )
 def test_json_media_types(media_type, expected):
     """`application/json` and the `+json` family (RFC 6839 §3.1)."""
@@ -63,15 +79,22 @@ def test_json_media_types(media_type, expected):
         ({"type": "integer"}, [1, 1000], [0, -1, 2**31]),
         ({"type": "integer", "minimum": -5}, [-5, 0], [2**31]),
         ({"type": "array", "items": {"type": "string"}}, [["a"]], [[], [""], ["a"] * 11]),
-        ({"type": "object", "properties": {"a": {"type": "string"}}}, [{}, {"a": "x"}], [{"b": 1}, {"a": ""}]),
+        (
+            {"type": "object", "properties": {"a": {"type": "string"}}},
+            [{}, {"a": "x"}],
+            [{"b": 1}, {"a": ""}],
+        ),
         ({"type": "object"}, [{}, {"a": "x"}], [{"a": 1}, {"a": None}]),
         ({"type": "string", "x-supplied": "id"}, ["known"], ["other"]),
         ({"type": "string", "x-supplied": "other"}, [], ["known", "other"]),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, ["a", None], [""]),
-        ({"allOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}]},
-         [{"a": "x", "b": "y"}], [{"c": 1}]),
+        (
+            {"allOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}]},
+            [{"a": "x", "b": "y"}],
+            [{"c": 1}],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_surely_accepted(schema, good, unsure):
     """Where nothing is drawn, plain values are known to be good and odd ones are not."""
     validator = Validator(narrow(schema, lambda s: s, Supply({"id": "known"})), {})
@@ -79,7 +102,9 @@ def test_what_is_surely_accepted(schema, good, unsure):
     assert [value for value in unsure if validator.accepts(value)] == []
 
 
-@pytest.mark.parametrize(("api", "operation"), [(api, o.id) for api in (IPLAYGAMES, EQUOS) for o in api.operations])
+@pytest.mark.parametrize(
+    ("api", "operation"), [(api, o.id) for api in (IPLAYGAMES, EQUOS) for o in api.operations]
+)
 def test_requests_that_are_made_are_valid(api, operation):
     """The fullest, the barest and the usual request of every shipped operation are valid by the documentation."""
     maker = Maker(api, api.operation(operation), supply(api))
@@ -100,7 +125,9 @@ def test_fresh_values():
     fresh = Freshener(IPLAYGAMES)
 
     def case(player):
-        return Case("iplaygames", "startAMultiSession", "", "", body=Payload(BodyKind.JSON, {"player_id": player}))
+        return Case(
+            "iplaygames", "startAMultiSession", "", "", body=Payload(BodyKind.JSON, {"player_id": player})
+        )
 
     players = {fresh(case("p"), salt).body.value["player_id"] for salt in "abc"}
     assert len(players) == 3

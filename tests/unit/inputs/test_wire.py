@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fakes.contracts import made, shipped
 
 from assay.inputs.wire import build, encode
 from assay.model.case import BodyKind, Case, Credentials, Payload, Subject, SubjectKind
+from fakes.contracts import made, shipped
 
 EQUOS = shipped().api("equos")
 STOP = "sessionPassesControllerStopV3"
@@ -29,8 +29,16 @@ def test_a_missing_path_value_is_our_fault():
 def test_query_cookies_and_credentials():
     """Queries are in form style, exploded; cookies and the wish for credentials travel along."""
     api = made("operation: list\nmethod: get\npath: /l\nresponses: {'200': {description: ok}}")
-    case = Case("made", "list", "", "", credentials=Credentials.MISSING, query={"a": [1, True, None], "b c": "&=", "d": {"x": 1}},
-                cookies={"k": "v"}, headers={"X-A": "1"})  # fmt: skip
+    case = Case(
+        "made",
+        "list",
+        "",
+        "",
+        credentials=Credentials.MISSING,
+        query={"a": [1, True, None], "b c": "&=", "d": {"x": 1}},
+        cookies={"k": "v"},
+        headers={"X-A": "1"},
+    )
     request = build(api, api.operation("list"), case, None)
     assert request.path == "/l?a=1&a=true&a=null&b%20c=%26%3D&d=%7B%22x%22%3A%201%7D"
     assert request.headers == (("X-A", "1"), ("Cookie", "k=v"))
@@ -57,7 +65,9 @@ def test_bodies(payload, body, media_type):
 def test_a_header_of_the_case_wins():
     """A media type that the case states itself is not repeated."""
     operation = EQUOS.operation("sessionPassesControllerStartV3")
-    case = Case("equos", operation.id, "", "", headers={"content-type": "x/y"}, body=Payload(BodyKind.JSON, 1))
+    case = Case(
+        "equos", operation.id, "", "", headers={"content-type": "x/y"}, body=Payload(BodyKind.JSON, 1)
+    )
     assert build(EQUOS, operation, case, None).headers == (("content-type", "x/y"),)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+
+from assay.model.case import BodyKind, Payload, SubjectKind
 from fakes.contracts import example
 from fakes.judging import ID, WRONG, bench, kept, told
 from fakes.send import reply
-
-from assay.model.case import BodyKind, Payload, SubjectKind
 
 API = bench("equos")
 START, STOP = "sessionPassesControllerStartV3", "sessionPassesControllerStopV3"
@@ -76,7 +76,9 @@ def test_stopping_what_was_never_issued(answer, expected):
     assert decided(API.ask(API.case(STOP, SubjectKind.NEVER_ISSUED), answer)) == expected
 
 
-@pytest.mark.parametrize(("answer", "label"), [(reply(200, None), "200 null"), (reply(200, b""), "200 empty")])
+@pytest.mark.parametrize(
+    ("answer", "label"), [(reply(200, None), "200 null"), (reply(200, b""), "200 empty")]
+)
 def test_which_nothing_was_seen(answer, label):
     """Null and empty both pass, and the tally tells them apart."""
     judgement = API.ask(API.case(STOP), answer, "stopped")
@@ -156,15 +158,19 @@ def test_bodies_that_are_wrong(answer, clause):
     ],
 )
 def test_bodies_that_are_odd_and_right(answer):
-    """What RFC 8259 and RFC 3339 allow accuses nobody: vast numbers, lone surrogates, repeated keys, lower case."""
+    """What RFC 8259 and RFC 3339 allow accuses nobody: vast numbers, lone surrogates, repeated keys."""
     assert decided(API.ask(API.case(START), answer)) == {}
 
 
 def test_fields_stay_what_they_were():
     """What the start answered, the stop answers again; a difference is told by the field's clause."""
     values = {"name": "Support call", "maxDuration": 60}
-    same = API.ask(API.case(STOP), reply(200, stopped(name="Support call", maxDuration=60.0)), "running", values=values)
-    other = API.ask(API.case(STOP), reply(200, stopped(name="Renamed", maxDuration=True)), "running", values=values)
+    same = API.ask(
+        API.case(STOP), reply(200, stopped(name="Support call", maxDuration=60.0)), "running", values=values
+    )
+    other = API.ask(
+        API.case(STOP), reply(200, stopped(name="Renamed", maxDuration=True)), "running", values=values
+    )
     assert f"{CELL}/field/name" in kept(same)
     assert f"{CELL}/field/maxDuration" in kept(same)
     assert decided(other) == {f"{STOP}/shape/200": VIOLATED}

@@ -1,13 +1,13 @@
-"""What single exchanges with the iPlayGames API say, as a table: (request, state, answer) -> what does not hold."""
+"""Single exchanges with the iPlayGames API as a table: (request, state, answer) -> what does not hold."""
 
 from __future__ import annotations
 
 import pytest
+
+from assay.model.case import BodyKind, Credentials, Failure, FailureKind, Payload, SubjectKind
 from fakes.contracts import example
 from fakes.judging import bench, kept, told
 from fakes.send import reply
-
-from assay.model.case import BodyKind, Credentials, Failure, FailureKind, Payload, SubjectKind
 
 API = bench("iplaygames")
 START, STATUS, END = "startAMultiSession", "getMultiSessionStatus", "endMultiSession"
@@ -43,7 +43,9 @@ def case(operation, kind="valid"):
         case "unknown, missing":
             return API.case(operation, SubjectKind.NEVER_ISSUED, credentials=Credentials.MISSING)
         case "broken":
-            return API.case(operation, body=Payload(BodyKind.JSON, {k: v for k, v in body.items() if k != "currency"}))
+            return API.case(
+                operation, body=Payload(BodyKind.JSON, {k: v for k, v in body.items() if k != "currency"})
+            )
         case "broken, missing":
             wrong = Payload(BodyKind.JSON, {**body, "currency": 5})
             return API.case(operation, body=wrong, credentials=Credentials.MISSING)
@@ -107,8 +109,13 @@ TABLE = [
     (START, "broken", "", reply(422, FAILED), {f"{START}/documented-statuses": VIOLATED}),
     (START, "broken", "", reply(401, SECRET), {f"{START}/status/400": VIOLATED}),
     (START, "broken", "", reply(201, started()), {f"{START}/rejects/body/currency/required": VIOLATED}),
-    (START, "twice broken", "", reply(201, started()),
-     {f"{START}/rejects/body/currency/type": VIOLATED, f"{START}/rejects/body/locale/type": VIOLATED}),
+    (
+        START,
+        "twice broken",
+        "",
+        reply(201, started()),
+        {f"{START}/rejects/body/currency/type": VIOLATED, f"{START}/rejects/body/locale/type": VIOLATED},
+    ),
     (START, "twice broken", "", reply(400, FAILED), {}),
     (START, "empty", "", reply(201, started()), {f"{START}/rejects/body/required": VIOLATED}),
     (START, "not JSON", "", reply(201, started()), {f"{START}/rejects/body/well-formed": VIOLATED}),
@@ -138,7 +145,13 @@ TABLE = [
     # out of step with the table
     (STATUS, "valid", "", reply(404, UNKNOWN), {f"{STATUS}/documented-statuses": OBSERVED}),
     (STATUS, "valid", "", reply(200, {"success": False}), {f"{STATUS}/documented-statuses": OBSERVED}),
-    (STATUS, "valid", "", reply(200, []), {f"{STATUS}/documented-statuses": OBSERVED, f"{STATUS}/shape/200": VIOLATED}),
+    (
+        STATUS,
+        "valid",
+        "",
+        reply(200, []),
+        {f"{STATUS}/documented-statuses": OBSERVED, f"{STATUS}/shape/200": VIOLATED},
+    ),
     # the circumstances' fault
     (START, "valid", "", reply(429), {f"{START}/documented-statuses": UNSURE}),
     (START, "missing", "", reply(429), {f"{START}/documented-statuses": UNSURE}),
@@ -150,17 +163,43 @@ TABLE = [
     (STATUS, "unknown", "", reply(404, HTML), {f"{STATUS}/shape/404": VIOLATED}),
     (STATUS, "unknown", "", reply(404, b""), {f"{STATUS}/shape/404": VIOLATED}),
     (STATUS, "unknown", "", reply(404, None), {f"{STATUS}/shape/404": VIOLATED}),
-    (STATUS, "unknown", "", reply(404, {}),
-     {f"{STATUS}/promise/not-found-says-failure": VIOLATED, f"{STATUS}/promise/not-found-message": VIOLATED}),
-    (START, "valid", "", reply(201, {}),
-     {f"{START}/promise/says-success": VIOLATED, f"{START}/promise/carries-every-key": VIOLATED,
-      f"{CELL}/absent/{START}": UNSURE}),
+    (
+        STATUS,
+        "unknown",
+        "",
+        reply(404, {}),
+        {
+            f"{STATUS}/promise/not-found-says-failure": VIOLATED,
+            f"{STATUS}/promise/not-found-message": VIOLATED,
+        },
+    ),
+    (
+        START,
+        "valid",
+        "",
+        reply(201, {}),
+        {
+            f"{START}/promise/says-success": VIOLATED,
+            f"{START}/promise/carries-every-key": VIOLATED,
+            f"{CELL}/absent/{START}": UNSURE,
+        },
+    ),
     (START, "valid", "", reply(201, started(total_games="8")), {f"{START}/shape/201": VIOLATED}),
-    (START, "valid", "", reply(201, started(swipe_url="https://x.test/other")),
-     {f"{START}/promise/swipe-url-ends-with-the-id": VIOLATED} | LAW),
-    (START, "broken", "", reply(400, {"success": True, "message": "?"}), {f"{START}/promise/refusal-says-failure": VIOLATED,
-                                                                         f"{START}/promise/refusal-message": OBSERVED}),
-]  # fmt: skip
+    (
+        START,
+        "valid",
+        "",
+        reply(201, started(swipe_url="https://x.test/other")),
+        {f"{START}/promise/swipe-url-ends-with-the-id": VIOLATED} | LAW,
+    ),
+    (
+        START,
+        "broken",
+        "",
+        reply(400, {"success": True, "message": "?"}),
+        {f"{START}/promise/refusal-says-failure": VIOLATED, f"{START}/promise/refusal-message": OBSERVED},
+    ),
+]
 #: silent promises that hold are noted as well: not what these rows are about
 NOTED = {f"{START}/promise/refusal-message": OBSERVED}
 
@@ -178,15 +217,37 @@ def test_what_does_not_hold(operation, kind, states, answer, expected):
 @pytest.mark.parametrize(
     ("operation", "kind", "states", "answer", "clauses"),
     [
-        (START, "valid", "", reply(201, started()),
-         {f"{START}/status/201", f"{START}/content-type/201", f"{START}/shape/201", f"{CELL}/absent/{START}"}),
-        (START, "broken", "", reply(400, FAILED), {f"{START}/rejects/body/currency/required", f"{START}/status/400"}),
+        (
+            START,
+            "valid",
+            "",
+            reply(201, started()),
+            {
+                f"{START}/status/201",
+                f"{START}/content-type/201",
+                f"{START}/shape/201",
+                f"{CELL}/absent/{START}",
+            },
+        ),
+        (
+            START,
+            "broken",
+            "",
+            reply(400, FAILED),
+            {f"{START}/rejects/body/currency/required", f"{START}/status/400"},
+        ),
         (START, "missing", "", reply(401, SECRET), {f"{START}/authorization", f"{START}/status/401"}),
         (STATUS, "missing", "active", reply(401, SECRET), {f"{STATUS}/authorization"}),
         (STATUS, "unknown", "", reply(404, UNKNOWN), {f"{STATUS}/status/404", f"{CELL}/absent/{STATUS}"}),
-        (END, "valid", "active", reply(200, good(END, 200)), {f"{CELL}/active/{END}", f"{END}/documented-statuses"}),
+        (
+            END,
+            "valid",
+            "active",
+            reply(200, good(END, 200)),
+            {f"{CELL}/active/{END}", f"{END}/documented-statuses"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_holds(operation, kind, states, answer, clauses):
     """An honest answer confirms the clauses it shows."""
     assert clauses <= kept(API.ask(case(operation, kind), answer, states))
@@ -215,7 +276,9 @@ def test_credentials_nobody_accepted_yet(status):
     assert told(judgement) == {f"{START}/documented-statuses": UNSURE}
 
 
-@pytest.mark.parametrize(("status", "clause"), [(401, f"{CELL}/absent/{START}"), (403, f"{START}/documented-statuses")])
+@pytest.mark.parametrize(
+    ("status", "clause"), [(401, f"{CELL}/absent/{START}"), (403, f"{START}/documented-statuses")]
+)
 def test_credentials_that_were_accepted(status, clause):
     """Once they were accepted, refusing them is the API's own doing."""
     assert told(API.ask(case(START), reply(status, SECRET))) == {clause: VIOLATED}

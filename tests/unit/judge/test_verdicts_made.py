@@ -1,15 +1,15 @@
-"""What exchanges say under contracts the shipped ones have no need of: ranges, headers, guards, numbers as ids."""
+"""Contracts the shipped ones have no need of: ranges, headers, guards, numbers as ids."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 import pytest
+
+from assay.model.case import BodyKind, Credentials, Payload, SubjectKind
 from fakes.contracts import made
 from fakes.judging import Bench, kept, told
 from fakes.send import reply
-
-from assay.model.case import BodyKind, Credentials, Payload, SubjectKind
 
 OBSERVED, VIOLATED, UNSURE = "observed", "violated", "inconclusive"
 
@@ -335,7 +335,9 @@ def test_a_step_that_sets_a_field():
 
 def test_head_has_no_body():
     """A response to HEAD has no body, whatever is documented (RFC 9110 §9.3.2)."""
-    bench = Bench(made(LIST.replace("method: get", "method: head").replace("application/*", "application/json")))
+    bench = Bench(
+        made(LIST.replace("method: get", "method: head").replace("application/*", "application/json"))
+    )
     judgement = bench.ask(bench.case("list", query={"limit": 1}), reply(200, b"", X_Count="0"))
     assert VIOLATED not in told(judgement).values()
     assert "list/status/200" in kept(judgement)
@@ -343,6 +345,8 @@ def test_head_has_no_body():
 
 def test_a_silent_reply_is_observed():
     """A reply of strength `silent` is noted and never failed."""
-    bench = Bench(made(READ.replace('"404": {description: none}', '"404": {description: none, strength: silent}')))
+    bench = Bench(
+        made(READ.replace('"404": {description: none}', '"404": {description: none, strength: silent}'))
+    )
     case = bench.case("read", path={"name": "x" * 21})
     assert VIOLATED not in told(bench.ask(case, reply(404))).values()

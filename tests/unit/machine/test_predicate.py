@@ -8,10 +8,14 @@ from assay.machine.expression import MISSING, RequestFacts, RuleError, Scope
 from assay.machine.predicate import Predicate, has_expressions
 from assay.model.lifecycle import Nothing
 
-SCOPE = Scope(RequestFacts("POST", "/", body={"name": "Ada", "most": 3, "odd": "(", "ref": {"$ref": "#/nowhere"}}))
+SCOPE = Scope(
+    RequestFacts("POST", "/", body={"name": "Ada", "most": 3, "odd": "(", "ref": {"$ref": "#/nowhere"}})
+)
 
 
-@pytest.mark.parametrize(("body", "fits"), [(None, True), ({}, False), ("", False), (False, False), (0, False), (MISSING, False)])
+@pytest.mark.parametrize(
+    ("body", "fits"), [(None, True), ({}, False), ("", False), (False, False), (0, False), (MISSING, False)]
+)
 def test_nothing(body, fits):
     """`nothing` is null, as which an empty body is read, and no other value however empty."""
     assert (not list(Predicate(Nothing.NOTHING, {}).mismatches(body, SCOPE))) is fits
@@ -49,7 +53,14 @@ def test_what_was_sent_makes_no_schema(schema):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("$now", True), ("a{$now}b", True), ("$5", False), ({"a": ["$method"]}, True), ([1, {}], False), (None, False)],
+    [
+        ("$now", True),
+        ("a{$now}b", True),
+        ("$5", False),
+        ({"a": ["$method"]}, True),
+        ([1, {}], False),
+        (None, False),
+    ],
 )
 def test_which_values_vary(value, expected):
     """A schema without expressions is compiled once."""

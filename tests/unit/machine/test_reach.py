@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fakes.contracts import made, shipped
 from test_step import MAKE, OPERATIONS, TABLE
 
 from assay.machine.reach import paths
+from fakes.contracts import made, shipped
 
 
 def test_shipped_tables():
@@ -16,7 +16,11 @@ def test_shipped_tables():
         "active": ("startAMultiSession",),
         "ended": ("startAMultiSession", "endMultiSession"),
     }
-    assert {state: len(way) for state, way in ways["session-pass"].items()} == {"absent": 0, "running": 1, "stopped": 2}
+    assert {state: len(way) for state, way in ways["session-pass"].items()} == {
+        "absent": 0,
+        "running": 1,
+        "stopped": 2,
+    }
 
 
 def test_silence_leads_nowhere():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fakes.contracts import made
 
 from assay.machine.expression import MISSING, InstanceFacts, RequestFacts, Scope
 from assay.machine.step import Machine
+from fakes.contracts import made
 
 OPERATIONS = [
     f"""
@@ -92,7 +92,7 @@ def test_what_an_answer_means(states, operation, status, body, sent, fits, silen
 
 @pytest.mark.parametrize(
     ("status", "message"),
-    [(200, "body: \"n\" is a required property"), (404, "expected one of [200, 409], got 404")],
+    [(200, 'body: "n" is a required property'), (404, "expected one of [200, 409], got 404")],
 )
 def test_the_most_telling_reason(status, message):
     """A body that does not fit says more than a status that does not."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from fakes.contracts import made, shipped
 
 from assay.app.units import units
 from assay.model.contract import Api
 from assay.plan.clauses import clauses
 from assay.plan.select import NoSuchClause, select
+from fakes.contracts import made, shipped
 
 APIS = shipped().apis
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fakes.contracts import made, shipped, supply
 
 from assay.model.case import Credentials, SubjectKind
 from assay.plan.clauses import clauses
 from assay.plan.witness import Planner
+from fakes.contracts import made, shipped, supply
 
 OPERATIONS = [(api, operation) for api in shipped().apis for operation in api.operations]
 IDS = [operation.id for _, operation in OPERATIONS]
@@ -19,7 +19,9 @@ def test_every_clause_is_aimed_at_or_explained(api, operation):
     plan = Planner(api, supply(api)).witness(operation, 10_000)
     aimed = {step.aim for script in plan.scripts for step in script.steps} | set(plan.missing)
     kinds = {"cell", "rejects", "authorization"}
-    wanted = {clause.id for clause in clauses(api) if clause.operation == operation.id and clause.kind in kinds}
+    wanted = {
+        clause.id for clause in clauses(api) if clause.operation == operation.id and clause.kind in kinds
+    }
     assert wanted <= aimed
 
 
@@ -46,7 +48,15 @@ def test_budgets(api, operation, budget):
 def test_no_request_is_made_twice(api, operation):
     """Two scripts that would send the same are one."""
     scripts = Planner(api, supply(api)).witness(operation, 10_000).scripts
-    asked = [repr([(s.operation, s.credentials, s.subject, s.path, s.query, s.headers, s.body) for s in script.steps]) for script in scripts]
+    asked = [
+        repr(
+            [
+                (s.operation, s.credentials, s.subject, s.path, s.query, s.headers, s.body)
+                for s in script.steps
+            ]
+        )
+        for script in scripts
+    ]
     assert len(asked) == len(set(asked))
 
 
@@ -54,7 +64,11 @@ def test_every_state_is_led_to():
     """Each state is brought about by the shortest documented way, on a fresh instance."""
     api = shipped().api("iplaygames")
     plan = Planner(api, supply(api)).witness(api.operation("endMultiSession"), 1000)
-    ways = {s.steps[-1].aim: [step.operation for step in s.steps] for s in plan.scripts if "/lifecycle/" in str(s.steps[-1].aim)}
+    ways = {
+        s.steps[-1].aim: [step.operation for step in s.steps]
+        for s in plan.scripts
+        if "/lifecycle/" in str(s.steps[-1].aim)
+    }
     start, end = "startAMultiSession", "endMultiSession"
     assert ways == {
         "iplaygames/lifecycle/multi-session/absent/endMultiSession": [end],

@@ -1,0 +1,168 @@
+"""The lifecycle explorer: a state machine from the table, over a shop in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assay.evidence.redact import Policy
+from assay.explore import lifecycle
+from assay.explore.lifecycle import Effort, Vocabulary
+from assay.explore.stage import Stage, TargetDown
+from assay.judge import Judge
+from assay.plan.witness import Planner
+from fakes.clock import FakeClock
+from fakes.contracts import supply
+from fakes.send import REFUSED, FakeSend, reply
+from fakes.shop import API, Shop
+from fakes.sink import ListSink
+
+EFFORT = Effort(histories=12, steps=8, shrinking=300, directed=0)
+CYCLE = API.lifecycles[0]
+
+
+def vocabulary():
+    planner = Planner(API, supply(API))
+    valid = {name: (planner.usual(name, None, lifecycle.ORIGIN),) for name in CYCLE.operations}
+    wrong = {name: lifecycle.wrong_credentials(cases[0]) for name, cases in valid.items()}
+    return Vocabulary(CYCLE, valid, wrong)
+
+
+def explored(server, effort=EFFORT, seed=1, down=False):
+    sink = ListSink()
+    stage = Stage(API, Judge(API, supply(API)), FakeSend(server), sink, FakeClock(), Policy(()), seed)
+    if down:
+        with pytest.raises(TargetDown):
+            lifecycle.explore(stage, vocabulary(), effort, seed)
+    else:
+        lifecycle.explore(stage, vocabulary(), effort, seed)
+    return sink, stage
+
+
+def stories(sink):
+    """Clause -> the shortest history told."""
+    found = {}
+    for event in sink.violations:
+        steps = [step.case.operation for step in event.history]
+        clause = event.verdict.clause.split("/", 1)[1]
+        found[clause] = min(found.get(clause, steps), steps, key=len)
+    return found
+
+
+def test_an_honest_shop():
+    """Every cell of the table is visited, nothing is told, and the effort is kept."""
+    sink, stage = explored(Shop())
+    assert sink.violations == sink.notes == []
+    cells = {
+        v.clause
+        for e in sink.steps
+        for v in e.verdicts
+        if "/lifecycle/tab/" in v.clause and v.kind == "holds"
+    }
+    assert cells >= {
+        f"made/lifecycle/tab/{s}/{o}" for s in ("absent", "open", "paid") for o in ("look", "pay")
+    }
+    assert stage.requests["lifecycle"] <= EFFORT.random
+
+
+def third_look_forgets(shop, request, honest):
+    """A fault of depth: from the third look on, a tab is unknown."""
+    if not request.path.endswith("look") or honest.status != 200:
+        return honest
+    looks = shop.__dict__.setdefault("looks", {})
+    looks[request.path] = looks.get(request.path, 0) + 1
+    return reply(404) if looks[request.path] >= 3 else honest
+
+
+def test_a_failing_history_shrinks():
+    """Whatever long walk found it, the story told is the shortest there is."""
+    sink, _ = explored(Shop(third_look_forgets))
+    clause = (
+        "lifecycle/tab/open/look" if "lifecycle/tab/open/look" in stories(sink) else "lifecycle/tab/paid/look"
+    )
+    expected = (
+        ["open", "look", "look", "look"]
+        if "open" in clause.split("/")[2]
+        else ["open", "pay", "look", "look", "look"]
+    )
+    assert stories(sink)[clause] == expected
+    assert all(event.reproduced[0] > 0 for event in sink.violations)
+
+
+def two_faults(shop, request, honest):
+    if request.path.endswith("pay") and honest.status == 409:
+        return reply(200, {})
+    if request.path.endswith("look") and honest.status == 404:
+        return reply(200, {})
+    return honest
+
+
+def test_one_failure_hides_no_other():
+    """A failure that was told is muted, and the machine looks on."""
+    sink, _ = explored(Shop(two_faults))
+    assert stories(sink) == {
+        "lifecycle/tab/paid/pay": ["open", "pay", "pay"],
+        "lifecycle/tab/absent/look": ["look"],
+    }
+
+
+def test_what_was_told_is_not_shrunk_again():
+    """What another explorer has told already costs no requests here."""
+    server = Shop(two_faults)
+    sink, stage = explored(server)
+    before = len(sink.violations)
+    lifecycle.explore(stage, vocabulary(), EFFORT, 2)
+    assert len(sink.violations) == before
+
+
+def test_shrinking_has_a_budget():
+    """However little may be spent on shrinking, the failure is told."""
+    sink, stage = explored(Shop(third_look_forgets), replace(EFFORT, shrinking=0))
+    assert sink.violations
+    assert stage.requests["lifecycle"] <= EFFORT.random + 3
+
+
+def test_enough_failures_is_an_early_stop_and_says_so():
+    """When the explorer stops although effort is left, the reader of the report is told."""
+    sink, _ = explored(Shop(two_faults), replace(EFFORT, failures=1))
+    assert [note.kind for note in sink.notes] == ["early-stop"]
+
+
+def test_equal_seeds_walk_alike():
+    """The walk depends on the seed alone."""
+    walks = [
+        [(s.step.case.operation, s.step.state) for s in explored(Shop(), seed=5)[0].steps] for _ in range(2)
+    ]
+    assert walks[0] == walks[1]
+    assert walks[0] != [(s.step.case.operation, s.step.state) for s in explored(Shop(), seed=6)[0].steps]
+
+
+def test_a_target_that_goes_down():
+    """The run ends, and what was found before is told."""
+
+    def fault(shop, request, honest):
+        if shop.asked > 40:
+            return REFUSED
+        return two_faults(shop, request, honest)
+
+    sink, _ = explored(Shop(fault), down=True)
+    assert sink.violations
+
+
+def test_a_flaky_shop_does_not_break_the_explorer():
+    """A failure that comes and goes ends no run, and is told as seen."""
+
+    def fault(shop, request, honest):
+        return reply(500) if shop.asked % 7 == 0 else honest
+
+    sink, _ = explored(Shop(fault))
+    assert any(clause.endswith("no-server-error") for clause in stories(sink))
+
+
+def test_nothing_hangs_on_a_shop_that_makes_nothing():
+    """Where no instance can be made there is nothing to ask, and the explorer ends."""
+    sink, _ = explored(
+        Shop(lambda shop, request, honest: reply(201, {"id": ""}) if request.path == "/tabs" else honest)
+    )
+    assert stories(sink) == {}
