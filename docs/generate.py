@@ -1,4 +1,4 @@
-"""The tables of contract-format.md, made from the JSON Schemas of the contract files: `python docs/generate.py`."""
+"""The tables of contract-format.md, made from the contract files' schemas: `python docs/generate.py`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def table(at: str) -> str:
     node: Any = _load(name)
     for token in filter(None, pointer.split("/")):
         node = node[token]
-    rows = "".join(f"| `{key}` | {kind} | {need} | {meaning} |\n" for key, kind, need, meaning in _rows(name, node))
+    rows = "".join(
+        f"| `{key}` | {kind} | {need} | {meaning} |\n" for key, kind, need, meaning in _rows(name, node)
+    )
     return f"\n| key | type | needed | meaning |\n|---|---|---|---|\n{rows}\n"
 
 
@@ -53,7 +55,12 @@ def _rows(name: str, node: Mapping[str, Any]) -> Iterator[tuple[str, str, str, s
     node = node if "properties" in node else node["else"]
     for key, value in node["properties"].items():
         told = {**_target(name, value), **value}
-        yield key, _kind(name, value), "yes" if key in node.get("required", ()) else "", _cell(told.get("description", ""))
+        yield (
+            key,
+            _kind(name, value),
+            "yes" if key in node.get("required", ()) else "",
+            _cell(told.get("description", "")),
+        )
 
 
 def _target(name: str, node: Mapping[str, Any]) -> Mapping[str, Any]:

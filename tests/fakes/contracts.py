@@ -35,7 +35,7 @@ def shipped() -> ContractSet:
 
 
 def made(*documents: str, **api: Json) -> Api:
-    """The API `made` of endpoint and lifecycle documents in YAML; further arguments are keys of its `api.yaml`."""
+    """The API `made` of endpoint and lifecycle documents in YAML; `api` holds keys of its `api.yaml`."""
     files = {"contracts/made/api.yaml": yaml.safe_dump({**_API, **api})}
     for document in documents:
         named = re.search(r"^(operation|lifecycle): (\S+)$", document, re.MULTILINE)

@@ -72,6 +72,13 @@ def told(judgement: Judgement) -> dict[str, str]:
     return {_short(v.clause): str(v.kind) for v in judgement.verdicts if v.kind != "holds"}
 
 
+def faults(judgement: Judgement) -> dict[str, str]:
+    """The same without what a fault leaves untold: beside a violation, «inconclusive» only accompanies it."""
+    found = told(judgement)
+    broken = "violated" in found.values()
+    return {clause: kind for clause, kind in found.items() if not (broken and kind == "inconclusive")}
+
+
 def kept(judgement: Judgement) -> set[str]:
     """The clauses that hold, the API's name left out."""
     return {_short(v.clause) for v in judgement.verdicts if v.kind == "holds"}

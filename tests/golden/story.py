@@ -166,8 +166,10 @@ TABLES = (
         ],
         "operations": [START, STATUS, END],
         "cells": [
-            {"state": "absent", "operation": START, "expected": "201 → active"},
-            {"state": "active", "operation": END, "expected": "200 → ended"},
+            {"state": "absent", "operation": START, "expected": "201 → active",
+             "ways": [{"status": 201, "to": "active", "nothing": False, "when": ""}]},
+            {"state": "active", "operation": END, "expected": "200 → ended",
+             "ways": [{"status": 200, "to": "ended", "nothing": False, "when": ""}]},
             {"state": "ended", "operation": END, "expected": ""},
             {"state": "ended", "operation": STATUS, "expected": ""},
         ],

@@ -37,7 +37,12 @@ requestBody:
           name: {type: string, minLength: 1, maxLength: 2147483647}
           email: {type: string, format: email}
           size: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 10}
-          tags: {type: array, minItems: 1, maxItems: 3, uniqueItems: true, items: {type: string, enum: [v, w, x, y, z]}}
+          tags:
+            type: array
+            minItems: 1
+            maxItems: 3
+            uniqueItems: true
+            items: {type: string, enum: [v, w, x, y, z]}
           owner: {type: object, required: [id], properties: {id: {type: integer}}}
           mode: {const: fast}
 responses: {"200": {description: ok}, "400": {description: no}}

@@ -80,7 +80,7 @@ def situations(api: str, operation: str):
 
 @pytest.mark.parametrize(("api", "operation"), OPERATIONS)
 def test_any_answer(api: str, operation: str):
-    """Arbitrary and nearly honest answers give a judgement whose clauses all exist and whose states are the table's."""
+    """Arbitrary and nearly honest answers give a judgement: its clauses exist, its states are the table's."""
     at = bench(api)
     cycle = at.api.lifecycle_of(operation)
     assert cycle is not None

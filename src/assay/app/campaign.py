@@ -7,7 +7,7 @@ same log, and everything anybody reports is folded from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assay.app.profile import Profile
 from assay.app.target import Target
@@ -51,6 +51,7 @@ class Campaign:
     progress: Progress = silence
     #: why the run is not complete; empty when it is
     trouble: str = ""
+    _number: int = 0
     _unit: str = ""
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
@@ -109,7 +110,7 @@ class Campaign:
         return [
             name
             for name, stage in self._stages.items()
-            if stage.requests and not stage.proven and any(operation.secured for operation in stage.api.operations)
+            if stage.knocked and not stage.proven
         ]
 
     @property
@@ -166,6 +167,9 @@ class Campaign:
         self.progress(unit.id, doing, self.requests)
 
     def _keep(self, event: Event) -> None:
+        if isinstance(event, StepJudged):  # stages count for themselves; the log counts once
+            self._number += 1
+            event = replace(event, number=self._number)
         self.sink(event)
         if isinstance(event, StepJudged) and self._unit:
             self.progress(self._unit, self._doing, self.requests)

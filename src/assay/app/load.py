@@ -18,7 +18,10 @@ def examine(path: str, today: date) -> tuple[ContractSet | None, tuple[Problem, 
     try:
         tree = read_tree(path)
     except TreeError as unreadable:
-        return None, unreadable.problems
+        found = list(unreadable.problems)
+        if unreadable.texts:  # what can be read has its problems told in the same breath
+            found += lint.examine(unreadable.texts, root=path, today=today).problems
+        return None, tuple(sorted(set(found)))
     parsed = lint.examine(tree, root=path, today=today)
     return parsed.contracts, parsed.problems
 

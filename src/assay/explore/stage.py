@@ -71,6 +71,8 @@ class Stage:
         self._first_id: dict[str, str] = {}
         #: why the last case could not be sent; empty when it was
         self.obstacle = ""
+        #: True once something that needs credentials was asked, with them or in vain for want of them
+        self.knocked = False
         #: True once the target has accepted our credentials
         self.proven = False
         self._failures_in_a_row = 0
@@ -169,7 +171,9 @@ class Stage:
     def _obstacle(self, history: History, case: Case) -> str:
         """Why the case cannot be sent; empty when it can."""
         operation = self.api.operation(case.operation)
-        if operation.secured and case.credentials is Credentials.VALID and not self._has_credentials:
+        valid = operation.secured and case.credentials is Credentials.VALID
+        self.knocked = self.knocked or valid
+        if valid and not self._has_credentials:
             return "needs credentials: none were given (--auth-env)"
         if self._hangs[case.operation] >= _HANGS:
             return f"{case.operation} does not answer"

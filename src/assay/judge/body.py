@@ -77,7 +77,7 @@ def accepts(documented: str, claimed: str) -> bool:
     wanted = essence(documented)
     if wanted == "*/*":
         return bool(claimed)
-    return claimed.split("/")[0] == wanted[:-2] if wanted.endswith("/*") else claimed == wanted
+    return claimed.split("/", maxsplit=1)[0] == wanted[:-2] if wanted.endswith("/*") else claimed == wanted
 
 
 def _text(response: WireResponse) -> Body:

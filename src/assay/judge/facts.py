@@ -13,7 +13,6 @@ from assay.model.case import BodyKind, Case, Credentials, Exchange, SubjectKind,
 from assay.model.contract import Json, Reply
 from assay.model.verdict import Verdict, VerdictKind
 
-
 #: where the remembered values keep an id that is a number in bodies: in URLs it is text, to expressions it is not
 ID = "id"
 

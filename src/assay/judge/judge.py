@@ -2,7 +2,8 @@
 
 1. No complete response: `answers` is broken, nothing else can be told; both worlds stay possible.
 2. An undocumented 5xx: `no-server-error` is broken, nothing else is told.
-3. Who asked: without valid credentials a success breaks `authorization`, and nothing else is told.
+3. Who asked: without valid credentials a success breaks `authorization`, and nothing else is told. A rate limit, or
+   the refusal of credentials that were never accepted, says more about the circumstances than about the API.
 4. What was asked: the request is valid, invalid or unstated by the documentation (`inputs.classify`).
 5. The status, for this case and in this state (`checks.status`), and the refusal of invalid input.
 6. What the documentation says of a response with that status: media type, headers, shape, promises.
@@ -38,6 +39,7 @@ from assay.machine.expression import UNRESOLVED, evaluate
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
 from assay.model.clause_id import cell_clause
 from assay.model.contract import Api
+from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement, Verdict, VerdictKind
 
 _TOO_MANY = 429
@@ -73,6 +75,7 @@ class Judge:
         first = [facts.holds(of.clause("answers")), server_error.check(facts)]
         undocumented = facts.reply is None
         if first[1].kind is VerdictKind.VIOLATED:
+            first += _untold(of, case, situation, f"got {facts.status}: see {first[1].clause}", facts.outcome)
             return Judgement(tuple(first), self._either(of, case, situation), situation.values, None, undocumented)
         if excuse := _excuse(facts):
             limited = [excuse]
@@ -119,7 +122,7 @@ class Judge:
             told.append(shaped)
         values = dict(facts.situation.values)
         if facts.body.form is Form.BROKEN or (shaped is not None and shaped.kind is VerdictKind.VIOLATED):
-            return told, values
+            return told + _unread(facts, ruling), values
         told += _cells(facts, ruling)
         if ruling.silent:
             return told, values  # where the documentation is silent about the state, its promises are too
@@ -140,7 +143,8 @@ class Judge:
         # a target that went down after the request was sent may have acted on it first
         unsent = failure.kind in {FailureKind.REFUSED, FailureKind.UNREACHABLE}
         states = situation.states if unsent else self._either(of, case, situation)
-        return Judgement((verdict,), states, situation.values)
+        untold = _untold(of, case, situation, f"no complete answer came: see {verdict.clause}", verdict.outcome)
+        return Judgement((verdict, *untold), states, situation.values)
 
     def _either(self, of: CompiledOperation, case: Case, situation: Situation) -> frozenset[str]:
         """Where the instance may be when the request may or may not have taken effect."""
@@ -169,6 +173,31 @@ def _cells(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
         else:
             told.append(facts.holds(clause))
     return told
+
+
+def _unread(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
+    """What cannot be told of a body that breaks its documented form: not violated, but not unseen either."""
+    cycle, operation = facts.of.lifecycle, facts.of.operation
+    ids = [facts.of.clause(f"promise/{p.id}") for p in operation.promises if p.speaks_of(facts.status)]
+    if cycle is not None:
+        cells = [*ruling.fits, *(miss.cell for miss in ruling.body_misses)]
+        ids = [cell_clause(cycle.api, cycle.name, cell.state, operation.id) for cell in cells] + ([] if ruling.silent else ids)
+    told = "the body does not have its documented form, so this could not be told"
+    return [facts.inconclusive(clause, told) for clause in ids]
+
+
+def _untold(of: CompiledOperation, case: Case, situation: Situation, why: str, outcome: str) -> list[Verdict]:
+    """The cell that a valid request was about, when no judgeable answer came."""
+    cycle = of.lifecycle
+    if cycle is None or case.credentials is not Credentials.VALID:
+        return []
+    states = {ABSENT} if of.operation.id == cycle.created_by else situation.states
+    cells = [cycle.cell(state, of.operation.id) for state in states] if len(states) == 1 else []
+    return [
+        Verdict(cell_clause(cycle.api, cycle.name, cell.state, of.operation.id), VerdictKind.INCONCLUSIVE, why, outcome)
+        for cell in cells
+        if cell is not None and not cell.silent
+    ]
 
 
 def _excuse(facts: Facts) -> Verdict | None:

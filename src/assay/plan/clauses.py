@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from assay.inputs.constraints import Constraint, constraints, is_json, refusals
 from assay.machine.reach import paths
+from assay.model.clause_id import cell_clause, field_clause, law_clause, rejects_clause
 from assay.model.contract import Api, Operation, Reply, Strength
 from assay.model.lifecycle import Cell, Lifecycle, Transition
-from assay.model.clause_id import cell_clause, field_clause, law_clause, rejects_clause
 from assay.model.verdict import Clause, ClauseKind
+
 
 def clauses(api: Api) -> tuple[Clause, ...]:
     """Every clause of one API, operations first, in document order. Ids are unique and independent of order."""

@@ -28,7 +28,11 @@ def select(clauses: Iterable[Clause], patterns: Iterable[str]) -> tuple[Clause, 
     if not wanted:
         return everything
     chosen: set[str] = set()
+    known = {clause.id for clause in everything}
     for pattern in wanted:
+        if pattern in known:  # an id means itself, whatever characters it has
+            chosen.add(pattern)
+            continue
         hits = {c.id for c in everything if _matches(c.id, pattern)}
         if not hits:
             raise NoSuchClause(pattern, (c.id for c in everything))

@@ -15,6 +15,7 @@ from assay.report.result import (
     Matrix,
     MatrixCell,
     MatrixRow,
+    Way,
 )
 
 ACCESS = "access"
@@ -118,10 +119,13 @@ def lifecycle_tables(header: RunStarted, clauses: Sequence[ClauseResult]) -> tup
             found.setdefault((result.clause.api, result.clause.lifecycle), []).append(result)
     drawn = {(str(t.get("api", "")), str(t.get("name", ""))): t for t in header.tables}
     order = [key for key in drawn if key in found] + sorted(key for key in found if key not in drawn)
-    return tuple(_table(*key, drawn.get(key, {}), found[key]) for key in order)
+    return tuple(lifecycle_table(*key, drawn.get(key, {}), found[key]) for key in order)
 
 
-def _table(api: str, name: str, drawn: Mapping[str, object], results: list[ClauseResult]) -> LifecycleTable:
+def lifecycle_table(
+    api: str, name: str, drawn: Mapping[str, object], results: Sequence[ClauseResult]
+) -> LifecycleTable:
+    """One table, of what the header draws and the results of its clauses."""
     cells = [r for r in results if r.clause.kind is ClauseKind.CELL]
     states = {s.name: s for s in _states(drawn)}
     for result in cells:
@@ -129,18 +133,21 @@ def _table(api: str, name: str, drawn: Mapping[str, object], results: list[Claus
     operations = dict.fromkeys(
         [*_strings(drawn.get("operations")), *(r.clause.operation or "" for r in cells)]
     )
-    expected = _expected(drawn)
+    expected, ways = _expected(drawn), _ways(drawn)
     return LifecycleTable(
         api=api,
         name=name,
         states=tuple(states.values()),
         operations=tuple(operations),
-        cells={key: LifecycleCell(*key, expected.get(key, _implied(r)), r) for key, r in _keyed(cells)},
+        cells={
+            key: LifecycleCell(*key, expected.get(key, _implied(r)), r, ways.get(key, ()))
+            for key, r in _keyed(cells)
+        },
         rules=tuple(r for r in results if r.clause.kind is not ClauseKind.CELL),
     )
 
 
-def _keyed(cells: list[ClauseResult]) -> list[tuple[tuple[str, str], ClauseResult]]:
+def _keyed(cells: Sequence[ClauseResult]) -> list[tuple[tuple[str, str], ClauseResult]]:
     return [((r.clause.state or "", r.clause.operation or ""), r) for r in cells]
 
 
@@ -162,9 +169,31 @@ def _states(drawn: Mapping[str, object]) -> list[LifecycleState]:
 
 
 def _expected(drawn: Mapping[str, object]) -> dict[tuple[str, str], str]:
-    cells = drawn.get("cells")
-    listed = [c for c in cells if isinstance(c, Mapping)] if isinstance(cells, list | tuple) else []
-    return {(str(c.get("state")), str(c.get("operation"))): str(c.get("expected", "")) for c in listed}
+    return {
+        (str(c.get("state")), str(c.get("operation"))): str(c.get("expected", ""))
+        for c in _mappings(drawn.get("cells"))
+    }
+
+
+def _ways(drawn: Mapping[str, object]) -> dict[tuple[str, str], tuple[Way, ...]]:
+    return {
+        (str(c.get("state")), str(c.get("operation"))): tuple(map(_way, _mappings(c.get("ways"))))
+        for c in _mappings(drawn.get("cells"))
+    }
+
+
+def _way(drawn: Mapping[str, object]) -> Way:
+    status, to = drawn.get("status"), drawn.get("to")
+    return Way(
+        status=status if isinstance(status, int) else 0,
+        to=str(to) if to else None,
+        nothing=drawn.get("nothing") is True,
+        when=str(drawn.get("when") or ""),
+    )
+
+
+def _mappings(value: object) -> list[Mapping[str, object]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else []
 
 
 def _strings(value: object) -> list[str]:

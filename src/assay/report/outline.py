@@ -15,7 +15,7 @@ class Outline:
     """The drawing parts of `RunStarted`, under the same names."""
 
     #: {api, name, states: [{name, final, description}], operations: [id],
-    #: cells: [{state, operation, expected}]}
+    #: cells: [{state, operation, expected, ways: [{status, to, nothing, when}]}]}
     tables: tuple[Mapping[str, object], ...]
     #: {api, id, method, path, summary, statuses, deprecated}
     operations: tuple[Mapping[str, object], ...]
@@ -28,7 +28,7 @@ class Outline:
 def outline(contracts: ContractSet) -> Outline:
     """The outline of those contracts, as plain JSON types."""
     return Outline(
-        tables=tuple(_table(cycle) for api in contracts.apis for cycle in api.lifecycles),
+        tables=tuple(table(cycle) for api in contracts.apis for cycle in api.lifecycles),
         operations=tuple(_operation(o) for api in contracts.apis for o in api.operations),
         apis=tuple(_api(api) for api in contracts.apis),
         waivers=tuple(waiver for api in contracts.apis for waiver in _waivers(api)),
@@ -68,12 +68,13 @@ def _waivers(api: Api) -> list[Mapping[str, str]]:
     ]
 
 
-def _table(cycle: Lifecycle) -> Mapping[str, object]:
+def table(cycle: Lifecycle) -> Mapping[str, object]:
+    """One lifecycle's table."""
     states = [{"name": s.name, "final": s.final, "description": s.description} for s in cycle.states]
     if all(state["name"] != ABSENT for state in states):
         states.insert(0, {"name": ABSENT, "final": False, "description": "an id that was never issued"})
     cells = [
-        {"state": state, "operation": operation, "expected": _expected(cell)}
+        {"state": state, "operation": operation, "expected": _expected(cell), "ways": _ways(cell)}
         for operation, row in cycle.cells.items()
         for state, cell in row.items()
     ]
@@ -88,6 +89,14 @@ def _table(cycle: Lifecycle) -> Mapping[str, object]:
 
 def _expected(cell: Cell) -> str:
     return "" if cell.silent else " or ".join(_way(transition) for transition in cell.transitions)
+
+
+def _ways(cell: Cell) -> list[Mapping[str, object]]:
+    transitions = () if cell.silent else cell.transitions
+    return [
+        {"status": t.status, "to": t.to, "nothing": t.body is Nothing.NOTHING, "when": t.when or ""}
+        for t in transitions
+    ]
 
 
 def _way(transition: Transition) -> str:

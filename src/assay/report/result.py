@@ -143,6 +143,19 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One documented answer of a cell."""
+
+    status: int
+    #: the state afterwards; None: it stays where it is
+    to: str | None = None
+    #: the body is null or empty
+    nothing: bool = False
+    #: CEL guard; empty: always
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LifecycleCell:
     """One (state, operation) entry of the table as it went."""
 
@@ -151,6 +164,8 @@ class LifecycleCell:
     #: what is documented, in a few words; empty when silent
     expected: str
     result: ClauseResult
+    #: the same as values, for drawing; empty when silent, or when the log has only the words
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 from miniatures.honest import Honest
 
-CAUGHT_BY = ("equos/sessionPassesControllerStartV3/documented-statuses",)
-#: may break as a consequence, depending on how far a run goes on
-ALSO = ("equos/lifecycle/session-pass/absent/sessionPassesControllerStartV3",)
+CAUGHT_BY = (
+    "equos/sessionPassesControllerStartV3/documented-statuses",
+    "equos/lifecycle/session-pass/absent/sessionPassesControllerStartV3",
+)
 
 
 class Wrong(Honest):

@@ -12,9 +12,6 @@ from miniatures.wire import Reply
 CAUGHT_BY = (
     "iplaygames/endMultiSession/documented-statuses",
     "equos/sessionPassesControllerStopV3/documented-statuses",
-)
-#: may break as a consequence, depending on how far a run goes on
-ALSO = (
     "iplaygames/lifecycle/multi-session/active/endMultiSession",
     "equos/lifecycle/session-pass/running/sessionPassesControllerStopV3",
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from miniatures.honest import Honest
 from miniatures.wire import Reply
 
-CAUGHT_BY = ("equos/sessionPassesControllerStopV3/documented-statuses",)
-#: may break as a consequence, depending on how far a run goes on
-ALSO = (
+CAUGHT_BY = (
+    "equos/sessionPassesControllerStopV3/documented-statuses",
     "equos/lifecycle/session-pass/absent/sessionPassesControllerStopV3",
     "equos/lifecycle/session-pass/stopped/sessionPassesControllerStopV3",
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from miniatures.honest import Honest
 from miniatures.wire import Reply, Request
 
-CAUGHT_BY = ("iplaygames/getMultiSessionStatus/documented-statuses",)
-#: may break as a consequence, depending on how far a run goes on
-ALSO = ("iplaygames/lifecycle/multi-session/active/getMultiSessionStatus",)
+CAUGHT_BY = (
+    "iplaygames/getMultiSessionStatus/documented-statuses",
+    "iplaygames/lifecycle/multi-session/active/getMultiSessionStatus",
+)
 
 
 class Wrong(Honest):

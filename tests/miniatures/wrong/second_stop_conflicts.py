@@ -6,9 +6,10 @@ from miniatures.honest import Honest
 from miniatures.session_passes import Pass
 from miniatures.wire import Reply
 
-CAUGHT_BY = ("equos/sessionPassesControllerStopV3/documented-statuses",)
-#: may break as a consequence, depending on how far a run goes on
-ALSO = ("equos/lifecycle/session-pass/stopped/sessionPassesControllerStopV3",)
+CAUGHT_BY = (
+    "equos/sessionPassesControllerStopV3/documented-statuses",
+    "equos/lifecycle/session-pass/stopped/sessionPassesControllerStopV3",
+)
 
 
 class Wrong(Honest):

@@ -12,9 +12,6 @@ from miniatures.wire import Reply
 CAUGHT_BY = (
     "iplaygames/startAMultiSession/documented-statuses",
     "equos/sessionPassesControllerStartV3/documented-statuses",
-)
-#: may break as a consequence, depending on how far a run goes on
-ALSO = (
     "iplaygames/lifecycle/multi-session/absent/startAMultiSession",
     "equos/lifecycle/session-pass/absent/sessionPassesControllerStartV3",
 )

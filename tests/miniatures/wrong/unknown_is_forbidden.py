@@ -5,11 +5,13 @@ from __future__ import annotations
 from miniatures.honest import Honest
 from miniatures.wire import Reply
 
-CAUGHT_BY = ("iplaygames/getMultiSessionStatus/documented-statuses",)
+CAUGHT_BY = (
+    "iplaygames/getMultiSessionStatus/documented-statuses",
+    "iplaygames/lifecycle/multi-session/absent/getMultiSessionStatus",
+)
 #: may break as a consequence, depending on how far a run goes on
 ALSO = (
     "iplaygames/getMultiSessionStatus/status/404",
-    "iplaygames/lifecycle/multi-session/absent/getMultiSessionStatus",
 )
 
 

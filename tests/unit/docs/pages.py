@@ -10,14 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 
-_FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})(?P<language>\S*)[^\n]*\n(?P<text>.*?)^(?P=fence)[ \t]*$", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})(?P<language>\S*)[^\n]*\n(?P<text>.*?)^(?P=fence)[ \t]*$", re.M | re.S
+)
 #: the last line before a block that is the text of a file: its path, alone in backticks
 _TITLE = re.compile(r"^`(?P<path>[^`\n]+)`:\s*\Z", re.M)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block: its language, its text, and the file it is the text of, if the line before names one."""
+    """A fenced block: its language, its text, and the file that it is, if the line before names one."""
 
     language: str
     text: str

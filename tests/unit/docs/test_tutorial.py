@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from pages import DOCS, ROOT, Block, blocks
 
 #: seconds for the whole page; it takes about fifteen
@@ -23,7 +22,9 @@ PATIENCE = 120
 #: ends what a command printed, before its exit code
 _MARK = "\x1e"
 #: what a bounded reader does after starting a server: wait until it listens
-_UNTIL_IT_LISTENS = "for _ in $(seq 100); do (: < /dev/tcp/127.0.0.1/{port}) 2> /dev/null && break; sleep 0.1; done"
+_UNTIL_IT_LISTENS = (
+    "for _ in $(seq 100); do (: < /dev/tcp/127.0.0.1/{port}) 2> /dev/null && break; sleep 0.1; done"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def script(page: str) -> tuple[str, list[Command]]:
     for block in blocks(page):
         if block.path is not None:
             folder = shlex.quote(str(Path(block.path).parent))
-            lines.append(f"mkdir -p {folder}; cat > {shlex.quote(block.path)} <<'END OF FILE'\n{block.text}END OF FILE")
+            lines.append(
+                f"mkdir -p {folder}; cat > {shlex.quote(block.path)} <<'END OF FILE'\n{block.text}END OF FILE"
+            )
         elif block.language == "console":
             for command in commands(block):
                 typed.append(command)
@@ -124,7 +127,9 @@ def missing(shown: tuple[str, ...], printed: str) -> str | None:
     return None
 
 
-@pytest.mark.skipif(not (shutil.which("bash") and shutil.which("curl")), reason="the tutorial needs bash and curl")
+@pytest.mark.skipif(
+    not (shutil.which("bash") and shutil.which("curl")), reason="the tutorial needs bash and curl"
+)
 def test_the_tutorial_does_what_it_shows(page: str, tmp_path: Path) -> None:
     """Typed line by line in a copy of the contracts, each command prints what the page shows.
 
@@ -134,7 +139,9 @@ def test_the_tutorial_does_what_it_shows(page: str, tmp_path: Path) -> None:
     text, typed = script(page)
     parts = run(text, tmp_path).split(_MARK)
     printed, codes = parts[:-1:2], [int(code) for code in parts[1::2]]
-    assert len(codes) == len(typed), f"it stopped after {len(codes)} of {len(typed)} commands: {parts[-1][-2000:]}"
+    assert len(codes) == len(typed), (
+        f"it stopped after {len(codes)} of {len(typed)} commands: {parts[-1][-2000:]}"
+    )
     looked_at = [command.text == "echo $?" for command in (*typed[1:], Command("", ()))]
     for command, told, code, looked in zip(typed, printed, codes, looked_at, strict=True):
         line = missing(command.shown, told)

@@ -47,9 +47,16 @@ def test_one_id_for_two_instances():
 
 @pytest.mark.parametrize(
     "like",
-    ["3b1f0c5e-7d24-4c1a-9e63-5a0d8f2b4c71", "3B1F0C5E-7D24-4C1A-9E63-5A0D8F2B4C71", "65a1b2c3d4e5f60718293a4b",
-     "3b1f0c5e7d244c1a9e635a0d8f2b4c71", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "ord_9Zk2-AbC", "deadBEEF"],
-)  # fmt: skip
+    [
+        "3b1f0c5e-7d24-4c1a-9e63-5a0d8f2b4c71",
+        "3B1F0C5E-7D24-4C1A-9E63-5A0D8F2B4C71",
+        "65a1b2c3d4e5f60718293a4b",
+        "3b1f0c5e7d244c1a9e635a0d8f2b4c71",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "ord_9Zk2-AbC",
+        "deadBEEF",
+    ],
+)
 def test_the_form_is_kept(like):
     """Length, and where letters, digits and the rest stand, are those of issued ids."""
     made = never_issued("salt", like, {like})

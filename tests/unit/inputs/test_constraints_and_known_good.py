@@ -106,7 +106,7 @@ def test_what_is_surely_accepted(schema, good, unsure):
     ("api", "operation"), [(api, o.id) for api in (IPLAYGAMES, EQUOS) for o in api.operations]
 )
 def test_requests_that_are_made_are_valid(api, operation):
-    """The fullest, the barest and the usual request of every shipped operation are valid by the documentation."""
+    """The fullest, the barest and the usual request of every shipped operation are valid."""
     maker = Maker(api, api.operation(operation), supply(api))
     for parts in (maker.full, maker.minimal, maker.usual()):
         assert maker.classify(parts.case(maker.operation, "", "")).validity == "valid"

@@ -8,7 +8,7 @@ import pytest
 
 from assay.model.case import BodyKind, Credentials, Payload, SubjectKind
 from fakes.contracts import made
-from fakes.judging import Bench, kept, told
+from fakes.judging import Bench, faults, kept, told
 from fakes.send import reply
 
 OBSERVED, VIOLATED, UNSURE = "observed", "violated", "inconclusive"
@@ -60,7 +60,9 @@ requestBody:
       schema:
         type: object
         required: [label]
-        properties: {label: {type: string, x-known-good: {pattern: '^[a-z]+$'}}, most: {type: [integer, string]}}
+        properties:
+          label: {type: string, x-known-good: {pattern: '^[a-z]+$'}}
+          most: {type: [integer, string]}
 responses:
   "201": {description: made, content: {application/json: {schema: {type: object}}}}
   "400": {description: bad}
@@ -114,7 +116,10 @@ cells:
     open: [{status: 200, to: renamed, set: {label: new}}, {status: 204}]
     renamed: silent
 fields:
-  label: {kind: echo, sent: $request.body#/label, at: {make: $response.body#/label, see: $response.body#/label}}
+  label:
+    kind: echo
+    sent: $request.body#/label
+    at: {make: $response.body#/label, see: $response.body#/label}
 laws: [unique-ids]
 """
 
@@ -277,7 +282,7 @@ def order(kind="valid", **changes):
 )
 def test_creating(case, answer, expected):
     """Provoked errors, echoes of plain values, and schemas that expressions fill in."""
-    assert told(orders().ask(case, answer)) == expected
+    assert faults(orders().ask(case, answer)) == expected
 
 
 def test_a_documented_503_is_transient():
@@ -322,7 +327,7 @@ def test_documented_ranges_cover_refused_credentials(status):
 
 
 def test_a_step_that_sets_a_field():
-    """What a cell sets is the remembered value from then on; when it is unclear which way was taken, none is."""
+    """What a cell sets is the remembered value from then on."""
     bench = orders()
     values = {"label": "old", "id": 7}
     rename = bench.case("rename")

@@ -14,7 +14,10 @@ operation: {name}
 method: post
 path: /{name}/{{id}}
 parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]
-responses: {{"200": {{description: ok}}, "201": {{description: ok}}, "404": {{description: no}}, "409": {{description: no}}}}
+responses:
+  "200": {{description: ok}}
+  "404": {{description: no}}
+  "409": {{description: no}}
 """
     for name in ("take", "drop")
 ]

@@ -15,7 +15,7 @@ IDS = [operation.id for _, operation in OPERATIONS]
 
 @pytest.mark.parametrize(("api", "operation"), OPERATIONS, ids=IDS)
 def test_every_clause_is_aimed_at_or_explained(api, operation):
-    """No cell, constraint or credential check of an operation is forgotten: a request aims at it, or a reason is given."""
+    """No cell, constraint or credential check is forgotten: a request aims at it, or a reason is given."""
     plan = Planner(api, supply(api)).witness(operation, 10_000)
     aimed = {step.aim for script in plan.scripts for step in script.steps} | set(plan.missing)
     kinds = {"cell", "rejects", "authorization"}

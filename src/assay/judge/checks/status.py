@@ -19,7 +19,6 @@ from assay.model.clause_id import cell_clause
 from assay.model.lifecycle import ABSENT, Cell, Transition
 from assay.model.verdict import Verdict
 
-
 #: documented statuses that refuse credentials (RFC 9110 §15.5.2, §15.5.4)
 AUTH_REFUSALS = ("401", "403")
 
@@ -210,16 +209,17 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
         unsure = facts.succeeded or facts.status >= 500
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}; {_why(facts)}"),),
                       machine.successors(states, operation) if unsure else facts.situation.states)  # fmt: skip
-    if facts.reply is None:
-        return Ruling((_undocumented(facts),), frozenset())
+    miss = taken.misses[0]
+    clause = _cell(machine, miss.cell.state, operation)
+    told = f"in state {_told(states)}: {miss.message}"
+    missed = facts.violated(clause, told, str(facts.status), transient=_busy(facts))
+    if facts.reply is None:  # breaks two promises: the table's, and that no other status is answered
+        return Ruling((_undocumented(facts), missed), frozenset())
     kept = facts.holds(facts.of.clause("documented-statuses"))
     bodies = tuple(miss for miss in taken.misses if miss.status_fits)
     if bodies:
         return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), frozenset(), bodies)
-    miss = taken.misses[0]
-    clause = _cell(machine, miss.cell.state, operation)
-    told = f"in state {_told(states)}: {miss.message}"
-    return Ruling((kept, facts.violated(clause, told, str(facts.status), transient=_busy(facts))), frozenset())
+    return Ruling((kept, missed), frozenset())
 
 
 def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:

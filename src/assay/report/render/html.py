@@ -11,16 +11,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from assay.model.contract import Strength
 from assay.model.event import Step
 from assay.model.event import Noted
 from assay.model.verdict import Standing
 from assay.report import view
+from assay.report.drawing import svg
+from assay.report.graph import graph
 from assay.report.legible import excerpt, indented, one_line, visible
+from assay.report.mermaid import mermaid
+from assay.report.render.picture import sheet
 from assay.report.result import ClauseResult, LifecycleTable, Matrix, Report, Violation
 
 #: characters of a sentence, and of a body, that a page shows
@@ -107,6 +111,7 @@ def _environment() -> Environment:
         "symbols": view.SYMBOLS,
         "duration": _duration,
         "answer": _answer,
+        "drawing": _drawing,
         "Standing": Standing,
     }
     return environment
@@ -114,7 +119,7 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> str:
-    return resources.files("assay.report.render").joinpath("templates/report.css").read_text("utf-8")
+    return "".join(map(sheet, ("palette", "report", "drawing")))
 
 
 @cache
@@ -123,6 +128,20 @@ def _policy() -> str:
     # between the tags stands a line break before and after the style sheet
     digest = base64.b64encode(hashlib.sha256(f"\n{_style()}\n".encode()).digest()).decode("ascii")
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A lifecycle twice: to look at, and to paste elsewhere."""
+
+    svg: Markup
+    mermaid: str
+
+
+def _drawing(table: LifecycleTable) -> _Drawing:
+    drawn = graph(table)
+    # the drawing escapes every text that goes into it
+    return _Drawing(Markup(svg(drawn, _anchor(f"{drawn.name} drawing"))), mermaid(drawn))  # noqa: S704
 
 
 def _anchor(text: str) -> str:

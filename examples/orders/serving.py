@@ -1,0 +1,82 @@
+"""Runs an orders server: for people on a port, for tests in a thread."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+
+from examples.orders.server import Orders
+from examples.orders.wrong import WRONG
+
+#: whose tokens these are: what a server started without any accepts
+TOKENS = {"alice": "alice-token-5c1d", "bob": "bob-token-9e7a"}
+_STARTS_WITHIN = 10.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers."""
+
+    url: str
+    #: principal -> bearer token
+    tokens: dict[str, str]
+
+
+@contextlib.contextmanager
+def start(make: type[Orders] = Orders, tokens: dict[str, str] | None = None) -> Iterator[Running]:
+    """Serves on a free loopback port for the length of a `with` block. Raises `TimeoutError`."""
+    given = dict(tokens or TOKENS)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = _server(make(given))
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        try:
+            _until_started(server, thread)
+            yield Running(f"http://127.0.0.1:{listening.getsockname()[1]}", given)
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join(_STARTS_WITHIN)
+
+
+def _server(
+    orders: Orders, host: str = "127.0.0.1", port: int = 0, level: str = "critical"
+) -> uvicorn.Server:
+    app = orders.app()
+    return uvicorn.Server(
+        uvicorn.Config(app, host, port, log_level=level, access_log=False, lifespan="off", ws="none")
+    )
+
+
+def _until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    pause = threading.Event()
+    for _ in range(int(_STARTS_WITHIN / 0.005)):
+        if server.started or not thread.is_alive():
+            break
+        pause.wait(0.005)
+    if not server.started:
+        raise TimeoutError("Cannot start the orders server: because it did not come up in time.")
+
+
+def main() -> None:
+    """Serves until interrupted."""
+    parser = argparse.ArgumentParser(description="The orders API: honest, or wrong in one way.")
+    add = parser.add_argument
+    add("--host", default="127.0.0.1")
+    add("--port", type=int, default=8000)
+    add("--wrong", choices=sorted(WRONG), metavar="NAME", help="the fault to have: a file of wrong/")
+    add("--token", action="append", metavar="NAME=TOKEN", help="a principal and its bearer token")
+    given = parser.parse_args()
+    tokens = dict(pair.split("=", 1) for pair in given.token) if given.token else TOKENS
+    make = WRONG[given.wrong].make if given.wrong else Orders
+    _server(make(tokens), given.host, given.port, "info").run()
+
+
+if __name__ == "__main__":
+    main()
