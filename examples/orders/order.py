@@ -42,7 +42,7 @@ class Order:
     version: int = 1
 
 
-class Refused(Exception):  # noqa: N818 - the API's word for it
+class Refused(Exception):
     """A request that is answered with an error."""
 
     def __init__(self, status: int, detail: str) -> None:

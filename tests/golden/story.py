@@ -166,10 +166,18 @@ TABLES = (
         ],
         "operations": [START, STATUS, END],
         "cells": [
-            {"state": "absent", "operation": START, "expected": "201 → active",
-             "ways": [{"status": 201, "to": "active", "nothing": False, "when": ""}]},
-            {"state": "active", "operation": END, "expected": "200 → ended",
-             "ways": [{"status": 200, "to": "ended", "nothing": False, "when": ""}]},
+            {
+                "state": "absent",
+                "operation": START,
+                "expected": "201 → active",
+                "ways": [{"status": 201, "to": "active", "nothing": False, "when": ""}],
+            },
+            {
+                "state": "active",
+                "operation": END,
+                "expected": "200 → ended",
+                "ways": [{"status": 200, "to": "ended", "nothing": False, "when": ""}],
+            },
             {"state": "ended", "operation": END, "expected": ""},
             {"state": "ended", "operation": STATUS, "expected": ""},
         ],

@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import miniatures
 import pytest
-from miniatures import HONEST, VALUES, WRONG, HonestMiniature, Miniature
-from miniatures.wire import Running
 
+import miniatures
 from assay.app.campaign import Campaign
 from assay.app.header import header
 from assay.app.load import load
@@ -27,6 +25,8 @@ from assay.model.verdict import Standing
 from assay.plan.clauses import clauses
 from assay.report.fold import Folding
 from assay.report.result import Report
+from miniatures import HONEST, VALUES, WRONG, HonestMiniature, Miniature
+from miniatures.wire import Running
 
 #: the gate without generated requests: what a miniature does wrong shows in directed and lifecycle histories
 DIRECTED = replace(PROFILES["gate"], valid=0, invalid=0, timeout=1.5)

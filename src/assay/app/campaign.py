@@ -62,7 +62,11 @@ class Campaign:
         """Writes the header."""
         self.sink(started)
         if not self.target.has_credentials:
-            secured = tuple(c.id for c in started.clauses if c.kind in {"status", "shape", "content-type", "promise", "cell", "rejects", "field", "law"})
+            secured = tuple(
+                c.id
+                for c in started.clauses
+                if c.kind in {"status", "shape", "content-type", "promise", "cell", "rejects", "field", "law"}
+            )
             text = "needs credentials: none were given (--auth-env)"
             self.sink(Noted("credentials", text, secured))
 
@@ -98,20 +102,21 @@ class Campaign:
                 requests[origin] = requests.get(origin, 0) + count
         if not why and (unproven := self._unproven()):
             # a forgotten or expired token must not look like a pass
-            told, trouble = f"no valid credentials: {', '.join(unproven)} accepted none, so only refusals were seen", NOTHING
+            told, trouble = (
+                f"no valid credentials: {', '.join(unproven)} accepted none, so only refusals were seen",
+                NOTHING,
+            )
         else:
             told = why
-        footer = RunFinished(SystemClock().now().isoformat(timespec="seconds"), not why, told, requests, trouble)
+        footer = RunFinished(
+            SystemClock().now().isoformat(timespec="seconds"), not why, told, requests, trouble
+        )
         self.sink(footer)
         return footer
 
     def _unproven(self) -> list[str]:
         """APIs that were asked something that needs credentials and never let us in."""
-        return [
-            name
-            for name, stage in self._stages.items()
-            if stage.knocked and not stage.proven
-        ]
+        return [name for name, stage in self._stages.items() if stage.knocked and not stage.proven]
 
     @property
     def requests(self) -> int:
@@ -153,7 +158,9 @@ class Campaign:
         from assay.app.generate import GenerationError, requests_for  # noqa: PLC0415 - loads the engine
 
         try:
-            made, shortfalls = requests_for(planner, operation, self.profile, self.seed, self.target.supply(planner.api))
+            made, shortfalls = requests_for(
+                planner, operation, self.profile, self.seed, self.target.supply(planner.api)
+            )
         except GenerationError as error:
             stage.note("early-stop", str(error))
             return
@@ -175,7 +182,9 @@ class Campaign:
             self.progress(self._unit, self._doing, self.requests)
 
     def _down(self, unit: Unit, message: str) -> None:
-        self.trouble = f"the target went down after {self.requests} requests ({message})" if self._reached() else message
+        self.trouble = (
+            f"the target went down after {self.requests} requests ({message})" if self._reached() else message
+        )
         names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
         self.sink(Noted("target-down", f"the target does not answer: {message}", names))
 
@@ -197,13 +206,22 @@ def vocabulary(planner: Planner, cycle: Lifecycle) -> lifecycle.Vocabulary:
         usual = planner.usual(name, None, lifecycle.ORIGIN)
         others = [
             parts.case(maker.operation, title, lifecycle.ORIGIN)
-            for parts, title in ((maker.minimal, "only what is required"), (maker.full, "every optional part"))
+            for parts, title in (
+                (maker.minimal, "only what is required"),
+                (maker.full, "every optional part"),
+            )
         ]
         valid[name] = tuple({repr((c.body, c.query)): c for c in (usual, *others)}.values())
         bad = list(lifecycle.wrong_credentials(usual)) if maker.operation.secured else []
         if refusals(maker.operation):
-            broken = (invalid(maker, constraint) for constraint in constraints(planner.api, maker.operation)[:6])
-            bad += [Case(c.api, c.operation, c.title, lifecycle.ORIGIN, path=c.path, query=c.query, body=c.body) for c in broken if c]
+            broken = (
+                invalid(maker, constraint) for constraint in constraints(planner.api, maker.operation)[:6]
+            )
+            bad += [
+                Case(c.api, c.operation, c.title, lifecycle.ORIGIN, path=c.path, query=c.query, body=c.body)
+                for c in broken
+                if c
+            ]
         wrong[name] = tuple(bad)
     return lifecycle.Vocabulary(cycle, valid, wrong)
 

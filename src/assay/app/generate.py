@@ -31,7 +31,9 @@ def requests_for(
     surely = generate(good, operation, seed=own_seed, valid=profile.valid - allowed, invalid=0)
     loosely = generate(compile_api(api), operation, seed=own_seed, valid=allowed, invalid=profile.invalid)
     # where little can vary, few different requests exist: that is no early stop
-    shortfalls = tuple(g.shortfall for g in (surely, loosely) if g.shortfall and "no more different" not in g.shortfall)
+    shortfalls = tuple(
+        g.shortfall for g in (surely, loosely) if g.shortfall and "no more different" not in g.shortfall
+    )
     return chain(iter(surely.cases), loosely.cases), shortfalls
 
 
@@ -39,7 +41,9 @@ def has_inputs(api: Api, operation: Operation) -> bool:
     """True when something besides the instance's id can vary."""
     cycle = api.lifecycle_of(operation.id)
     carried = cycle.carried_in if cycle is not None and operation.id != cycle.created_by else {}
-    return operation.body is not None or any(parameter.name not in carried for parameter in operation.parameters)
+    return operation.body is not None or any(
+        parameter.name not in carried for parameter in operation.parameters
+    )
 
 
 def _ids(
@@ -48,7 +52,13 @@ def _ids(
     """Ids that some generator made up: the documentation does not say what they get, but a crash is a crash."""
     if not operation.parameters:
         return iter(()), ()
-    made = generate(compile_api(planner.api), operation, seed=_own(seed, operation), valid=min(GENERATED_IDS, profile.valid), invalid=0)
+    made = generate(
+        compile_api(planner.api),
+        operation,
+        seed=_own(seed, operation),
+        valid=min(GENERATED_IDS, profile.valid),
+        invalid=0,
+    )
     return iter(made.cases), ()
 
 

@@ -12,8 +12,8 @@ from assay.app.units import Unit, units
 from assay.inputs.known_good import Supply
 from assay.machine.reach import paths
 from assay.model.contract import ContractSet, Operation
-from assay.model.verdict import Clause
 from assay.model.lifecycle import Lifecycle
+from assay.model.verdict import Clause
 from assay.plan import interplay
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.select import NoSuchClause, select
@@ -61,7 +61,9 @@ class Plan:
 def profile_named(name: str) -> Profile:
     """The profile of that name. Raises `UsageError`."""
     if name not in PROFILES:
-        raise UsageError(f"Cannot use the profile {name!r}: because there is none. Choose one of {', '.join(PROFILES)}.")
+        raise UsageError(
+            f"Cannot use the profile {name!r}: because there is none. Choose one of {', '.join(PROFILES)}."
+        )
     return PROFILES[name]
 
 
@@ -83,10 +85,14 @@ def prepare(path: str, profile: str, today: date, *, apis: tuple[str, ...] = (),
 def _estimates(unit: Unit, profile: Profile) -> list[Estimate]:
     planner = Planner(unit.api, Supply(dict(unit.api.supplies)))
     found = [
-        Estimate(o.id, unit.api.name, planner.witness(o, profile.witness).requests, _generated(unit, o, profile), 0)
+        Estimate(
+            o.id, unit.api.name, planner.witness(o, profile.witness).requests, _generated(unit, o, profile), 0
+        )
         for o in unit.operations
     ]
-    return found + [Estimate(c.name, unit.api.name, 0, 0, _lifecycle(planner, c, profile)) for c in unit.lifecycles]
+    return found + [
+        Estimate(c.name, unit.api.name, 0, 0, _lifecycle(planner, c, profile)) for c in unit.lifecycles
+    ]
 
 
 def _lifecycle(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
@@ -100,7 +106,9 @@ def _lifecycle(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
 def _generated(unit: Unit, operation: Operation, profile: Profile) -> int:
     """At most: as many as asked for, each with the steps that lead up to it."""
     cycle = unit.api.lifecycle_of(operation.id)
-    other_inputs = operation.body is not None or len(operation.parameters) > (len(cycle.carried_in) if cycle else 0)
+    other_inputs = operation.body is not None or len(operation.parameters) > (
+        len(cycle.carried_in) if cycle else 0
+    )
     if not other_inputs:
         return min(GENERATED_IDS, profile.valid) if operation.parameters else 0
     asked = profile.valid + profile.invalid

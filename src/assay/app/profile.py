@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from assay.explore.lifecycle import Effort
 
-
 #: generated ids to try where nothing but the id can vary
 GENERATED_IDS = 6
 
@@ -32,8 +31,26 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("gate", 60, 15, 15, Effort(20, 10, 150, 150), None, 5.0, "seconds: before a release"),
-        Profile("staging", 60, 15, 15, Effort(10, 6, 60, 90), 10.0, 15.0, "minutes, ten requests a second at most"),
-        Profile("nightly", 200, 250, 250, Effort(120, 16, 600, 1000, failures=20), None, 15.0, "deep: every night"),
+        Profile("gate", 60, 15, 15, Effort(20, 10, 300, 150), None, 5.0, "seconds: before a release"),
+        Profile(
+            "staging",
+            60,
+            15,
+            15,
+            Effort(10, 6, 150, 90),
+            10.0,
+            15.0,
+            "minutes, ten requests a second at most",
+        ),
+        Profile(
+            "nightly",
+            200,
+            250,
+            250,
+            Effort(120, 16, 1500, 1000, failures=20),
+            None,
+            15.0,
+            "deep: every night",
+        ),
     )
 }

@@ -17,7 +17,7 @@ from assay.app.plan import Plan, prepare
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
 from assay.drive.clock import SystemClock
-from assay.files.reports import LOG, WriteError, LogSink, RunFolder
+from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 
 if TYPE_CHECKING:
     from assay.report.result import Report
@@ -103,7 +103,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`; nothing has been sent then.
     """
     moment = now or SystemClock().now()
-    plan = prepare(options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False)
+    plan = prepare(
+        options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False
+    )
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
                          os.environ if environ is None else environ)  # fmt: skip
@@ -112,9 +114,18 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         sink = LogSink(place.path / log_name)
         campaign = Campaign(target, plan.profile, seed, sink, progress)
         campaign.begin(
-            header(plan.contracts, plan.clauses, run=place.path.name, started=moment, seed=seed, profile=plan.profile.name,
-                   target=target.name, strict=options.strict, shard=shard)
-        )  # fmt: skip
+            header(
+                plan.contracts,
+                plan.clauses,
+                run=place.path.name,
+                started=moment,
+                seed=seed,
+                profile=plan.profile.name,
+                target=target.name,
+                strict=options.strict,
+                shard=shard,
+            )
+        )
     except OSError as error:
         target.close()
         raise EnvironmentFailure(str(error)) from error

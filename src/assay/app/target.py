@@ -45,7 +45,13 @@ class Target:
             polite=self.config.polite and not self.is_mock,
             rate=self.config.rate or (None if self.is_mock else self.profile.rate),
         )
-        sender = HttpSender(self.url, Auth(api.security_schemes, self.secrets), limits, SystemClock(), verify=self.config.verify)
+        sender = HttpSender(
+            self.url,
+            Auth(api.security_schemes, self.secrets),
+            limits,
+            SystemClock(),
+            verify=self.config.verify,
+        )
         self._senders.append(sender)
         return sender
 
@@ -71,7 +77,12 @@ class Target:
 
 
 def open_target(
-    wanted: str, contracts: ContractSet, profile: Profile, seed: int, auth_env: str | None, environ: Mapping[str, str]
+    wanted: str,
+    contracts: ContractSet,
+    profile: Profile,
+    seed: int,
+    auth_env: str | None,
+    environ: Mapping[str, str],
 ) -> Target:
     """Opens what the user named.
 
@@ -85,7 +96,9 @@ def open_target(
                               config.values, config.polite)  # fmt: skip
     try:
         found = Secrets.from_environment(config.auth_env, environ)
-        target = Target(wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values)
+        target = Target(
+            wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values
+        )
         for api in contracts.apis:
             target.sender(api)
     except (CredentialError, ValueError) as error:
@@ -118,5 +131,11 @@ def _config(wanted: str) -> TargetConfig:
     if wanted in targets:
         return targets[wanted]
     close = get_close_matches(wanted, [MOCK, *targets], n=1)
-    known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join([MOCK, *sorted(targets)])}; or give a URL."
-    raise UsageError(f"Cannot find the target {wanted!r}: because neither pyproject.toml nor assay.toml names it. {known}")
+    known = (
+        f"Did you mean {close[0]!r}?"
+        if close
+        else f"Known: {', '.join([MOCK, *sorted(targets)])}; or give a URL."
+    )
+    raise UsageError(
+        f"Cannot find the target {wanted!r}: because neither pyproject.toml nor assay.toml names it. {known}"
+    )

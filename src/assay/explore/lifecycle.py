@@ -57,7 +57,9 @@ class Effort:
 class Vocabulary:
     """The requests a lifecycle's rules may choose from."""
 
-    def __init__(self, cycle: Lifecycle, valid: dict[str, Sequence[Case]], wrong: dict[str, Sequence[Case]]) -> None:
+    def __init__(
+        self, cycle: Lifecycle, valid: dict[str, Sequence[Case]], wrong: dict[str, Sequence[Case]]
+    ) -> None:
         self.cycle = cycle
         self.valid = valid
         self.wrong = wrong
@@ -196,11 +198,15 @@ def _machine(session: _Session) -> type[RuleBasedStateMachine]:
         if not cases:
             continue
         if operation == cycle.created_by:
-            body[f"create_{operation}"] = precondition(_few)(rule(target=instances, case=st.sampled_from(cases))(_create))
+            body[f"create_{operation}"] = precondition(_few)(
+                rule(target=instances, case=st.sampled_from(cases))(_create)
+            )
             continue
         body[f"ask_{operation}"] = rule(symbol=instances, case=st.sampled_from(cases))(_ask)
         if cycle.cell(ABSENT, operation) is not None:
-            body[f"ask_unknown_{operation}"] = precondition(_some)(rule(case=st.sampled_from(cases))(_ask_unknown))
+            body[f"ask_unknown_{operation}"] = precondition(_some)(
+                rule(case=st.sampled_from(cases))(_ask_unknown)
+            )
         if wrong := vocabulary.wrong.get(operation, ()):
             body[f"ask_wrongly_{operation}"] = rule(symbol=instances, case=st.sampled_from(wrong))(_ask)
     return type("Table", (RuleBasedStateMachine,), body)

@@ -29,8 +29,9 @@ from assay.ports import CannotSend, Clock, Send, Sink
 #: connection failures in a row, with a pause between, before the target counts as down
 _DOWN_AFTER = 3
 _PAUSE = 0.3
-#: unanswered requests before an operation is left alone
+#: unanswered requests before an operation is left alone: in a row, and in all
 _HANGS = 3
+_HANGS_IN_ALL = 8
 #: how often a violation is tried again before it is told
 _CONFIRM = 2
 
@@ -76,7 +77,9 @@ class Stage:
         #: True once the target has accepted our credentials
         self.proven = False
         self._failures_in_a_row = 0
+        #: requests an operation left unanswered, in a row and in all
         self._hangs: Counter[str] = Counter()
+        self._hung: Counter[str] = Counter()
         self._number = 0
         self._salt = 0
 
@@ -116,12 +119,20 @@ class Stage:
         case = self._freshener(case, f"{self._seed}/{self._number}")
         situation = self._situation(history, case)
         try:
-            exchange = self._exchange(build(self.api, operation, case, situation.instance or self._unknown_id(case)))
+            exchange = self._exchange(
+                build(self.api, operation, case, situation.instance or self._unknown_id(case))
+            )
         except CannotSend as error:
-            self.note("skipped", f"{case.operation} ({case.title}) was not sent: {error}", (case.aim,) if case.aim else ())
+            self.note(
+                "skipped",
+                f"{case.operation} ({case.title}) was not sent: {error}",
+                (case.aim,) if case.aim else (),
+            )
             return None
         judgement = self._judge(case, situation, exchange)
-        judgement = replace(judgement, verdicts=tuple(redact_verdict(v, self._policy) for v in judgement.verdicts))
+        judgement = replace(
+            judgement, verdicts=tuple(redact_verdict(v, self._policy) for v in judgement.verdicts)
+        )
         step = Step(case, redact(exchange, self._policy), "/".join(sorted(situation.states)))
         self.requests[case.origin] += 1
         self.reached = self.reached or exchange.response is not None
@@ -175,9 +186,13 @@ class Stage:
         self.knocked = self.knocked or valid
         if valid and not self._has_credentials:
             return "needs credentials: none were given (--auth-env)"
-        if self._hangs[case.operation] >= _HANGS:
+        if self._does_not_answer(case.operation):
             return f"{case.operation} does not answer"
-        if case.subject is None or case.subject.kind is not SubjectKind.KNOWN or history.instance(case) is not None:
+        if (
+            case.subject is None
+            or case.subject.kind is not SubjectKind.KNOWN
+            or history.instance(case) is not None
+        ):
             return ""
         if not history.steps:
             return "the instance it needs was not made"
@@ -221,19 +236,34 @@ class Stage:
 
     # -- after judging -------------------------------------------------------------------------------------------
 
-    def _learn(self, case: Case, step: Step, exchange: Exchange, judgement: Judgement, cycle: str | None) -> None:
+    def _learn(
+        self, case: Case, step: Step, exchange: Exchange, judgement: Judgement, cycle: str | None
+    ) -> None:
         if cycle is not None and judgement.issued is not None:
             self._issued[cycle].add(judgement.issued)
             self._issuer.setdefault(judgement.issued, step)
             self._first_id.setdefault(cycle, judgement.issued)
         response = exchange.response
-        accepted = response is not None and 200 <= response.status < 300 and case.credentials is Credentials.VALID
+        accepted = (
+            response is not None and 200 <= response.status < 300 and case.credentials is Credentials.VALID
+        )
         if accepted and self.api.operation(case.operation).secured:
-            self.proven = True  # a success of an open operation, or a redirect to a login page, proves nothing
+            self.proven = (
+                True  # a success of an open operation, or a redirect to a login page, proves nothing
+            )
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[case.operation] += 1
-            if self._hangs[case.operation] == _HANGS:
-                self.note("early-stop", f"{case.operation} left {_HANGS} requests unanswered and is not asked again")
+            self._hung[case.operation] += 1
+            if self._does_not_answer(case.operation):
+                times = self._hung[case.operation]
+                self.note(
+                    "early-stop", f"{case.operation} left {times} requests unanswered and is not asked again"
+                )
+        elif response is not None:
+            self._hangs[case.operation] = 0
+
+    def _does_not_answer(self, operation: str) -> bool:
+        return self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL
 
     def _fingerprint(self, case: Case, step: Step, verdict: Verdict) -> str:
         return fingerprint(verdict.clause, case.operation, step.state, verdict.facet)

@@ -60,10 +60,10 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ConfigError(f"Cannot read {path}: because it is not TOML ({error}). Mend it there.") from None
 
 
-def _target(file: str, name: str, value: Any) -> TargetConfig:
+def _target(file: str, name: str, value: object) -> TargetConfig:
     where = f"{file}, target {name!r}"
     if not isinstance(value, dict) or not isinstance(value.get("url"), str):
-        raise ConfigError(f"Cannot use {where}: because it has no `url`. Add url = \"https://…\".")
+        raise ConfigError(f'Cannot use {where}: because it has no `url`. Add url = "https://…".')
     for key in value:
         if key not in _KEYS:
             close = get_close_matches(key, _KEYS, n=1)
@@ -87,5 +87,7 @@ def _positive(where: str, value: dict[str, Any], key: str) -> float | None:
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
-        raise ConfigError(f"Cannot use {where}: because `{key}` is not a number above 0. Give one, or leave it out.")
+        raise ConfigError(
+            f"Cannot use {where}: because `{key}` is not a number above 0. Give one, or leave it out."
+        )
     return float(number)

@@ -38,7 +38,16 @@ _MANY_DIGITS = 4000
 #: numbers as everybody writes them: what OpenAPI's `simple` and `form` styles produce
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,3999})")
 _PLAIN_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,300})\.[0-9]{0,300}[1-9]")
-_LENIENT_TRUTHS = {"1": True, "on": True, "yes": True, "true": True, "0": False, "off": False, "no": False, "false": False}
+_LENIENT_TRUTHS = {
+    "1": True,
+    "on": True,
+    "yes": True,
+    "true": True,
+    "0": False,
+    "off": False,
+    "no": False,
+    "false": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,9 @@ class _Pair:
         if self.good.accepts(value):
             return VALID
         first = next(self.good.mismatches(value), None)
-        return _unstated(f"{root}{first.pointer if first else ''} is allowed by its type but not known to be accepted")
+        return _unstated(
+            f"{root}{first.pointer if first else ''} is allowed by its type but not known to be accepted"
+        )
 
 
 class Classifier:
@@ -131,7 +142,11 @@ class Classifier:
         self._operation = operation
         self._api = api
         content = json_content(operation)
-        self._media_types = {c.media_type.split(";")[0].strip().lower() for c in operation.body.content} if operation.body else set()
+        self._media_types = (
+            {c.media_type.split(";")[0].strip().lower() for c in operation.body.content}
+            if operation.body
+            else set()
+        )
         self._json_type = content.media_type if content else None
         self._body = _Pair(api, content.schema, supply) if content else None
         self._parameters = [(p, _Pair(api, _supplied(p), supply)) for p in operation.parameters]
@@ -195,7 +210,11 @@ class Classifier:
         readings = [pair.classify(root, reading) for reading in text_readings(written)]
         for wanted in (Validity.VALID, Validity.UNSTATED):
             if match := next((r for r in readings if r.validity is wanted), None):
-                return match if parameter.location != "path" or match is not VALID else self._named(parameter, root)
+                return (
+                    match
+                    if parameter.location != "path" or match is not VALID
+                    else self._named(parameter, root)
+                )
         nothing = not written and not pair.documented.accepts("text")  # to many servers as good as absent
         if nothing or any(pair.documented.accepts(reading) for reading in lenient_readings(written)):
             return _unstated(f"{root}: {written!r} is a spelling that some servers read")
@@ -227,7 +246,9 @@ def is_structured(schema: Json) -> bool:
         return False
     kinds = schema.get("type", ())
     shapes = {kinds} if isinstance(kinds, str) else set(kinds)
-    return bool(shapes & {"array", "object"}) or (not shapes and ("items" in schema or "properties" in schema))
+    return bool(shapes & {"array", "object"}) or (
+        not shapes and ("items" in schema or "properties" in schema)
+    )
 
 
 def _content_type(case: Case) -> str | None:
@@ -244,7 +265,8 @@ def _values(parameter: Parameter, case: Case) -> Mapping[str, Json]:
             return case.cookies
         case _:
             wanted = parameter.name.lower()
-            return {parameter.name: v for k, v in case.headers.items() if k.lower() == wanted}
+            sent = [value for name, value in case.headers.items() if name.lower() == wanted]
+            return {parameter.name: sent[-1]} if sent else {}
 
 
 def text(value: Json) -> str:

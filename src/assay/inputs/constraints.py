@@ -59,7 +59,9 @@ def _all(api: Api, operation: Operation) -> Iterator[Constraint]:
         if content is not None:
             yield Constraint(BODY_WELL_FORMED, "body", (), "well-formed", True, {})
             yield from walk("body", content.schema, api.resolve)
-    carried = {name for cycle in api.lifecycles if operation.id in cycle.operations for name in cycle.carried_in}
+    carried = {
+        name for cycle in api.lifecycles if operation.id in cycle.operations for name in cycle.carried_in
+    }
     for parameter in operation.parameters:
         if parameter.name in carried or is_ignored(parameter):
             continue
@@ -71,7 +73,9 @@ def _all(api: Api, operation: Operation) -> Iterator[Constraint]:
 
 def _any_text(constraint: Constraint, parameter: Parameter) -> bool:
     # everything in a URL or a header is text: `type: string` refuses nothing there
-    return constraint.keyword == "type" and not constraint.path and "string" in str(parameter.schema.get("type"))
+    return (
+        constraint.keyword == "type" and not constraint.path and "string" in str(parameter.schema.get("type"))
+    )
 
 
 def is_ignored(parameter: Parameter) -> bool:

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from assay.model.contract import Json, Schema
 
 #: what a string may be when nothing else is said: printable ASCII, no space at either end
-PLAIN_STRING = {"pattern": "^([!-~]([ -~]*[!-~])?)?$", "minLength": 1, "maxLength": 255}
-PLAIN_NUMBER = {"minimum": 1, "maximum": 2147483647}
+PLAIN_STRING = {"pattern": "^([!-~]([ -~]*[!-~])?)?$", "minLength": 1, "maxLength": 64}
+PLAIN_NUMBER = {"minimum": 1, "maximum": 100}
 PLAIN_ARRAY = {"minItems": 1, "maxItems": 10}
 NOT_SUPPLIED: Schema = {"not": {}}
 
@@ -36,7 +36,9 @@ class Supply:
     values: Mapping[str, Json] = field(default_factory=dict)
 
 
-def narrow(schema: Schema, resolve: Callable[[Schema], Schema], supply: Supply, *, close: bool = True) -> Schema:
+def narrow(
+    schema: Schema, resolve: Callable[[Schema], Schema], supply: Supply, *, close: bool = True
+) -> Schema:
     """The known-good reading of `schema`, as a schema without `$ref`s.
 
     A value is known good when it satisfies both `schema` and this. `close` refuses undeclared properties at the
@@ -89,7 +91,12 @@ def _add_plain_limits(result: dict[str, Json], schema: Mapping[str, Json]) -> No
     if _may_be(schema, "array"):
         for key, value in PLAIN_ARRAY.items():
             result.setdefault(key, value)
-    if "type" in schema and _may_be(schema, "object") and not schema.get("properties") and "additionalProperties" not in schema:
+    if (
+        "type" in schema
+        and _may_be(schema, "object")
+        and not schema.get("properties")
+        and "additionalProperties" not in schema
+    ):
         result["additionalProperties"] = {"type": "string", **PLAIN_STRING}
         result.setdefault("maxProperties", 10)
 

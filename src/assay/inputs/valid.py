@@ -22,7 +22,7 @@ class Parts:
     query: Mapping[str, Json] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
-    body: Payload = Payload()
+    body: Payload = field(default_factory=Payload)
 
     def case(self, operation: Operation, title: str, origin: str) -> Case:
         """A case of these parts."""
@@ -71,7 +71,9 @@ class Maker:
         for parameter in self.operation.parameters:
             if parameter.required or (optional and parameter.location != "header"):
                 schema = {"x-supplied": parameter.supplied} if parameter.supplied else parameter.schema
-                values[parameter.location][parameter.name] = self._value(schema, parameter.examples, parameter.name, optional)
+                values[parameter.location][parameter.name] = self._value(
+                    schema, parameter.examples, parameter.name, optional
+                )
         texts = {name: str(value) for name, value in values["header"].items()}
         cookies = {name: str(value) for name, value in values["cookie"].items()}
         return Parts(values["path"], values["query"], texts, cookies, self._body(optional))

@@ -42,7 +42,9 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
 
 def _expand(template: str, values: dict[str, Json]) -> str:
     for name in _names(template):
-        template = template.replace("{" + name + "}", quote(text(values[name]), safe="", errors="surrogatepass"))
+        template = template.replace(
+            "{" + name + "}", quote(text(values[name]), safe="", errors="surrogatepass")
+        )
     return template
 
 
@@ -70,7 +72,9 @@ def _body(operation: Operation, payload: Payload) -> tuple[bytes | None, str | N
             return payload.raw, payload.media_type
         case BodyKind.JSON:
             content = json_content(operation)
-            return encode(payload.value), payload.media_type or (content.media_type if content else "application/json")
+            return encode(payload.value), payload.media_type or (
+                content.media_type if content else "application/json"
+            )
 
 
 def encode(value: Json) -> bytes:

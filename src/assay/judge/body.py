@@ -59,7 +59,7 @@ def read(response: WireResponse, reply: Reply | None) -> Body:
 
 
 def documented_content(response: WireResponse, reply: Reply | None) -> Content | None:
-    """The documented media type that governs this response: the one it claims, else the first JSON one, else the first."""
+    """The documented media type that governs a response: the one it claims, else the first JSON one, else the first."""
     if reply is None or not reply.content:
         return None
     claimed = essence(response.header("content-type") or "")

@@ -70,9 +70,13 @@ class Facts:
         """The clause was kept here."""
         return self.verdict(clause, VerdictKind.HOLDS)
 
-    def violated(self, clause: str, message: str, facet: str, pointer: str = "", *, transient: bool = False) -> Verdict:
+    def violated(
+        self, clause: str, message: str, facet: str, pointer: str = "", *, transient: bool = False
+    ) -> Verdict:
         """The clause was broken here; `message` says what was expected and what came."""
-        return self.verdict(clause, VerdictKind.VIOLATED, f"{self.question}: {message}", facet, pointer, transient=transient)
+        return self.verdict(
+            clause, VerdictKind.VIOLATED, f"{self.question}: {message}", facet, pointer, transient=transient
+        )
 
     def observed(self, clause: str, message: str) -> Verdict:
         """The documentation does not say what should have come."""
@@ -93,7 +97,9 @@ def scope_of(of: CompiledOperation, case: Case, situation: Situation, exchange: 
     """The facts that runtime expressions and CEL rules may speak of."""
     path = dict(case.path)
     if of.lifecycle is not None and situation.instance is not None:
-        path.update({n: situation.instance for n, where in of.lifecycle.carried_in.items() if where == "path"})
+        path.update(
+            {n: situation.instance for n, where in of.lifecycle.carried_in.items() if where == "path"}
+        )
     request = RequestFacts(
         method=exchange.request.method,
         url=exchange.url,

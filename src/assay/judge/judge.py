@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
+from assay.inputs.classify import Validity
 from assay.inputs.known_good import Supply
 from assay.judge.body import Form, read
 from assay.judge.checks import (
@@ -76,11 +77,18 @@ class Judge:
         undocumented = facts.reply is None
         if first[1].kind is VerdictKind.VIOLATED:
             first += _untold(of, case, situation, f"got {facts.status}: see {first[1].clause}", facts.outcome)
-            return Judgement(tuple(first), self._either(of, case, situation), situation.values, None, undocumented)
+            return Judgement(
+                tuple(first), self._either(of, case, situation), situation.values, None, undocumented
+            )
         if excuse := _excuse(facts):
             limited = [excuse]
-            if facts.reply is not None and facts.status == _TOO_MANY:  # documented: its form is promised all the same
-                limited += [facts.holds(of.clause("status", facts.reply)), *self._response(facts, status.Ruling((), situation.states))[0]]
+            if (
+                facts.reply is not None and facts.status == _TOO_MANY
+            ):  # documented: its form is promised all the same
+                limited += [
+                    facts.holds(of.clause("status", facts.reply)),
+                    *self._response(facts, status.Ruling((), situation.states))[0],
+                ]
             return Judgement((*first, *limited), situation.states, situation.values, None, undocumented)
         asked = [v for v in (authorization.check(facts), *rejects.check(facts)) if v is not None]
         ruling = status.check(facts, self._compiled.machine_of(case.operation))
@@ -105,9 +113,18 @@ class Judge:
         known = situation.instance and situation.values.get(ID, situation.instance)
         scope = scope_of(of, case, situation, exchange, response, body, known)
         issued = None
-        if of.lifecycle is not None and case.operation == of.lifecycle.created_by and 200 <= response.status < 300:
+        if (
+            of.lifecycle is not None
+            and case.operation == of.lifecycle.created_by
+            and 200 <= response.status < 300
+        ):
             named = evaluate(of.lifecycle.id_expression, scope)
-            if named is not UNRESOLVED and isinstance(named, str | int) and not isinstance(named, bool) and str(named):
+            if (
+                named is not UNRESOLVED
+                and isinstance(named, str | int)
+                and not isinstance(named, bool)
+                and str(named)
+            ):
                 issued = str(named)
                 scope = scope_of(of, case, situation, exchange, response, body, named)
         return Facts(of, case, situation, exchange, response, of.classify(case), reply, body, issued, scope)
@@ -135,7 +152,9 @@ class Judge:
             values = field.after(values, ruling.ways, facts.scope)
         return told, values
 
-    def _unanswered(self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
+    def _unanswered(
+        self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange
+    ) -> Judgement:
         failure = exchange.failure
         if failure is None:
             raise ValueError("an exchange has a response, a failure, or both")
@@ -143,7 +162,9 @@ class Judge:
         # a target that went down after the request was sent may have acted on it first
         unsent = failure.kind in {FailureKind.REFUSED, FailureKind.UNREACHABLE}
         states = situation.states if unsent else self._either(of, case, situation)
-        untold = _untold(of, case, situation, f"no complete answer came: see {verdict.clause}", verdict.outcome)
+        untold = _untold(
+            of, case, situation, f"no complete answer came: see {verdict.clause}", verdict.outcome
+        )
         return Judgement((verdict, *untold), states, situation.values)
 
     def _either(self, of: CompiledOperation, case: Case, situation: Situation) -> frozenset[str]:
@@ -164,7 +185,9 @@ def _cells(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
     if ruling.body_misses:
         miss = ruling.body_misses[0]
         clause = cell_clause(cycle.api, cycle.name, miss.cell.state, operation)
-        return [facts.violated(clause, f"in state {miss.cell.state}: {miss.message}", miss.facet, miss.pointer)]
+        return [
+            facts.violated(clause, f"in state {miss.cell.state}: {miss.message}", miss.facet, miss.pointer)
+        ]
     told = []
     for cell in ruling.fits:
         clause = cell_clause(cycle.api, cycle.name, cell.state, operation)
@@ -181,7 +204,9 @@ def _unread(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
     ids = [facts.of.clause(f"promise/{p.id}") for p in operation.promises if p.speaks_of(facts.status)]
     if cycle is not None:
         cells = [*ruling.fits, *(miss.cell for miss in ruling.body_misses)]
-        ids = [cell_clause(cycle.api, cycle.name, cell.state, operation.id) for cell in cells] + ([] if ruling.silent else ids)
+        ids = [cell_clause(cycle.api, cycle.name, cell.state, operation.id) for cell in cells] + (
+            [] if ruling.silent else ids
+        )
     told = "the body does not have its documented form, so this could not be told"
     return [facts.inconclusive(clause, told) for clause in ids]
 
@@ -189,12 +214,18 @@ def _unread(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
 def _untold(of: CompiledOperation, case: Case, situation: Situation, why: str, outcome: str) -> list[Verdict]:
     """The cell that a valid request was about, when no judgeable answer came."""
     cycle = of.lifecycle
-    if cycle is None or case.credentials is not Credentials.VALID:
+    asked_well = case.credentials is Credentials.VALID and of.classify(case).validity is not Validity.INVALID
+    if cycle is None or not asked_well:
         return []
     states = {ABSENT} if of.operation.id == cycle.created_by else situation.states
     cells = [cycle.cell(state, of.operation.id) for state in states] if len(states) == 1 else []
     return [
-        Verdict(cell_clause(cycle.api, cycle.name, cell.state, of.operation.id), VerdictKind.INCONCLUSIVE, why, outcome)
+        Verdict(
+            cell_clause(cycle.api, cycle.name, cell.state, of.operation.id),
+            VerdictKind.INCONCLUSIVE,
+            why,
+            outcome,
+        )
         for cell in cells
         if cell is not None and not cell.silent
     ]
@@ -205,12 +236,13 @@ def _excuse(facts: Facts) -> Verdict | None:
     if facts.status == _TOO_MANY and facts.case.provokes != str(_TOO_MANY):
         clause = facts.case.aim or facts.of.clause("documented-statuses")
         return facts.inconclusive(clause, "the target limits our rate (429)")
-    refused = facts.status in {401, 403} and facts.case.credentials is Credentials.VALID and facts.of.operation.secured
+    refused = (
+        facts.status in {401, 403}
+        and facts.case.credentials is Credentials.VALID
+        and facts.of.operation.secured
+    )
     if refused and not facts.situation.credentials_proven:
         told = f"got {facts.status}; the target has not accepted our credentials yet"
         clause = facts.case.aim or facts.of.clause("documented-statuses")
         return facts.inconclusive(clause, told)
     return None
-
-
-

@@ -50,7 +50,9 @@ def compiled(schema: Json, components: Mapping[str, Json]) -> Validator:
         return Validator(schema, components)
     except ValueError as error:  # `maximum: $request.body#/limit` where the limit sent was a word
         reason = str(error).split("\n", 1)[0][:200]
-        raise RuleError("schema", f"Cannot evaluate a schema: because, filled in, it is none ({reason}).") from error
+        raise RuleError(
+            "schema", f"Cannot evaluate a schema: because, filled in, it is none ({reason})."
+        ) from error
 
 
 def _brief(body: Json) -> str:

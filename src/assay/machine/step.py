@@ -113,7 +113,9 @@ class Machine:
             if transition.when is not None and not compile_rule(transition.when)(scope):
                 return Miss(cell, f"the case «when: {transition.when}» does not apply", "when")
             if transition.status != status:
-                return Miss(cell, f"expected {transition.status}, got {status}", "status", wanted=transition.status)
+                return Miss(
+                    cell, f"expected {transition.status}, got {status}", "status", wanted=transition.status
+                )
             predicate = self._predicates.get(id(transition))
             mismatch = next(predicate.mismatches(body, scope), None) if predicate is not None else None
         except RuleError as error:
@@ -121,7 +123,9 @@ class Machine:
         if mismatch is None:
             return None
         where = f" at {mismatch.pointer}" if mismatch.pointer else ""
-        return Miss(cell, f"body{where}: {mismatch.message}", mismatch.place, mismatch.pointer, status_fits=True)
+        return Miss(
+            cell, f"body{where}: {mismatch.message}", mismatch.place, mismatch.pointer, status_fits=True
+        )
 
     def _closest(self, cell: Cell, misses: list[Miss], status: int) -> Miss:
         """The most telling of several reasons: a body that does not fit says more than a status that does not."""

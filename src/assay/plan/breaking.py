@@ -40,7 +40,9 @@ def limits(maker: Maker, constraint: Constraint) -> Iterator[Case]:
     """Surely valid requests at the edge of what `constraint` allows."""
     for value in (*_edges(constraint), *_bent(constraint, _current(maker.full, constraint), beyond=False)):
         for parts in _with(maker, constraint, value):
-            case = parts.case(maker.operation, f"{constraint.root}/{'/'.join(constraint.path)} = {_brief(value)}", ORIGIN)
+            case = parts.case(
+                maker.operation, f"{constraint.root}/{'/'.join(constraint.path)} = {_brief(value)}", ORIGIN
+            )
             if maker.classify(case).validity is Validity.VALID:
                 yield case
                 break
@@ -52,7 +54,9 @@ def _candidates(maker: Maker, constraint: Constraint) -> Iterator[Parts]:
         yield replace(full, body=Payload())
     elif constraint.id == BODY_WELL_FORMED:
         whole = encode(full.body.value)
-        yield replace(full, body=Payload(BodyKind.RAW, raw=whole[:-1] or b"{", media_type=full.body.media_type))
+        yield replace(
+            full, body=Payload(BodyKind.RAW, raw=whole[:-1] or b"{", media_type=full.body.media_type)
+        )
         yield replace(full, body=Payload(BodyKind.RAW, raw=b'{"assay":', media_type=full.body.media_type))
     elif constraint.keyword == "required":
         for parts in (full, maker.minimal):
@@ -165,9 +169,9 @@ def _wrong(constraint: Constraint) -> Iterator[Json]:
             yield "a" * (n - 1)
         case "maxLength", int(n) if n < _LONGEST:
             yield "a" * (n + 1)
-        case ("minimum" | "exclusiveMinimum"), (int() | float()) as n:
+        case (("minimum" | "exclusiveMinimum"), (int() | float()) as n):
             yield from (n - 1, n)
-        case ("maximum" | "exclusiveMaximum"), (int() | float()) as n:
+        case (("maximum" | "exclusiveMaximum"), (int() | float()) as n):
             yield from (n + 1, n)
         case "multipleOf", (int() | float()) as n:
             yield n * 1.5
@@ -192,9 +196,9 @@ def _edges(constraint: Constraint) -> Iterator[Json]:
             yield None
         case "enum", list(values):
             yield from values[:8]
-        case ("minLength" | "maxLength"), int(n) if n <= _LONGEST:
+        case (("minLength" | "maxLength"), int(n)) if n <= _LONGEST:
             yield "a" * n
-        case ("minimum" | "maximum"), (int() | float()) as n:
+        case (("minimum" | "maximum"), (int() | float()) as n):
             yield n
         case "type", "boolean":
             yield from (True, False)

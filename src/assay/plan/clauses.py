@@ -53,14 +53,30 @@ def _reply(api: Api, operation: Operation, reply: Reply) -> Iterator[Clause]:
                       status=reply.status, place=reply.place, unreachable=unreachable)  # fmt: skip
 
     what = f" ({reply.description})" if reply.description else ""
-    yield clause(f"status/{reply.status}", ClauseKind.STATUS, f"{operation.id} answers {reply.status}{what} where it is documented")
+    yield clause(
+        f"status/{reply.status}",
+        ClauseKind.STATUS,
+        f"{operation.id} answers {reply.status}{what} where it is documented",
+    )
     if reply.content:
         types = ", ".join(c.media_type for c in reply.content)
-        yield clause(f"content-type/{reply.status}", ClauseKind.CONTENT_TYPE, f"{operation.id} {reply.status} is sent as {types}")
+        yield clause(
+            f"content-type/{reply.status}",
+            ClauseKind.CONTENT_TYPE,
+            f"{operation.id} {reply.status} is sent as {types}",
+        )
         if any(_has_shape(c.media_type) for c in reply.content):
-            yield clause(f"shape/{reply.status}", ClauseKind.SHAPE, f"the body of {operation.id} {reply.status} has the documented shape")
+            yield clause(
+                f"shape/{reply.status}",
+                ClauseKind.SHAPE,
+                f"the body of {operation.id} {reply.status} has the documented shape",
+            )
     for header in reply.headers:
-        yield clause(f"header/{reply.status}/{header.name}", ClauseKind.HEADER, f"{operation.id} {reply.status} carries {header.name} as documented")
+        yield clause(
+            f"header/{reply.status}/{header.name}",
+            ClauseKind.HEADER,
+            f"{operation.id} {reply.status} carries {header.name} as documented",
+        )
 
 
 def _has_shape(media_type: str) -> bool:
@@ -71,8 +87,17 @@ def _rejects(operation: Operation, constraint: Constraint) -> Clause:
     documented = refusals(operation)
     title = f"{operation.id} refuses a request that breaks {constraint.id}"
     strength = Strength.DOCUMENTED if documented else Strength.SILENT
-    return Clause(rejects_clause(operation.api, operation.id, constraint.id), operation.api, ClauseKind.REJECTS, strength,
-                  operation.source, title, operation.id, status=", ".join(documented) or None, place=operation.place)  # fmt: skip
+    return Clause(
+        rejects_clause(operation.api, operation.id, constraint.id),
+        operation.api,
+        ClauseKind.REJECTS,
+        strength,
+        operation.source,
+        title,
+        operation.id,
+        status=", ".join(documented) or None,
+        place=operation.place,
+    )
 
 
 def _lifecycle(api: Api, cycle: Lifecycle) -> Iterator[Clause]:

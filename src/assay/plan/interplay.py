@@ -50,14 +50,20 @@ def _cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
             else:
                 subject = Subject(SubjectKind.KNOWN, _ONE)
             aim = cell_clause(cycle.api, cycle.name, state, operation)
-            case = replace(planner.usual(operation, subject, _ORIGIN), title=f"a valid request on {state}", aim=aim)
+            case = replace(
+                planner.usual(operation, subject, _ORIGIN), title=f"a valid request on {state}", aim=aim
+            )
             yield Script(f"{operation} on {state}", (*lead, case))
 
 
-def _refused_then(planner: Planner, cycle: Lifecycle, state: str, refused: str, then: str) -> Iterator[Script]:
+def _refused_then(
+    planner: Planner, cycle: Lifecycle, state: str, refused: str, then: str
+) -> Iterator[Script]:
     lead = planner.lead(cycle, state, _ORIGIN)
     if lead and planner.maker(refused).operation.secured:
-        first = replace(_ask(planner, refused, _ONE), credentials=Credentials.MISSING, title="missing credentials")
+        first = replace(
+            _ask(planner, refused, _ONE), credentials=Credentials.MISSING, title="missing credentials"
+        )
         yield Script(f"{then} after a refused {refused}", (*lead, first, _ask(planner, then, _ONE)))
 
 
@@ -75,10 +81,16 @@ def _on_one(planner: Planner, cycle: Lifecycle, state: str, first: str, second: 
 
 def _on_two(planner: Planner, cycle: Lifecycle, first: str, second: str) -> Iterator[Script]:
     create = [
-        replace(planner.usual(cycle.created_by, Subject(SubjectKind.NEW, symbol), _ORIGIN), title=f"creates {symbol}")
+        replace(
+            planner.usual(cycle.created_by, Subject(SubjectKind.NEW, symbol), _ORIGIN),
+            title=f"creates {symbol}",
+        )
         for symbol in (_ONE, _TWO)
     ]
-    yield Script(f"{first} on one, {second} on the other", (*create, _ask(planner, first, _ONE), _ask(planner, second, _TWO)))
+    yield Script(
+        f"{first} on one, {second} on the other",
+        (*create, _ask(planner, first, _ONE), _ask(planner, second, _TWO)),
+    )
 
 
 def _ask(planner: Planner, operation: str, symbol: str) -> Case:

@@ -1,4 +1,4 @@
-"""Requests the documentation allows by type and says nothing else about: they may be refused, but not crash a server."""
+"""Requests that are allowed by type, and of which nothing else is said: to be refused perhaps, but not to crash on."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def _string_paths(maker: Maker) -> Iterator[tuple[str, ...]]:
 
 def _put(body: Json, path: tuple[str, ...], text: str) -> bool:
     for part in path[:-1]:
-        body = body[0] if isinstance(body, list) and body else body.get(part) if isinstance(body, dict) else None
+        body = (
+            body[0] if isinstance(body, list) and body else body.get(part) if isinstance(body, dict) else None
+        )
     if isinstance(body, list) and body:
         body[0] = text
         return True

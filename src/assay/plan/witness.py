@@ -122,7 +122,9 @@ class Planner:
     def _states(self, operation: Operation) -> Iterator[Script]:
         cycle = self.api.lifecycle_of(operation.id)
         if cycle is None or not (self._carries(operation) or operation.id == cycle.created_by):
-            yield Script("a valid request", (replace(self.usual(operation.id, None), aim=self._success(operation)),))
+            yield Script(
+                "a valid request", (replace(self.usual(operation.id, None), aim=self._success(operation)),)
+            )
             return
         for state in cycle.cells[operation.id]:
             aim = cell_clause(self.api.name, cycle.name, state, operation.id)
@@ -134,7 +136,9 @@ class Planner:
                 subject = Subject(SubjectKind.KNOWN, _SYMBOL)
             lead = self.lead(cycle, state)
             if lead is not None:
-                case = replace(self.usual(operation.id, subject), title=f"a valid request on {state}", aim=aim)
+                case = replace(
+                    self.usual(operation.id, subject), title=f"a valid request on {state}", aim=aim
+                )
                 yield Script(f"{operation.id} on {state}", (*lead, case))
 
     def _credentials(self, operation: Operation) -> Iterator[Script]:
@@ -142,7 +146,12 @@ class Planner:
             return
         clause = operation_clause(self.api.name, operation.id, "authorization")
         for credentials in (Credentials.MISSING, Credentials.INVALID):
-            case = replace(self.usual(operation.id, None), title=f"{credentials} credentials", credentials=credentials, aim=clause)
+            case = replace(
+                self.usual(operation.id, None),
+                title=f"{credentials} credentials",
+                credentials=credentials,
+                aim=clause,
+            )
             yield self.about(operation, case)
             if self._carries(operation):  # shows the refusal even where no instance can be made
                 yield Script(case.title, (replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")),))
@@ -159,7 +168,9 @@ class Planner:
             title=f"provokes {status}",
             headers={**base.headers, **how.headers},
             query={**base.query, **how.query},
-            body=base.body if how.body is None else Payload(BodyKind.JSON, how.body, media_type=base.body.media_type),
+            body=base.body
+            if how.body is None
+            else Payload(BodyKind.JSON, how.body, media_type=base.body.media_type),
             provokes=status,
             aim=operation_clause(self.api.name, operation.id, f"status/{status}"),
         )
@@ -199,7 +210,9 @@ class Planner:
             derivable |= set(refusals(operation))
         cycle = self.api.lifecycle_of(operation.id)
         if cycle is not None:
-            derivable |= {str(t.status) for cell in cycle.cells[operation.id].values() for t in cell.transitions}
+            derivable |= {
+                str(t.status) for cell in cycle.cells[operation.id].values() for t in cell.transitions
+            }
         for reply in operation.replies:
             if reply.status not in derivable:
                 why = f"the contract does not say how to bring {reply.status} about (`provoke` can)"

@@ -160,5 +160,3 @@ def _e(text: str) -> str:
 
 def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
-
-

@@ -48,7 +48,9 @@ def exit_code(
     if not exercised:
         return Exit.NOTHING_EXERCISED
     # what was broken was broken, even if most could not be tried
-    return Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else trouble or Exit.CONFORMS
+    return (
+        Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else trouble or Exit.CONFORMS
+    )
 
 
 def fails(result: ClauseResult, *, strict: bool) -> bool:

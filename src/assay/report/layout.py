@@ -301,10 +301,17 @@ class _Paper:
         else:
             leave, arrive = (self._channel(bundle, gap) for gap in _gaps(here, there))
             lane = self._lane(bundle)
-            path = _rounded(
-                [(x, y), (leave, y), (leave, lane), (arrive, lane), (arrive, to_y), (stop, to_y)]
-            )
+            way = [(x, y), (leave, y), (leave, lane), (arrive, lane), (arrive, to_y), (stop, to_y)]
+            # dashes over dashes would look like a line: only one runs the whole way, the others join it
+            joins = self._longest(bundle) != arrow
+            path = _rounded([*way[:3], (leave + heading * 12, lane)] if joins else way)
         return Route(arrow, (x, high + 2, low - 2), path, (to, to_y, heading))
+
+    def _longest(self, bundle: _Bundle) -> Arrow:
+        """The one of the bundle that comes from farthest away."""
+        arrows = dict.fromkeys(row.arrow for card in self.cards for row in card.rows)
+        same = [a for a in arrows if a and _bundle(a, self.columns) == bundle]
+        return max(same, key=lambda a: (abs(self.columns[a.start] - self.columns[a.end]), -a.start))
 
     def _channel(self, bundle: _Bundle, gap: int) -> float:
         place = self.lanes.channels[gap].index(bundle)
@@ -348,9 +355,7 @@ def _rounded(points: list[tuple[float, float]], radius: float = 8.0) -> str:
     for (before, at), (_, after) in zip(pairwise(points), pairwise(points[1:]), strict=False):
         r = min(radius, _far(before, at) / 2, _far(at, after) / 2)
         enter, leave = _toward(at, before, r), _toward(at, after, r)
-        parts.append(
-            f"L{_n(enter[0])} {_n(enter[1])}Q{_n(at[0])} {_n(at[1])} {_n(leave[0])} {_n(leave[1])}"
-        )
+        parts.append(f"L{_n(enter[0])} {_n(enter[1])}Q{_n(at[0])} {_n(at[1])} {_n(leave[0])} {_n(leave[1])}")
     parts.append(f"L{_n(points[-1][0])} {_n(points[-1][1])}")
     return "".join(parts)
 

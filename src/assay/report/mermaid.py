@@ -17,19 +17,17 @@ _BREAK = "<br/>"
 
 
 def mermaid(graph: Graph) -> str:
-    """The text, with a line break at its end. What nobody documents is a note, as nobody knows where it leads."""
+    """The text, with a line break at its end. What leaves a state as it is stands inside it.
+
+    A loop's label would hide the arrows beside it, and what is silent leads nobody knows where.
+    """
     lines = ["stateDiagram-v2", "    direction LR"]
     lines += [f'    state "{_escaped(node.name)}" as s{index}' for index, node in enumerate(graph.nodes)]
     lines += [f"    [*] --> s{index}" for index, node in enumerate(graph.nodes) if node.first]
     for arrow in graph.arrows:
         lines.append(f"    s{arrow.start} --> s{arrow.end} : {_label(arrow.moves)}")
     for index, node in enumerate(graph.nodes):
-        stays = tuple(move for move in node.stays if not move.silent)
-        silent = tuple(move for move in node.stays if move.silent)
-        if stays:
-            lines.append(f"    s{index} --> s{index} : {_label(stays)}")
-        if silent:
-            lines.append(f"    note right of s{index} : {_label(silent)}")
+        lines += [f"    s{index} : {_escaped(_line(move))}" for move in node.stays]
     lines += [f"    s{index} --> [*]" for index, node in enumerate(graph.nodes) if node.final]
     return "\n".join(lines) + "\n"
 
@@ -44,5 +42,5 @@ def _line(move: Move) -> str:
 
 
 def _escaped(text: str) -> str:
-    # the last replacement: two hyphens begin an arrow or a comment's text in some places of the grammar
+    # two hyphens begin an arrow
     return _SPECIAL.sub(lambda m: f"#{ord(m[0])};", text).replace("--", "#45;#45;")

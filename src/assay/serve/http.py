@@ -231,13 +231,13 @@ def _listen(host: str, port: int) -> socket.socket:
         # accepted sockets inherit it; asyncio sets it only on sockets made with an explicit protocol, and without it
         # each small answer waits 40 ms for the client's delayed acknowledgement
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
     except OverflowError as error:
         raise CannotServe(
             f"Cannot serve on {where}: because there is no such port. Use 0 to 65535."
         ) from error
     except OSError as error:
         raise CannotServe(error.errno, f"Cannot serve on {where}: because {_because(error)}") from error
+    return listener
 
 
 def _because(error: OSError) -> str:

@@ -10,9 +10,7 @@ CAUGHT_BY = (
     "iplaygames/lifecycle/multi-session/absent/getMultiSessionStatus",
 )
 #: may break as a consequence, depending on how far a run goes on
-ALSO = (
-    "iplaygames/getMultiSessionStatus/status/404",
-)
+ALSO = ("iplaygames/getMultiSessionStatus/status/404",)
 
 
 class Wrong(Honest):

@@ -30,4 +30,6 @@ def check(clause: str, question: str, exchange: Exchange, failure: Failure) -> V
     if is_environment(failure):
         return Verdict(clause, VerdictKind.INCONCLUSIVE, f"{told}; the target is down", "target down")
     outcome = f"{failure.kind}" if status is None else f"{status} {failure.kind}"
-    return Verdict(clause, VerdictKind.VIOLATED, told, outcome, failure.kind, transient=failure.kind in _TRANSIENT)
+    return Verdict(
+        clause, VerdictKind.VIOLATED, told, outcome, failure.kind, transient=failure.kind in _TRANSIENT
+    )

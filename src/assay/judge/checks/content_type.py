@@ -17,4 +17,6 @@ def check(facts: Facts) -> Verdict | None:
     if any(accepts(content.media_type, claimed) for content in reply.content):
         return facts.holds(clause)
     wanted = " or ".join(content.media_type for content in reply.content)
-    return facts.violated(clause, f"expected Content-Type {wanted}, got {claimed or 'none'}", claimed or "none")
+    return facts.violated(
+        clause, f"expected Content-Type {wanted}, got {claimed or 'none'}", claimed or "none"
+    )

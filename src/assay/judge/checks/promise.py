@@ -28,7 +28,9 @@ def _judge(facts: Facts, promise: Promise) -> Verdict:
     if promise.body is not None:
         for mismatch in facts.of.predicate(promise).mismatches(facts.body.value, facts.scope):
             where = f" at {mismatch.pointer}" if mismatch.pointer else ""
-            return facts.violated(clause, f"the body{where}: {mismatch.message}", mismatch.place, mismatch.pointer)
+            return facts.violated(
+                clause, f"the body{where}: {mismatch.message}", mismatch.place, mismatch.pointer
+            )
     for name, schema in promise.headers.items():
         value = facts.response.header(name)
         if value is None:

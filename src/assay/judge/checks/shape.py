@@ -27,7 +27,9 @@ def check(facts: Facts) -> Verdict | None:
     for mismatch in facts.of.validator(content).mismatches(body.value):
         where = f"at {mismatch.pointer}" if mismatch.pointer else "as a whole"
         empty = " (the body is empty)" if body.form is Form.EMPTY else ""
-        return facts.violated(clause, f"the body {where}: {mismatch.message}{empty}", mismatch.place, mismatch.pointer)
+        return facts.violated(
+            clause, f"the body {where}: {mismatch.message}{empty}", mismatch.place, mismatch.pointer
+        )
     return facts.holds(clause)
 
 

@@ -50,8 +50,10 @@ def check(facts: Facts, machine: Machine | None) -> Ruling:
         lost = machine is not None and (facts.case.subject is not None or _carries(facts))
         ruling = _plain(facts, lost=lost)
         # an instance out of step may be in a state of which the documentation says nothing
-        quiet = lost and machine is not None and any(
-            cell.silent for cell in machine.lifecycle.cells.get(facts.of.operation.id, {}).values()
+        quiet = (
+            lost
+            and machine is not None
+            and any(cell.silent for cell in machine.lifecycle.cells.get(facts.of.operation.id, {}).values())
         )
         return replace(ruling, silent=quiet)
     return _by_table(facts, machine, states)
@@ -84,7 +86,9 @@ def _faults(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
     documented = {reply.status for reply in facts.of.operation.replies}
     found: list[tuple[str, tuple[str, ...]]] = []
     if facts.unauthorized:
-        found.append((f"{facts.case.credentials} credentials", tuple(s for s in AUTH_REFUSALS if s in documented)))
+        found.append(
+            (f"{facts.case.credentials} credentials", tuple(s for s in AUTH_REFUSALS if s in documented))
+        )
     if facts.classified.validity is Validity.INVALID:
         found.append((f"breaks {', '.join(facts.classified.broken[:3])}", refusals(facts.of.operation)))
     if facts.case.provokes:
@@ -119,7 +123,9 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), told),), after)
     if facts.reply is None:
         told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}, which is not documented"
-        return Ruling((facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status)),), after)
+        return Ruling(
+            (facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status)),), after
+        )
     kept = facts.holds(facts.of.clause("documented-statuses"))
     # a documented range covers what it covers: which of its codes comes when is not said
     ranged = facts.status >= 400 and not facts.reply.status.isdigit()
@@ -204,7 +210,9 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
     if taken.fits or taken.silent:
         return _allowed(facts, machine, taken)
     if not taken.misses:
-        return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}"),), states)
+        return Ruling(
+            (facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}"),), states
+        )
     if not facts.valid:
         unsure = facts.succeeded or facts.status >= 500
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}; {_why(facts)}"),),

@@ -16,8 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from assay.model.contract import Strength
-from assay.model.event import Step
-from assay.model.event import Noted
+from assay.model.event import Noted, Step
 from assay.model.verdict import Standing
 from assay.report import view
 from assay.report.drawing import svg

@@ -1,0 +1,22 @@
+"""A PUT on a paid order answers 409 and changes the order."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from examples.orders.order import Refused
+from examples.orders.server import JSON, Ask, Orders
+
+BREAKS = (23, "write")
+LAW = "failed-write-changes-nothing"
+
+
+class Wrong(Orders):
+    async def replace(self, ask: Ask) -> Response:
+        try:
+            return await super().replace(ask)
+        except Refused as refused:
+            if refused.status == 409:
+                order = self.find(ask, "replace")
+                self.change(order, **self.read_whole(order, self.document(ask, JSON)))
+            raise

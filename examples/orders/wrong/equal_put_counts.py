@@ -1,0 +1,23 @@
+"""A PUT that changes nothing raises the version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from examples.orders.server import Ask, Orders
+
+BREAKS = (19, "write")
+LAW = "idempotent"
+
+
+class Wrong(Orders):
+    async def replace(self, ask: Ask) -> Response:
+        before = self.find(ask, "replace")
+        response = await super().replace(ask)
+        after = self.orders[before.id]
+        if after != before:
+            return response
+        self.orders[after.id] = replace(order := after, version=order.version + 1, updated=self.now())
+        return self.shown(self.orders[after.id])

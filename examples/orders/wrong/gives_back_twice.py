@@ -1,0 +1,19 @@
+"""Two cancellations of a paid order at once give its pieces back twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+from examples.orders.order import Order
+from examples.orders.server import Orders
+
+BREAKS = (40, "concurrency")
+LAW = "atomic"
+
+PAUSE = 0.02
+
+
+class Wrong(Orders):
+    async def give_back(self, order: Order) -> None:
+        await super().give_back(order)
+        await asyncio.sleep(PAUSE)

@@ -1,0 +1,17 @@
+"""Reading an order answers without ETag."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from examples.orders.server import Ask, Orders
+
+BREAKS = (13, "header")
+LAW = "header"
+
+
+class Wrong(Orders):
+    async def read(self, ask: Ask) -> Response:
+        response = await super().read(ask)
+        del response.headers["ETag"]
+        return response

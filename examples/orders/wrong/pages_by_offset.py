@@ -1,0 +1,22 @@
+"""Pages are counted by position, so that removing an order hides another one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from examples.orders.server import Ask, Orders
+
+BREAKS = (31, "list")
+LAW = "list-agrees"
+
+
+class Wrong(Orders):
+    async def browse(self, ask: Ask) -> Response:
+        page = self.page(ask)
+        matching = self.matching(self.authorized(ask), page)
+        items = matching[page.after : page.after + page.limit]
+        end = page.after + len(items)
+        following = self.cursor(replace(order := items[-1], number=end)) if end < len(matching) else None
+        return self.json(200, self.listed(items, matching, following))

@@ -1,0 +1,18 @@
+"""A PATCH answers with the changed order and keeps the old one."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from examples.orders.server import Ask, Orders
+
+BREAKS = (13, "write")
+LAW = "read-your-writes"
+
+
+class Wrong(Orders):
+    async def patch(self, ask: Ask) -> Response:
+        before = dict(self.orders)
+        response = await super().patch(ask)
+        self.orders = before
+        return response

@@ -1,0 +1,23 @@
+"""Two payments of one order at once both succeed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.responses import Response
+
+from examples.orders.server import Ask, Orders
+
+BREAKS = (40, "concurrency")
+LAW = "atomic"
+
+PAUSE = 0.02
+
+
+class Wrong(Orders):
+    async def pay(self, ask: Ask) -> Response:
+        order = self.find(ask, "pay")
+        self.allow(order, self.payable)
+        await asyncio.sleep(PAUSE)
+        await self.take(order)
+        return self.shown(self.change(order, state="paid"))

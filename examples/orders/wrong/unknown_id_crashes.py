@@ -1,0 +1,17 @@
+"""An id that is no UUID crashes the server."""
+
+from __future__ import annotations
+
+import uuid
+
+from examples.orders.order import Order
+from examples.orders.server import Ask, Orders
+
+BREAKS = (42, "crash")
+LAW = "no-server-error"
+
+
+class Wrong(Orders):
+    def find(self, ask: Ask, operation: str) -> Order:
+        self.authorized(ask)
+        return super().find(ask, operation) if uuid.UUID(ask.id) else super().find(ask, operation)
