@@ -393,7 +393,12 @@ class Orders:
     def _endpoint(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             ask = Ask(request, await request.body())
-            answered: Response = await getattr(self, name)(ask)
+            try:
+                answered: Response = await getattr(self, name)(ask)
+            except (Refused, HTTPException):
+                raise
+            except Exception as crash:  # noqa: BLE001 - only wrong servers crash; uvicorn would hang up on them
+                return self.problem(500, type(crash).__name__)
             return answered
 
         return endpoint

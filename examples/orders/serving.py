@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import socket
 import threading
@@ -34,24 +35,37 @@ def start(make: type[Orders] = Orders, tokens: dict[str, str] | None = None) -> 
     given = dict(tokens or TOKENS)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = _server(make(given))
+        server = _Prompt(_config(make(given)))
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()
         try:
             _until_started(server, thread)
             yield Running(f"http://127.0.0.1:{listening.getsockname()[1]}", given)
         finally:
-            server.should_exit = server.force_exit = True
+            server.should_exit = True
             thread.join(_STARTS_WITHIN)
 
 
-def _server(
+class _Prompt(uvicorn.Server):
+    """Stops at once: what it was answering may be lost, and nothing outlives the block."""
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        while not self.should_exit:
+            await asyncio.sleep(0.005)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+
+
+def _config(
     orders: Orders, host: str = "127.0.0.1", port: int = 0, level: str = "critical"
-) -> uvicorn.Server:
+) -> uvicorn.Config:
     app = orders.app()
-    return uvicorn.Server(
-        uvicorn.Config(app, host, port, log_level=level, access_log=False, lifespan="off", ws="none")
-    )
+    return uvicorn.Config(app, host, port, log_level=level, access_log=False, lifespan="off", ws="none")
 
 
 def _until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
@@ -75,7 +89,7 @@ def main() -> None:
     given = parser.parse_args()
     tokens = dict(pair.split("=", 1) for pair in given.token) if given.token else TOKENS
     make = WRONG[given.wrong].make if given.wrong else Orders
-    _server(make(tokens), given.host, given.port, "info").run()
+    uvicorn.Server(_config(make(tokens), given.host, given.port, "info")).run()
 
 
 if __name__ == "__main__":

@@ -142,7 +142,8 @@ def test_nothing_an_api_sent_becomes_markup(page: _Page) -> None:
             "footer",
         ),
         *("small", "details", "summary", "pre", "code", "bdi", "br", "table", "caption", "thead", "tbody"),
-        *("tr", "th", "td"),
+        *("tr", "th", "td", "figure", "figcaption"),
+        *("svg", "title", "desc", "g", "path", "rect", "circle", "text", "tspan"),
     }
     assert {tag for tag, _ in page.tags} <= known
     names = {name for _, attributes in page.tags for name in attributes}

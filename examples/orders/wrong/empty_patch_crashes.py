@@ -13,4 +13,5 @@ LAW = "no-server-error"
 
 class Wrong(Orders):
     def merged(self, order: Order, fields: Mapping[str, Json]) -> Mapping[str, Json]:
-        return {**fields, next(iter(fields)): fields[next(iter(fields))]}
+        first, *rest = fields
+        return {name: fields[name] for name in (first, *rest)}

@@ -19,5 +19,5 @@ class Wrong(Orders):
         after = self.orders[before.id]
         if after != before:
             return response
-        self.orders[after.id] = replace(order := after, version=order.version + 1, updated=self.now())
+        self.orders[after.id] = replace(after, version=after.version + 1, updated=self.now())
         return self.shown(self.orders[after.id])

@@ -10,6 +10,7 @@ from examples.orders.server import Orders
 BREAKS = (40, "concurrency")
 LAW = "atomic"
 
+#: seconds in which others may come between
 PAUSE = 0.02
 
 

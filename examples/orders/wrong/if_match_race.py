@@ -10,6 +10,7 @@ from examples.orders.server import Ask, Orders
 BREAKS = (40, "concurrency")
 LAW = "conditional"
 
+#: seconds in which others may come between
 PAUSE = 0.02
 
 

@@ -15,7 +15,5 @@ LAW = "idempotency-key"
 
 class Wrong(Orders):
     async def once(self, who: str, key: str, document: Json, make: Callable[[], Response]) -> Response:
-        _, response = self.kept.setdefault(
-            (who, key), (document, make() if (who, key) not in self.kept else None)
-        )
-        return response
+        sent, _ = self.kept.get((who, key), (document, None))
+        return await super().once(who, key, sent, make)

@@ -13,6 +13,7 @@ from examples.orders.server import Orders
 BREAKS = (11, "concurrency")
 LAW = "idempotency-key"
 
+#: seconds in which others may come between
 PAUSE = 0.02
 
 

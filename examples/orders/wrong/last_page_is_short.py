@@ -21,9 +21,6 @@ class Wrong(Orders):
     async def browse(self, ask: Ask) -> Response:
         response = await super().browse(ask)
         document = json.loads(bytes(response.body))
-        if (
-            ask.request.query_params.get("cursor", "start") != "start"
-            and len(document["items"]) < self.page(ask).limit
-        ):
+        if self.page(ask).after and len(document["items"]) < self.page(ask).limit:
             document["next"] = None
         return self.json(200, document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 
 from starlette.responses import Response
@@ -16,7 +17,5 @@ LAW = "location-resolves"
 class Wrong(Orders):
     def open(self, who: str, fields: Mapping[str, Json]) -> Response:
         response = super().open(who, fields)
-        response.headers["Location"] = (
-            response.headers["Location"][::-1].replace("/sredro/", "").join(("/orders/", ""))
-        )
+        response.headers["Location"] = f"/orders/{uuid.uuid4()}"
         return response

@@ -18,5 +18,5 @@ class Wrong(Orders):
         matching = self.matching(self.authorized(ask), page)
         items = matching[page.after : page.after + page.limit]
         end = page.after + len(items)
-        following = self.cursor(replace(order := items[-1], number=end)) if end < len(matching) else None
+        following = self.cursor(replace(items[-1], number=end)) if end < len(matching) else None
         return self.json(200, self.listed(items, matching, following))

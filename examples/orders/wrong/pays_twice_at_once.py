@@ -11,6 +11,7 @@ from examples.orders.server import Ask, Orders
 BREAKS = (40, "concurrency")
 LAW = "atomic"
 
+#: seconds in which others may come between
 PAUSE = 0.02
 
 

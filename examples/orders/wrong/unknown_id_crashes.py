@@ -14,4 +14,5 @@ LAW = "no-server-error"
 class Wrong(Orders):
     def find(self, ask: Ask, operation: str) -> Order:
         self.authorized(ask)
-        return super().find(ask, operation) if uuid.UUID(ask.id) else super().find(ask, operation)
+        uuid.UUID(ask.id)
+        return super().find(ask, operation)

@@ -52,6 +52,7 @@ class Campaign:
     #: why the run is not complete; empty when it is
     trouble: str = ""
     _number: int = 0
+    _clauses: tuple[Clause, ...] = ()
     _unit: str = ""
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
@@ -61,10 +62,15 @@ class Campaign:
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
         self.sink(started)
-        if not self.target.has_credentials:
+        self._clauses = started.clauses
+
+    def _missing_credentials(self) -> None:
+        """Told last: a clause that stayed unwitnessed for a better reason keeps it."""
+        asked = any(stage.knocked for stage in self._stages.values())
+        if asked and not self.target.has_credentials:
             secured = tuple(
                 c.id
-                for c in started.clauses
+                for c in self._clauses
                 if c.kind in {"status", "shape", "content-type", "promise", "cell", "rejects", "field", "law"}
             )
             text = "needs credentials: none were given (--auth-env)"
@@ -96,6 +102,7 @@ class Campaign:
     def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
         """Writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
         why = reason or self.trouble
+        self._missing_credentials()
         requests: dict[str, int] = {}
         for stage in self._stages.values():
             for origin, count in stage.requests.items():

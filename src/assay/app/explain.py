@@ -1,4 +1,4 @@
-"""Explain: a clause, a kind of clause, a standing, or a lint rule, in words."""
+"""Explain: a clause, a lifecycle, a kind of clause, a standing, or a lint rule, in words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assay.app import lifecycle
 from assay.app.errors import UsageError
 from assay.app.load import load
 from assay.contractfile.suggest import nearest
@@ -18,6 +19,7 @@ from assay.inputs.constraints import constraints, refusals
 from assay.model.clause_id import cell_clause, operation_clause, rejects_clause
 
 if TYPE_CHECKING:
+    from assay.app.lifecycle import LifecycleStory
     from assay.model.case import Script
     from assay.model.contract import Api
     from assay.model.terms import Json
@@ -89,7 +91,7 @@ class Several:
     clauses: tuple[Clause, ...]
 
 
-def explain(name: str, path: str, today: date, report: str) -> Word | ClauseStory | Several:
+def explain(name: str, path: str, today: date, report: str) -> Word | ClauseStory | LifecycleStory | Several:
     """What `name` is about. Contracts are only read when it is none of our own words.
 
     Raises `UsageError` when nothing has that name, `ContractError` when the contracts cannot be read.
@@ -98,9 +100,13 @@ def explain(name: str, path: str, today: date, report: str) -> Word | ClauseStor
     if word is not None:
         return word
     contracts = load(path, today)
+    cycle = lifecycle.find(name, contracts)
+    if cycle is not None:
+        return lifecycle.tell(cycle, report)
     from assay.plan.clauses import clauses as clauses_of  # noqa: PLC0415 - not for words
     from assay.plan.select import NoSuchClause, select  # noqa: PLC0415
 
+    cycles = [n for api in contracts.apis for c in api.lifecycles for n in (lifecycle.name_of(c), c.name)]
     known = [(api, clause) for api in contracts.apis for clause in clauses_of(api)]
     for api, clause in known:
         if clause.id == name:
@@ -108,20 +114,20 @@ def explain(name: str, path: str, today: date, report: str) -> Word | ClauseStor
     try:
         chosen = select([clause for _, clause in known], [name])
     except NoSuchClause:
-        raise UsageError(_unknown(name, [clause.id for _, clause in known])) from None
+        raise UsageError(_unknown(name, [*cycles, *(clause.id for _, clause in known)])) from None
     if len(chosen) == 1:
         return _story(next(api for api, clause in known if clause is chosen[0]), chosen[0], report)
     return Several(name, chosen)
 
 
-def _unknown(name: str, clauses: list[str]) -> str:
-    near = nearest(name, [*words(), *clauses])
+def _unknown(name: str, others: list[str]) -> str:
+    near = nearest(name, [*words(), *others])
     hint = (
         f"Did you mean '{near}'?"
         if near
         else "`assay plan` lists the clauses, `assay explain rules` the lint rules."
     )
-    return f"Cannot explain '{name}': because it is no clause, kind, standing or lint rule. {hint}"
+    return f"Cannot explain '{name}': because it is no clause, lifecycle, kind, standing or lint rule. {hint}"
 
 
 @cache

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from assay.app.errors import Exit
-
-MEANINGS: dict[Exit, str] = {
-    Exit.CONFORMS: "conforms: nothing is violated but what is waived",
-    Exit.VIOLATED: "a documented promise is violated (--strict: any promise, or one not witnessed)",
-    Exit.USAGE: "usage or contract error: nothing was sent",
-    Exit.NOTHING: "nothing was exercised, so nothing is known",
-    Exit.ENVIRONMENT: "the harness or its environment failed: target unreachable, disk full, our bug",
-    Exit.INCOMPLETE: "the run is incomplete: interrupted, target lost half-way, shard missing",
-}
+from assay.report.exits import MEANINGS
 
 
 def table() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +13,8 @@ from assay.cli.output import count, faint, say, severe, strong
 
 if TYPE_CHECKING:
     from assay.app.explain import ClauseStory, Several, Standing, Word
+    from assay.app.lifecycle import LifecycleStory
+    from assay.report.graph import Move
 
 _WIDTH = 100
 #: ways of trying a clause that are shown
@@ -20,7 +22,7 @@ _ATTEMPTS = 5
 
 
 @click.command("explain")
-@click.argument("name", metavar="CLAUSE|RULE")
+@click.argument("name", metavar="CLAUSE|LIFECYCLE|RULE")
 @options.contracts
 @click.option(
     "--report",
@@ -29,29 +31,40 @@ _ATTEMPTS = 5
     metavar="FILE",
     help="The report that says how a clause stands.",
 )
-def command(name: str, path: str, report: str) -> int:
-    """Explain a clause, a kind of clause, a standing, or a lint rule.
+@click.option("--svg", metavar="FILE", help="Write the picture of a lifecycle there.")
+def command(name: str, path: str, report: str, svg: str | None) -> int:
+    """Explain a clause, a lifecycle, a kind of clause, a standing, or a lint rule.
 
     Of a clause: what it promises and where that is written, how a run tries it, and how it stood in the
-    latest report. Of a rule: what it means, an example, and how to mend it. `rules`, `kinds`, `standings` and
-    `strengths` list them.
+    latest report. Of a lifecycle: its table, how each cell stood, and a state diagram as Mermaid text. Of a
+    rule: what it means, an example, and how to mend it. `rules`, `kinds`, `standings` and `strengths` list
+    them.
 
     \b
     Examples:
       assay explain iplaygames/endMultiSession/status/404
+      assay explain session-pass --svg session-pass.svg
       assay explain blank-cell
       assay explain unwitnessed
     """  # noqa: D301 - click wants the character \b
-    from assay.app import explain  # noqa: PLC0415 - reads contracts
+    from assay.app import explain, lifecycle  # noqa: PLC0415 - reads contracts
+    from assay.app.errors import UsageError  # noqa: PLC0415
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    match explain.explain(name, path, SystemClock().now().date(), report):
+    found = explain.explain(name, path, SystemClock().now().date(), report)
+    if svg is not None and not isinstance(found, lifecycle.LifecycleStory):
+        raise UsageError(f"Cannot draw '{name}': because it is no lifecycle. Name one, or leave out --svg.")
+    match found:
         case explain.Word() as word:
             say("\n".join(_word(word)))
         case explain.Several() as several:
             say("\n".join(_several(several)))
         case explain.ClauseStory() as story:
             say("\n".join(_clause(story)))
+        case lifecycle.LifecycleStory() as story:
+            if svg is not None:
+                lifecycle.save(story, svg)
+            say("\n".join((*_lifecycle(story), *([f"\nPicture: {svg}"] if svg else []))))
     return 0
 
 
@@ -73,6 +86,45 @@ def _several(several: Several) -> Iterator[str]:
     for clause in several.clauses:
         yield f"  {clause.id}"
         yield faint(f"      {clause.title}")
+
+
+def _lifecycle(story: LifecycleStory) -> Iterator[str]:
+    shown, nodes = story.graph, story.graph.nodes
+    what = f"{count(len(nodes), 'state')}, {count(story.operations, 'operation')}"
+    yield f"{strong(story.name)}  {faint(f'lifecycle, {what}')}"
+    yield ""
+    yield _row("written", story.place)
+    told = f"as run {story.run} against {story.target} found it" if story.run else "no report tells of it"
+    yield _row("standing", told)
+    if shown.prefix:
+        yield _row("…", f"stands for {shown.prefix}")
+    for index, node in enumerate(nodes):
+        rows = [
+            (move, nodes[arrow.end].name)
+            for arrow in shown.arrows
+            if arrow.start == index
+            for move in arrow.moves
+        ]
+        yield ""
+        yield f"{strong(node.name)}{'  ' + faint('final') if node.final else ''}"
+        yield from _moves([*rows, *((move, "") for move in node.stays)])
+    yield ""
+    yield strong("For Mermaid")
+    yield textwrap.indent(story.mermaid.rstrip("\n"), "    ")
+
+
+def _moves(rows: Sequence[tuple[Move, str]]) -> Iterator[str]:
+    names = max((len(move.short) for move, _ in rows), default=0)
+    answers = [f"{move.answer} → {end}" if end else move.answer for move, end in rows]
+    widest = max(map(len, answers), default=0)
+    for (move, _), answer in zip(rows, answers, strict=True):
+        standing = severe(str(move.standing), str(move.standing)) if move.standing else ""
+        more = "".join(
+            f", {part}"
+            for part in (move.waived and "waived", move.seen, move.when and f"if {move.when}")
+            if part
+        )
+        yield f"  {move.short:<{names}}  {answer:<{widest}}  {standing}{more if standing else more[2:]}".rstrip()
 
 
 def _clause(story: ClauseStory) -> Iterator[str]:

@@ -99,7 +99,8 @@ def _say_begin(opened: Opened) -> None:
         f"profile {plan.profile.name}, seed {strong(str(opened.seed))}",
         err=True,
     )
-    if not opened.target.has_credentials:
+    secured = any(operation.secured for api in plan.contracts.apis for operation in api.operations)
+    if secured and not opened.target.has_credentials:
         say(faint("No credentials were given (--auth-env): what needs them stays unwitnessed."), err=True)
 
 

@@ -69,7 +69,7 @@ def _cell(operation: str, state: str, raw: Json, default: tuple[Strength, str], 
             operation=operation,
             transitions=(),
             silent=True,
-            mock=_mocked(mock, {}) if mock else None,
+            mock=_mocked(mock) if mock else None,
             strength=Strength.SILENT,
             source=told.get("source", default[1]),
             place=place,
@@ -77,13 +77,12 @@ def _cell(operation: str, state: str, raw: Json, default: tuple[Strength, str], 
     ways = raw if isinstance(raw, list) else [raw]
     strengths = [Strength(way.get("strength", default[0])) for way in ways]
     sources = [way["source"] for way in ways if "source" in way]
-    steered = next((way for way in ways if way.get("mock", {}).keys() & {"status", "to"}), None)
     return Cell(
         state=state,
         operation=operation,
         transitions=tuple(_transition(way) for way in ways),
         silent=False,
-        mock=_mocked(steered["mock"], steered) if steered else None,
+        mock=None,
         strength=max(strengths, key=_WEAKER.index),
         source=sources[0] if sources else default[1],
         place=place,
@@ -102,14 +101,9 @@ def _transition(raw: Mapping[str, Json]) -> Transition:
     )
 
 
-def _mocked(mock: Mapping[str, Json], way: Mapping[str, Json]) -> Transition:
-    """How the mock answers: what is written for it, laid over what the cell says."""
-    return Transition(
-        status=mock.get("status", way.get("status")),
-        to=mock.get("to", way.get("to")),
-        set=way.get("set", {}),
-        mock_body=mock.get("body"),
-    )
+def _mocked(mock: Mapping[str, Json]) -> Transition:
+    """How the mock answers where the documentation is silent."""
+    return Transition(status=mock["status"], to=mock.get("to"), mock_body=mock.get("body"))
 
 
 def _field(name: str, raw: Mapping[str, Json], default: tuple[Strength, str], document: Document) -> Field:

@@ -256,7 +256,7 @@ def _converted(case: Any, intent: Intent, phase: Phase) -> Generated | None:  # 
     return Generated(_title(case, intent, phase), path, query, headers, cookies, body, intent, phase)
 
 
-class _Unsendable(Exception):  # noqa: N818 - never seen outside
+class _Unsendable(Exception):
     pass
 
 

@@ -33,7 +33,7 @@ _TYPE_HINTS = (
 
 # not frozen: the interpreter and contextlib set __traceback__ on exceptions
 @dataclass(unsafe_hash=True)
-class CannotSample(Exception):  # noqa: N818 - reads as the sentence it begins
+class CannotSample(Exception):
     """No value could be made. Not a proof that there is none."""
 
     #: where in the value (JSON Pointer)

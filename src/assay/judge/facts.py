@@ -9,7 +9,7 @@ from assay.judge.body import Body
 from assay.judge.compiled import CompiledOperation
 from assay.judge.situation import Situation
 from assay.machine.expression import MISSING, InstanceFacts, RequestFacts, ResponseFacts, Scope
-from assay.model.case import BodyKind, Case, Credentials, Exchange, SubjectKind, WireResponse
+from assay.model.case import BodyKind, Case, Credentials, Exchange, WireResponse
 from assay.model.contract import Json, Reply
 from assay.model.verdict import Verdict, VerdictKind
 
@@ -55,11 +55,8 @@ class Facts:
 
     @property
     def question(self) -> str:
-        """What was asked, for messages: the operation, what is special about the request, the state."""
-        parts = [self.of.operation.id, f"({self.case.title})"]
-        if self.situation.states and self.case.subject and self.case.subject.kind is SubjectKind.KNOWN:
-            parts.append("on " + "/".join(sorted(self.situation.states)))
-        return " ".join(parts)
+        """What was asked, for messages: the operation, and what is special about the request."""
+        return f"{self.of.operation.id} ({self.case.title})"
 
     def verdict(self, clause: str, kind: VerdictKind, message: str = "", facet: str = "", pointer: str = "",
                 *, transient: bool = False) -> Verdict:  # fmt: skip

@@ -33,7 +33,7 @@ class Outcome:
     reason: str = ""
 
 
-class Violated(AssertionError):  # noqa: N818 - the word readers see
+class Violated(AssertionError):
     """A clause does not stand as it should. Shown without a traceback: no line of Python is to blame."""
 
     # exception lines name the class with its module unless it is a builtin one; pytest's own Failed does the

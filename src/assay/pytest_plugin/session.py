@@ -37,7 +37,7 @@ HANDOVER = "assay"
 _SESSION: pytest.StashKey[AssaySession] = pytest.StashKey()
 
 
-class NotExplored(AssayError):  # noqa: N818 - named as what it is
+class NotExplored(AssayError):
     """The clause cannot be decided because an earlier step failed, and that was told already."""
 
 

@@ -10,7 +10,7 @@ from html import escape
 
 from assay.model.verdict import Standing
 from assay.report.graph import LOUDEST, Graph, Move, Node, sentence
-from assay.report.layout import Card, Layout, Route, Row, layout
+from assay.report.layout import Card, Layout, Route, Row, layout, wide
 from assay.report.view import SYMBOLS
 
 #: how far the text of a card's edge, and its baselines, are away
@@ -122,8 +122,9 @@ def _row(graph: Graph, card: Card, row: Row) -> str:
     )
     y = _n(row.y + _BASE)
     kind = "leaves" if end else "silent" if move.silent else "stays"
+    broken = " broken" if move.standing is Standing.VIOLATED else ""
     return (
-        f'<g class="move {kind}"><title>{_e(sentence(card.node, move, end))}</title>'
+        f'<g class="move {kind}{broken}"><title>{_e(sentence(card.node, move, end))}</title>'
         f'<text class="sign {_kind(move.standing)}" x="{_n(left)}" y="{y}">{_symbol(move)}</text>'
         f"<text>{name}</text>"
         f'<text class="answer" x="{_n(right)}" y="{y}">{_e(move.answer)}</text></g>'
@@ -147,6 +148,10 @@ def _legend(graph: Graph) -> tuple[str, float]:
             x += _SAMPLE + 8
         parts.append(f'<text class="{kind}" x="{_n(x)}" y="4">{text}</text>')
         x += _ITEM * len(text) + 22
+    if graph.prefix:
+        text = f"… stands for {graph.prefix}"
+        parts.append(f'<text class="note" x="{_n(x)}" y="4">{_e(text)}</text>')
+        x += _ITEM * wide(text)
     return "".join(parts), x + 12
 
 

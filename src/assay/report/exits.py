@@ -22,12 +22,12 @@ class Exit(IntEnum):
 
 
 MEANINGS = {
-    Exit.CONFORMS: "conforms: no promise was broken but what is waived",
-    Exit.VIOLATED: "at least one promise was broken",
-    Exit.USAGE: "usage or contract error",
+    Exit.CONFORMS: "conforms: nothing is violated but what is waived",
+    Exit.VIOLATED: "a documented promise is violated (--strict: any promise, or one not witnessed)",
+    Exit.USAGE: "usage or contract error: nothing was sent",
     Exit.NOTHING_EXERCISED: "nothing was exercised, so nothing is known",
-    Exit.ENVIRONMENT: "the harness or its environment failed",
-    Exit.INCOMPLETE: "the run is incomplete",
+    Exit.ENVIRONMENT: "the harness or its environment failed: target unreachable, disk full, our bug",
+    Exit.INCOMPLETE: "the run is incomplete: interrupted, target lost half-way, shard missing",
 }
 
 

@@ -88,6 +88,8 @@ class Graph:
     nodes: tuple[Node, ...]
     #: by start, then end, in the order of the states; never from a state to itself
     arrows: tuple[Arrow, ...]
+    #: what `…` stands for at the beginning of an operation's name; empty: no name was shortened
+    prefix: str = ""
 
     @property
     def standings(self) -> tuple[Standing | None, ...]:
@@ -101,10 +103,10 @@ def loudest(standings: Iterable[Standing | None]) -> Standing | None:
     return min(standings, key=LOUDEST.index)
 
 
-def graph(table: LifecycleTable, known: Callable[[str], bool] = lambda clause: True) -> Graph:
+def graph(table: LifecycleTable, known: Callable[[str], bool] = lambda _: True) -> Graph:
     """The table as a graph. Clauses that are not `known` to any run have no standing."""
     names = _names(table)
-    short = shortened(table.operations)
+    prefix, short = shortened(table.operations)
     stays: dict[str, list[Move]] = {name: [] for name in names}
     leads: dict[tuple[str, str], list[Move]] = {}
     for state in names:
@@ -132,6 +134,7 @@ def graph(table: LifecycleTable, known: Callable[[str], bool] = lambda clause: T
                 key=lambda arrow: (arrow.start, arrow.end),
             )
         ),
+        prefix=prefix,
     )
 
 
@@ -168,18 +171,18 @@ def _answer(way: Way) -> str:
     return f"{way.status}{' nothing' if way.nothing else ''}{' if …' if way.when else ''}"
 
 
-def shortened(operations: Iterable[str]) -> dict[str, str]:
-    """Operation -> its name, legible, without the words that all of them begin with."""
+def shortened(operations: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """What all names begin with, and operation -> its legible name with `…` instead of that."""
     names = {operation: one_line(operation, _NAME) or "(no name)" for operation in operations}
     words = [split(name) for name in names.values()]
     same = 0
     if len(words) > 1:
         while all(len(w) > same + 1 for w in words) and len({w[same] for w in words}) == 1:
             same += 1
-    shared = len("".join(words[0][:same])) if words else 0
-    if shared < _WORTH:
-        return names
-    return {operation: f"…{name[shared:].lstrip('_-. ')}" for operation, name in names.items()}
+    prefix = "".join(words[0][:same]) if words else ""
+    if len(prefix) < _WORTH:
+        return "", names
+    return prefix, {operation: f"…{name[len(prefix) :]}" for operation, name in names.items()}
 
 
 def split(name: str) -> list[str]:

@@ -37,7 +37,7 @@ _TOO_LARGE = MockReply(
 )
 
 
-class CannotServe(OSError):  # noqa: N818 - reads as the sentence it begins
+class CannotServe(OSError):
     """The address cannot be listened on: the environment's fault."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -105,9 +106,87 @@ def test_a_folder_of_clauses_is_listed(project: Path, assay) -> None:
     assert "\n  tickets/closeTicket/status/404\n" in said.out
 
 
+TICKET = """\
+tickets/lifecycle/ticket  lifecycle, 3 states, 2 operations
+
+  written   contracts/tickets/lifecycles/ticket.yaml:1:1
+  standing  no report tells of it
+
+absent
+  openTicket   201 → open
+  closeTicket  404
+
+open
+  closeTicket  200 → closed
+
+closed  final
+  closeTicket  409
+
+For Mermaid
+    stateDiagram-v2
+        direction LR
+        state "absent" as s0
+        state "open" as s1
+        state "closed" as s2
+        [*] --> s0
+        s0 --> s1 : openTicket 201
+        s1 --> s2 : closeTicket 200
+        s0 : closeTicket 404
+        s2 : closeTicket 409
+        s2 --> [*]
+"""
+
+
+@pytest.mark.parametrize("name", ["ticket", "tickets/lifecycle/ticket", "tickets/lifecycle/ticket/"])
+def test_a_lifecycle(name: str, project: Path, assay) -> None:
+    """A lifecycle is told by its table and as Mermaid text; its short name will do."""
+    assert assay("explain", name) == (0, TICKET, "")
+
+
+def test_a_lifecycle_stands_as_the_report_says(project: Path, assay) -> None:
+    """The latest report's standings are in the table, the Mermaid text and the picture."""
+    assay("run", "--seed", "1")
+    said = assay("explain", "ticket", "--svg", "pictures/ticket.svg")
+    assert said.code == 0
+    assert "  closeTicket  200 → closed  verified\n" in said.out
+    assert "s1 --> s2 : ✓ closeTicket 200\n" in said.out
+    assert said.out.endswith("\nPicture: pictures/ticket.svg\n")
+    picture = (project / "pictures" / "ticket.svg").read_text(encoding="utf-8")
+    assert "open: closeTicket → 200, then closed (verified)" in picture
+
+
+def test_a_short_name_of_two_lifecycles_is_refused(project: Path, assay) -> None:
+    """Nobody guesses which was meant: both are named."""
+    shutil.copytree(project / "contracts" / "tickets", project / "contracts" / "vouchers")
+    said = assay("explain", "ticket")
+    assert said.code == 2
+    assert "Name one of tickets/lifecycle/ticket, vouchers/lifecycle/ticket." in said.err
+    assert assay("explain", "vouchers/lifecycle/ticket").code == 0
+
+
+def test_only_lifecycles_are_drawn(project: Path, assay) -> None:
+    """Asking for the picture of a rule is a slip, not an empty file."""
+    said = assay("explain", "blank-cell", "--svg", "rule.svg")
+    assert said.code == 2
+    assert "because it is no lifecycle" in said.err
+    assert not (project / "rule.svg").exists()
+
+
+def test_a_picture_that_cannot_be_written_is_the_environments_fault(project: Path, assay) -> None:
+    """The file is named, with the reason."""
+    (project / "taken").write_text("a file", encoding="utf-8")
+    said = assay("explain", "ticket", "--svg", "taken/ticket.svg")
+    assert said.code == 4
+    assert "Cannot write taken/ticket.svg: because" in said.err
+
+
 @pytest.mark.parametrize(
     ("slip", "meant"),
-    [("blank-cel", "blank-cell"), ("tickets/closeTicket/status/4044", "tickets/closeTicket/status/404")],
+    [
+        ("blank-cel", "blank-cell"),
+        ("tickt", "ticket"),
+        ("tickets/closeTicket/status/4044", "tickets/closeTicket/status/404"),
+    ],
 )
 def test_a_slip_has_a_near_name(slip: str, meant: str, project: Path, assay) -> None:
     """Rules and clauses are both looked through for what was probably meant."""

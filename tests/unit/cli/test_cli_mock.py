@@ -21,8 +21,8 @@ def test_the_offer(project: Path) -> None:
     """Routes, a line to try, and which tokens are accepted."""
     made = offer(load("contracts", date(2026, 1, 1)), "http://127.0.0.1:8000", None)
     assert [(r.method, r.path, r.operation, r.secured) for r in made.routes] == [
-        ("POST", "/tickets/{id}/close", "closeTicket", True),
         ("POST", "/tickets", "openTicket", True),
+        ("POST", "/tickets/{id}/close", "closeTicket", True),
     ]
     assert made.token_rule == "any token is accepted but one that begins with 'invalid', which gets 401"
     assert made.example == (

@@ -51,12 +51,12 @@ def test_a_run_that_conforms(project: Path, assay) -> None:
     assert said.code == 0
     assert _scrubbed(said.err).splitlines() == [
         "tickets: 38 clauses against mock (http://<mock>), profile gate, seed 7",
-        "0:00  tickets/ticket: closeTicket: witness, 0 requests so far",
+        "0:00  tickets/ticket: openTicket: witness, 0 requests so far",
     ]
     end = _scrubbed(said.out).splitlines()[-2:]
     assert end == [
         "Report: reports/<run>/report.html",
-        "Exit 0: conforms: no promise was broken but what is waived",
+        "Exit 0: conforms: nothing is violated but what is waived",
     ]
     run = json.loads((project / "reports/latest/report.json").read_text())["run"]
     assert (run["seed"], run["target"], run["complete"]) == (7, "mock", True)
@@ -177,7 +177,10 @@ def test_interrupting_leaves_a_report(number: int, project: Path, environment: d
     out, err = child.communicate(timeout=60)
     assert child.returncode == 5, err
     assert err == "Interrupted: writing the report of what was seen so far.\n"
-    assert out.splitlines()[-1] == "Exit 5: the run is incomplete"
+    assert (
+        out.splitlines()[-1]
+        == "Exit 5: the run is incomplete: interrupted, target lost half-way, shard missing"
+    )
     assert json.loads((project / "reports/latest/report.json").read_text())["run"]["reason"] == "interrupted"
 
 

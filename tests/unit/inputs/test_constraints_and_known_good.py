@@ -76,7 +76,7 @@ def test_json_media_types(media_type, expected):
         ({"type": "string"}, ["a", "a b"], ["", " a", "ü", "\x00", "x" * 300]),
         ({"type": "string", "x-known-good": {"enum": ["EUR"]}}, ["EUR"], ["eur"]),
         ({"type": "string", "enum": ["", "ü"]}, ["", "ü"], []),
-        ({"type": "integer"}, [1, 1000], [0, -1, 2**31]),
+        ({"type": "integer"}, [1, 100], [0, -1, 101, 2**31]),
         ({"type": "integer", "minimum": -5}, [-5, 0], [2**31]),
         ({"type": "array", "items": {"type": "string"}}, [["a"]], [[], [""], ["a"] * 11]),
         (

@@ -185,7 +185,7 @@ def test_titles_are_one_line() -> None:
 
 PROBE = """
 import sys; sys.path.insert(0, sys.argv[1])
-from test_properties import THING, body, document, made
+from test_generation import THING, body, document, made
 print(made(document(requestBody=body(THING)), valid=30, invalid=30))
 """
 

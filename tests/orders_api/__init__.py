@@ -1,0 +1,1 @@
+"""The orders API as its tests see it: a plain client, and its promises as checks."""
