@@ -121,7 +121,7 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 started=moment,
                 seed=seed,
                 profile=plan.profile.name,
-                target=target.name,
+                target=target.label,
                 strict=options.strict,
                 shard=shard,
             )

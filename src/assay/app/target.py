@@ -64,6 +64,11 @@ class Target:
         return Policy(Auth(api.security_schemes, self.secrets).secrets)
 
     @property
+    def label(self) -> str:
+        """The target as a report names it: `mock`, a URL, or a name with its URL."""
+        return self.name if self.is_mock or "://" in self.name else f"{self.name} ({self.url})"
+
+    @property
     def has_credentials(self) -> bool:
         """True when the user gave a credential."""
         return bool(self.secrets.values)

@@ -171,6 +171,20 @@ def observed(report: Report) -> tuple[ClauseResult, ...]:
     return tuple(r for r in report.clauses if r.outcomes)
 
 
+#: what a clause that is promised was seen to do where its promise does not reach
+_BEYOND = {
+    ClauseKind.STATUSES: "requests of which the documentation does not say whether they are valid",
+    ClauseKind.AUTHORIZATION: "which refusal comes without valid credentials",
+}
+
+
+def question(result: ClauseResult) -> str:
+    """What the observations of a clause answer: the silent clause itself, or what a promise leaves open."""
+    if result.clause.strength is Strength.SILENT:
+        return result.clause.title
+    return f"{result.clause.operation}: {_BEYOND.get(result.clause.kind, 'where its promise does not reach')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
     """Observations of like clauses, added up."""
@@ -189,6 +203,8 @@ def observed_together(report: Report) -> tuple[Observed, ...]:
     for result in sorted(seen, key=lambda r: (r.clause.kind is not ClauseKind.CELL, r.clause.id)):
         head, _, _ = result.clause.id.partition(f"/{result.clause.kind}/")
         about = f"{head}/{result.clause.kind}" if head != result.clause.id else result.clause.id
+        if result.clause.strength is not Strength.SILENT and result.clause.kind in _BEYOND:
+            about = f"{head.rpartition('/')[0]}, {_BEYOND[result.clause.kind]}"
         clauses[about] += 1
         counts.setdefault(about, Counter()).update(dict(result.outcomes))
     return tuple(Observed(about, clauses[about], tuple(sorted(c.items()))) for about, c in counts.items())

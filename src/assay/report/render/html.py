@@ -99,6 +99,7 @@ def _environment() -> Environment:
         "short": lambda text: one_line(text, 120),
         "body": lambda text: excerpt(indented(text), _BODY),
         "promises": view.promises,
+        "question": view.question,
         "tally": view.tally,
         "anchor": _anchor,
         "moment": _moment,
