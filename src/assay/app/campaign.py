@@ -68,13 +68,16 @@ class Campaign:
         """Told last: a clause that stayed unwitnessed for a better reason keeps it."""
         asked = any(stage.knocked for stage in self._stages.values())
         if asked and not self.target.has_credentials:
-            secured = tuple(
-                c.id
-                for c in self._clauses
-                if c.kind in {"status", "shape", "content-type", "promise", "cell", "rejects", "field", "law"}
+            secured = {
+                (name, operation.id)
+                for name, stage in self._stages.items()
+                for operation in stage.api.operations
+                if operation.secured
+            }
+            names = tuple(
+                c.id for c in self._clauses if c.operation is None or (c.api, c.operation) in secured
             )
-            text = "needs credentials: none were given (--auth-env)"
-            self.sink(Noted("credentials", text, secured))
+            self.sink(Noted("credentials", "needs credentials: none were given (--auth-env)", names))
 
     def explore(self, unit: Unit) -> None:
         """Explores a unit once: nothing happens the second time. Once the target is down, it is only noted."""

@@ -1,0 +1,129 @@
+"""Which of the faults in `examples/orders/wrong` does a run find, and how short is the story it tells?
+
+    python -m benchmarks.detection [NAME…] [--profile gate] [--seed 1]
+
+Each server is started on a loopback port and given one `assay run`. The honest one comes first: whatever is told of it
+is a false accusation. «As hoped» means that among the clauses found broken is one of the law, or of the clause kind,
+that the wrong server's `LAW` names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from examples.orders.server import Orders
+from examples.orders.serving import start
+from examples.orders.wrong import KINDS, WRONG
+
+from assay.app.run import RunOptions, run
+from assay.model.verdict import Standing
+from assay.report.result import Report
+
+CONTRACTS = "examples/orders/contracts"
+TOKEN = "ASSAY_DETECTION_TOKEN"
+HONEST = "honest"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one run found."""
+
+    name: str
+    kind: str
+    hoped: str
+    #: clauses found broken, without the api's name
+    clauses: tuple[str, ...]
+    as_hoped: bool
+    #: requests in the shortest history; 0 when nothing was found
+    shortest: int
+    #: requests of the whole run
+    requests: int
+    seconds: float
+
+    @property
+    def caught(self) -> bool:
+        """Whether anything was found at all."""
+        return bool(self.clauses)
+
+
+def explored(make: type[Orders], profile: str, seed: int) -> Report:
+    """The report of one run against such a server."""
+    with start(make) as running, tempfile.TemporaryDirectory() as reports:
+        os.environ[TOKEN] = running.tokens["alice"]
+        options = RunOptions(
+            path=CONTRACTS, target=running.url, profile=profile, seed=seed, auth_env=TOKEN, reports=reports
+        )
+        return run(options).report
+
+
+def measured(names: Iterable[str], profile: str, seed: int) -> Iterator[Row]:
+    """One row for each name, in that order."""
+    for name in names:
+        wrong = WRONG.get(name)
+        began = time.monotonic()
+        report = explored(wrong.make if wrong else Orders, profile, seed)
+        seconds = time.monotonic() - began
+        broken = [result.clause for result in report.clauses if result.standing is Standing.VIOLATED]
+        hoped = wrong.law if wrong else ""
+        yield Row(
+            name,
+            wrong.kind if wrong else "",
+            hoped,
+            tuple(sorted(clause.id.partition("/")[2] for clause in broken)),
+            any(clause.kind == hoped or clause.id.endswith(f"/law/{hoped}") for clause in broken),
+            min((len(violation.history) for violation in report.violations), default=0),
+            sum(count for _, count in report.requests),
+            seconds,
+        )
+
+
+def in_order() -> list[str]:
+    """The honest server, then the wrong ones, kind by kind."""
+    return [HONEST, *sorted(WRONG, key=lambda name: (KINDS.index(WRONG[name].kind), name))]
+
+
+def line(row: Row) -> str:
+    """One row as text."""
+    found = "-" if not row.caught else "yes" if row.as_hoped else "other"
+    told = ", ".join(row.clauses[:2]) + (f", +{len(row.clauses) - 2}" if len(row.clauses) > 2 else "")
+    return f"{row.kind:11} {row.name:31} {row.hoped:28} {found:6} {row.shortest or '-':>4}  {told}"
+
+
+def summary(rows: list[Row]) -> Iterator[str]:
+    """Caught of how many, kind by kind."""
+    wrong = [row for row in rows if row.kind]
+    groups = {kind: [row for row in wrong if row.kind == kind] for kind in KINDS}
+    for kind, of in {**groups, "all": wrong}.items():
+        if of:
+            caught, hoped = sum(row.caught for row in of), sum(row.as_hoped for row in of)
+            yield f"{kind:11} {caught:3} of {len(of):3}, as hoped {hoped:3}"
+    lengths = Counter(row.shortest for row in wrong if row.caught)
+    yield "requests in the shortest history: " + ", ".join(f"{n} ×{lengths[n]}" for n in sorted(lengths))
+    yield f"{sum(row.requests for row in rows)} requests, {sum(row.seconds for row in rows):.0f} s"
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description="Which faults of the orders example does a run find?")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="wrong servers; all of them and the honest one if none"
+    )
+    parser.add_argument("--profile", default="gate")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    print(f"{'kind':11} {'server':31} {'hoped for':28} {'caught':6} {'reqs':>4}  clauses")
+    rows = []
+    for row in measured(given.names or in_order(), given.profile, given.seed):
+        rows.append(row)
+        print(line(row), flush=True)
+    print("", *summary(rows), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
