@@ -15,7 +15,7 @@ from assay.app.units import Unit
 from assay.drive.clock import SystemClock
 from assay.explore import generated, lifecycle, witness
 from assay.explore.history import History
-from assay.explore.stage import Stage, TargetDown
+from assay.explore.stage import CredentialsLost, Stage, TargetDown
 from assay.inputs.constraints import constraints, refusals
 from assay.judge import Judge
 from assay.model.case import Case
@@ -100,7 +100,7 @@ class Campaign:
                 lifecycle.directed(stage, interplay.scripts(planner, cycle), self.profile.lifecycle.directed)
                 lifecycle.explore(stage, vocabulary(planner, cycle), self.profile.lifecycle, self.seed)
         except TargetDown as error:
-            self._down(unit, str(error))
+            self._down(unit, error)
 
     def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
         """Writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
@@ -191,12 +191,18 @@ class Campaign:
         if isinstance(event, StepJudged) and self._unit:
             self.progress(self._unit, self._doing, self.requests)
 
-    def _down(self, unit: Unit, message: str) -> None:
-        self.trouble = (
-            f"the target went down after {self.requests} requests ({message})" if self._reached() else message
-        )
+    def _down(self, unit: Unit, error: TargetDown) -> None:
         names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
-        self.sink(Noted("target-down", f"the target does not answer: {message}", names))
+        if isinstance(error, CredentialsLost):
+            self.trouble = f"after {self.requests} requests the target refused us: {error}"
+            self.sink(Noted("credentials", self.trouble, names))
+            return
+        self.trouble = (
+            f"the target went down after {self.requests} requests ({error})"
+            if self._reached()
+            else str(error)
+        )
+        self.sink(Noted("target-down", f"the target does not answer: {error}", names))
 
     def _reached(self) -> bool:
         return any(stage.reached for stage in self._stages.values())

@@ -40,6 +40,10 @@ class TargetDown(Exception):
     """The environment's fault: nobody answers at the target any more."""
 
 
+class CredentialsLost(TargetDown):
+    """The environment's fault: what the target accepted before it accepts no longer, a token that expired for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Performed:
     """One step and what it says."""
@@ -76,6 +80,8 @@ class Stage:
         self.knocked = False
         #: True once the target has accepted our credentials
         self.proven = False
+        #: a request the target let in, to ask again when it refuses another
+        self._accepted: Case | None = None
         self._failures_in_a_row = 0
         #: requests an operation left unanswered, in a row and in all
         self._hangs: Counter[str] = Counter()
@@ -109,7 +115,7 @@ class Stage:
     def perform(self, history: History, case: Case) -> Performed | None:
         """Sends one case and judges it. None when it cannot be sent: its instance was never made, or it hangs.
 
-        Raises `TargetDown`.
+        Raises `TargetDown`, also when the target stopped accepting our credentials.
         """
         self.obstacle = self._obstacle(history, case)
         if self.obstacle:
@@ -130,6 +136,9 @@ class Stage:
             )
             return None
         judgement = self._judge(case, situation, exchange)
+        locked_out = bool(judgement.violated) and self._locked_out(case, exchange)
+        if locked_out:
+            judgement = self._judge(case, replace(situation, credentials_proven=False), exchange)
         judgement = replace(
             judgement, verdicts=tuple(redact_verdict(v, self._policy) for v in judgement.verdicts)
         )
@@ -142,6 +151,8 @@ class Stage:
         history.steps.append(step)
         fingerprints = tuple(self._fingerprint(case, step, v) for v in judgement.violated)
         self._learn(case, step, exchange, judgement, cycle.name if cycle else None)
+        if locked_out:
+            raise CredentialsLost("it stopped accepting our credentials")
         return Performed(step, judgement, fingerprints, exchange)
 
     def tell(self, performed: Performed, history: History, *, confirm: bool = True) -> None:
@@ -234,6 +245,18 @@ class Stage:
             self._failures_in_a_row = 0
         return exchange
 
+    def _locked_out(self, case: Case, exchange: Exchange) -> bool:
+        """True when a refusal of good credentials is not about this request: one accepted before is refused too."""
+        refused = exchange.response is not None and exchange.response.status in {401, 403}
+        if not (
+            refused and self.proven and case.credentials is Credentials.VALID and self._accepted is not None
+        ):
+            return False
+        again = self._freshener(self._accepted, f"{self._seed}/canary/{self._number}")
+        request = build(self.api, self.api.operation(again.operation), again, self._unknown_id(again))
+        answer = self._exchange(request).response
+        return answer is not None and answer.status in {401, 403}
+
     # -- after judging -------------------------------------------------------------------------------------------
 
     def _learn(
@@ -248,9 +271,10 @@ class Stage:
             response is not None and 200 <= response.status < 300 and case.credentials is Credentials.VALID
         )
         if accepted and self.api.operation(case.operation).secured:
-            self.proven = (
-                True  # a success of an open operation, or a redirect to a login page, proves nothing
-            )
+            # a success of an open operation, or a redirect to a login page, proves nothing
+            self.proven = True
+            if self._accepted is None and self._stands_alone(case):
+                self._accepted = case
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[case.operation] += 1
             self._hung[case.operation] += 1
@@ -261,6 +285,10 @@ class Stage:
                 )
         elif response is not None:
             self._hangs[case.operation] = 0
+
+    def _stands_alone(self, case: Case) -> bool:
+        """True when the case needs no instance of an earlier step."""
+        return case.subject is None or case.subject.kind in {SubjectKind.NEW, SubjectKind.NEVER_ISSUED}
 
     def _does_not_answer(self, operation: str) -> bool:
         return self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL
