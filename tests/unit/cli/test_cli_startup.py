@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -48,20 +47,3 @@ def test_the_probe_sees_what_is_loaded() -> None:
 def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
     """Neither engines, servers, templates nor parsers are imported to show help."""
     assert not _loaded(*words) & HEAVY
-
-
-def test_version_is_there_at_once(environment: dict[str, str]) -> None:
-    """`assay --version` takes less than half a second, in the best of five."""
-
-    def once() -> float:
-        began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "assay", "--version"],
-            env=environment,
-            check=True,
-            timeout=60,
-            capture_output=True,
-        )
-        return time.perf_counter() - began
-
-    assert min(once() for _ in range(5)) < 0.5

@@ -45,9 +45,23 @@ def page() -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the range that systems hand out by themselves, so that no other test's server gets it meanwhile."""
+    start = 20_000 + os.getpid() % 10_000
+    for port in (*range(start, 30_000), *range(20_000, start)):
+        if port in _TAKEN:
+            continue
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _TAKEN.add(port)
+        return port
+    raise AssertionError("no free port")
+
+
+#: handed out in this process
+_TAKEN: set[int] = set()
 
 
 def commands(block: Block) -> Iterator[Command]:
