@@ -8,14 +8,11 @@ one after another [40]. Each answer is a small method: a wrong server is this on
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -25,13 +22,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from examples.orders.order import PRICES, STATES, STOCK, Json, Order, Refused, parse, read_new, read_patch
+from examples.orders.asking import JSON, MERGE_PATCH, Ask, Page, is_uuid, read_page, tags, write_cursor
+from examples.orders.order import PRICES, STOCK, Json, Order, Refused, parse, read_new, read_patch
 
-JSON = "application/json"
-MERGE_PATCH = "application/merge-patch+json"
 PROBLEM = "application/problem+json"
-#: what `cursor` says for the first page
-START = "start"
 
 _ROUTES = (
     ("POST", "/orders", "create"),
@@ -44,33 +38,6 @@ _ROUTES = (
     ("POST", "/orders/{id}/cancel", "cancel"),
     ("GET", "/stock/{sku}", "read_stock"),
 )
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One request, read whole."""
-
-    request: Request
-    raw: bytes
-
-    def header(self, name: str) -> str | None:
-        """That header, or None."""
-        return self.request.headers.get(name)
-
-    @cached_property
-    def id(self) -> str:
-        """The id in the path."""
-        return str(self.request.path_params["id"])
-
-
-@dataclass(frozen=True)
-class Page:
-    """Which part of a list is wanted [29, 30]."""
-
-    state: str | None
-    limit: int
-    #: number of the last order of the page before
-    after: int
 
 
 class Orders:
@@ -109,7 +76,7 @@ class Orders:
         key = ask.header("idempotency-key")
         if key is None:
             return self.open(who, fields)
-        if not _is_uuid(key):
+        if not is_uuid(key):
             raise Refused(400, "Idempotency-Key is no UUID.")
         return await self.once(who, key, document, lambda: self.open(who, fields))
 
@@ -234,7 +201,7 @@ class Orders:
     async def check_match(self, ask: Ask, order: Order) -> None:
         """Raises `Refused` (412) where If-Match names another version (RFC 9110 §13.1.1) [22]."""
         wanted = ask.header("if-match")
-        if wanted is not None and wanted.strip() != "*" and self.etag(order) not in _tags(wanted):
+        if wanted is not None and wanted.strip() != "*" and self.etag(order) not in tags(wanted):
             raise Refused(412, "The order has changed.")
 
     def not_modified(self, ask: Ask, order: Order) -> bool:
@@ -242,7 +209,7 @@ class Orders:
         known = ask.header("if-none-match")
         if known is None:
             return False
-        return known.strip() == "*" or self.etag(order) in {tag.removeprefix("W/") for tag in _tags(known)}
+        return known.strip() == "*" or self.etag(order) in {tag.removeprefix("W/") for tag in tags(known)}
 
     # What happens
 
@@ -309,14 +276,7 @@ class Orders:
 
     def page(self, ask: Ask) -> Page:
         """What the query asks for. Raises `Refused` (400) [29, 30]."""
-        query = ask.request.query_params
-        state, limit, cursor = query.get("state"), query.get("limit", "20"), query.get("cursor", START)
-        if state is not None and state not in STATES:
-            raise Refused(400, f"state is none of {', '.join(STATES)}.")
-        # two bounds: more than three digits are no number from 1 to 100, and `int` would read other scripts
-        if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= 100):
-            raise Refused(400, "limit is no number from 1 to 100.")
-        return Page(state, int(limit), self.position(cursor))
+        return read_page(ask.request.query_params)
 
     def matching(self, who: str, page: Page) -> list[Order]:
         """Everything the list is about, oldest first [28, 29]."""
@@ -328,19 +288,7 @@ class Orders:
 
     def cursor(self, last: Order) -> str:
         """Where the next page starts: behind this order [31]."""
-        return base64.urlsafe_b64encode(f"after {last.number}".encode()).decode()
-
-    def position(self, cursor: str) -> int:
-        """The number of the order behind which the page starts. Raises `Refused` (400) [30]."""
-        if cursor == START:
-            return 0
-        try:
-            word, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-            if word == "after" and number.isascii() and number.isdigit() and len(number) < 10:
-                return int(number)
-        except (binascii.Error, ValueError):
-            pass
-        raise Refused(400, "cursor is none that was handed out.")
+        return write_cursor(last.number)
 
     def listed(self, items: list[Order], matching: list[Order], following: str | None) -> dict[str, Json]:
         """The body of a list [28, 31–33]."""
@@ -410,17 +358,6 @@ class Orders:
         response = self.problem(getattr(error, "status_code", 404), "There is nothing here.")
         response.headers.update(getattr(error, "headers", None) or {})
         return response
-
-
-def _tags(written: str) -> set[str]:
-    return {tag.strip() for tag in written.split(",")}
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from examples.orders.asking import JSON, Ask
 from examples.orders.order import Json
-from examples.orders.server import JSON, Ask, Orders
+from examples.orders.server import Orders
 
 BREAKS = (24, "write")
 LAW = "status"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from examples.orders.asking import Ask
 from examples.orders.order import Order
-from examples.orders.server import Ask, Orders
+from examples.orders.server import Orders
 
 BREAKS = (1, "isolation")
 LAW = "authorization"

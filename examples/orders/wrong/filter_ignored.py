@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from examples.orders.server import Ask, Orders, Page
+from examples.orders.asking import Ask, Page
+from examples.orders.server import Orders
 
 BREAKS = (29, "list")
 LAW = "promise"

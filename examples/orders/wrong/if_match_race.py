@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from examples.orders.asking import Ask
 from examples.orders.order import Order
-from examples.orders.server import Ask, Orders
+from examples.orders.server import Orders
 
 BREAKS = (40, "concurrency")
 LAW = "conditional"

@@ -6,8 +6,9 @@ import json
 
 from starlette.responses import Response
 
+from examples.orders.asking import Ask, Page
 from examples.orders.order import Order
-from examples.orders.server import Ask, Orders, Page
+from examples.orders.server import Orders
 
 BREAKS = (31, "list")
 LAW = "list-agrees"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from examples.orders.asking import Page
 from examples.orders.order import Order
-from examples.orders.server import Orders, Page
+from examples.orders.server import Orders
 
 BREAKS = (30, "list")
 LAW = "promise"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from examples.orders.asking import Page
 from examples.orders.order import Order
-from examples.orders.server import Orders, Page
+from examples.orders.server import Orders
 
 BREAKS = (26, "list")
 LAW = "list-agrees"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from examples.orders.asking import JSON, Ask
 from examples.orders.order import Refused
-from examples.orders.server import JSON, Ask, Orders
+from examples.orders.server import Orders
 
 BREAKS = (22, "write")
 LAW = "failed-write-changes-nothing"

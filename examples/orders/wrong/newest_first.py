@@ -6,7 +6,8 @@ import json
 
 from starlette.responses import Response
 
-from examples.orders.server import Ask, Orders
+from examples.orders.asking import Ask
+from examples.orders.server import Orders
 
 BREAKS = (28, "list")
 LAW = "list-agrees"

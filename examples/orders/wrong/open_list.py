@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from examples.orders.server import Ask, Orders
+from examples.orders.asking import Ask
+from examples.orders.server import Orders
 
 BREAKS = (1, "isolation")
 LAW = "authorization"

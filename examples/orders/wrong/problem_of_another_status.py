@@ -7,7 +7,7 @@ from starlette.responses import Response
 from examples.orders.server import Orders
 
 BREAKS = (41, "shape")
-LAW = "promise"
+LAW = "shape"
 
 
 class Wrong(Orders):

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from examples.orders.server import Ask, Orders
+from examples.orders.asking import Ask
+from examples.orders.server import Orders
 
 BREAKS = (16, "write")
 LAW = "safe-methods-change-nothing"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
+from examples.orders.asking import Ask
 from examples.orders.order import Order, Refused
-from examples.orders.server import Ask, Orders
+from examples.orders.server import Orders
 
 BREAKS = (26, "state")
 LAW = "stays-final"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from examples.orders.asking import Ask
 from examples.orders.order import Order
-from examples.orders.server import Ask, Orders
+from examples.orders.server import Orders
 
 BREAKS = (42, "crash")
 LAW = "no-server-error"

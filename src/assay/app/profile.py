@@ -31,13 +31,13 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("gate", 60, 15, 15, Effort(20, 10, 300, 150), None, 5.0, "seconds: before a release"),
+        Profile("gate", 60, 15, 15, Effort(20, 10, 300, 250), None, 5.0, "seconds: before a release"),
         Profile(
             "staging",
             60,
             15,
             15,
-            Effort(10, 6, 150, 90),
+            Effort(10, 6, 150, 120),
             10.0,
             15.0,
             "minutes, ten requests a second at most",

@@ -20,21 +20,40 @@ _ONE, _TWO = "i1", "i2"
 
 
 def scripts(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
-    """Cells first, then a refused request before each step, pairs on one instance, steps on two."""
-    asked = [operation for operation in cycle.operations if operation != cycle.created_by]
+    """Cells first; then in turns pairs on one instance, steps on two, and steps after a refused request.
+
+    In turns, because a budget may cut the tail of a large table: what is cut is then a little of each kind.
+    """
     yield from _cells(planner, cycle)
+    asked = [operation for operation in cycle.operations if operation != cycle.created_by]
     states = [state.name for state in cycle.states if state.name != ABSENT]
-    for state in states:
-        for operation in asked:
-            for other in asked:
-                yield from _refused_then(planner, cycle, state, operation, other)
-    for state in states:
-        for first in asked:
-            for second in asked:
-                yield from _on_one(planner, cycle, state, first, second)
-    for first in asked:
-        for second in asked:
-            yield from _on_two(planner, cycle, first, second)
+    pairs = [(first, second) for first in asked for second in asked]
+    yield from _in_turns(
+        (
+            script
+            for state in states
+            for one, two in pairs
+            for script in _on_one(planner, cycle, state, one, two)
+        ),
+        (script for one, two in pairs for script in _on_two(planner, cycle, one, two)),
+        (
+            script
+            for state in states
+            for one, two in pairs
+            for script in _refused_then(planner, cycle, state, one, two)
+        ),
+    )
+
+
+def _in_turns(*kinds: Iterator[Script]) -> Iterator[Script]:
+    left = list(kinds)
+    while left:
+        for kind in tuple(left):
+            script = next(kind, None)
+            if script is None:
+                left.remove(kind)
+            else:
+                yield script
 
 
 def _cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,61 @@ import requests
 from examples.orders.serving import start
 from examples.orders.wrong import KINDS, WRONG, Wrong
 
+from assay.app.load import examine
 from orders_api.client import Client
 from orders_api.promises import PROMISES
 
 _ORDERS = Path(__file__).parents[3] / "examples" / "orders"
 _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
+_SOURCE = re.compile(r"readme#(\d+)")
+#: a row of the table of laws that are still to be written; its last column has numbers and ranges of them
+_LAW = re.compile(r"^\| `([a-z-]+)` \|.*\| ([0-9, to]+) \|$", re.MULTILINE)
+
+
+def readme() -> str:
+    """The API's documentation."""
+    return (_ORDERS / "README.md").read_text(encoding="utf-8")
+
+
+def numbers(told: str) -> set[int]:
+    """`1, 3 to 5` as numbers."""
+    found: set[int] = set()
+    for part in told.split(","):
+        first, _, last = part.partition(" to ")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
 
 
 def test_every_numbered_promise_has_a_check() -> None:
     """The documentation's numbers run without a gap, and each has its check here."""
-    numbers = [
-        int(number) for number in _NUMBERED.findall((_ORDERS / "README.md").read_text(encoding="utf-8"))
-    ]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert sorted(PROMISES) == numbers
+    written = [int(number) for number in _NUMBERED.findall(readme())]
+    assert written == list(range(1, len(written) + 1))
+    assert sorted(PROMISES) == written
+
+
+def test_the_contracts_are_clean() -> None:
+    """The linter finds nothing in them, not even a warning."""
+    contracts, problems = examine(str(_ORDERS / "contracts"), date(2026, 1, 1))
+    assert [str(problem) for problem in problems] == []
+    assert contracts is not None
+    assert [api.name for api in contracts.apis] == ["orders"]
+
+
+def test_every_promise_is_written_down_or_to_be() -> None:
+    """Each number is the source of a clause, or stands beside a law that is to come; 42 holds of all requests."""
+    texts = [path.read_text(encoding="utf-8") for path in (_ORDERS / "contracts").rglob("*.yaml")]
+    sources = {int(number) for text in texts for number in _SOURCE.findall(text)}
+    to_come = {number for _, told in _LAW.findall(readme()) for number in numbers(told)}
+    assert sources <= set(PROMISES)
+    assert sources | to_come | {42} == set(PROMISES)
+
+
+def test_every_hoped_for_law_is_known() -> None:
+    """What a wrong server's LAW names is a law to come, the law there is, or a kind of clause."""
+    laws = {law for law, _ in _LAW.findall(readme())} | {"unique-ids"}
+    clauses = (_ORDERS.parents[1] / "docs" / "clauses.md").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"^\| `([a-z-]+)` \| `", clauses, re.MULTILINE))
+    assert {wrong.law for wrong in WRONG.values()} <= laws | kinds
 
 
 @pytest.mark.parametrize("number", sorted(PROMISES))

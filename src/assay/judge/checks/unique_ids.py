@@ -10,9 +10,12 @@ LAW = "unique-ids"
 
 
 def check(facts: Facts) -> Verdict | None:
-    """None unless this answer issued an id and the lifecycle states the law."""
+    """None unless this answer issued an id and the lifecycle states the law.
+
+    A request that is not surely valid may be a repetition that the server knows again (an idempotency key, say).
+    """
     cycle = facts.of.lifecycle
-    if cycle is None or facts.issued is None or all(law.name != LAW for law in cycle.laws):
+    if cycle is None or facts.issued is None or not facts.valid or all(law.name != LAW for law in cycle.laws):
         return None
     clause = law_clause(facts.of.api.name, cycle.name, LAW)
     if facts.issued in facts.situation.issued:

@@ -6,7 +6,7 @@ from examples.orders.order import Json, Order
 from examples.orders.server import Orders
 
 BREAKS = (7, "shape")
-LAW = "promise"
+LAW = "field"
 
 
 class Wrong(Orders):
