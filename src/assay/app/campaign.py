@@ -6,6 +6,8 @@ same log, and everything anybody reports is folded from it.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +17,7 @@ from assay.app.units import Unit
 from assay.drive.clock import SystemClock
 from assay.explore import generated, lifecycle, witness
 from assay.explore.history import History
-from assay.explore.stage import CredentialsLost, Stage, TargetDown
+from assay.explore.stage import BudgetSpent, CredentialsLost, Stage, TargetDown
 from assay.inputs.constraints import constraints, refusals
 from assay.judge import Judge
 from assay.model.case import Case
@@ -27,10 +29,12 @@ from assay.plan import interplay
 from assay.plan.breaking import invalid
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.witness import Planner
-from assay.ports import Sink
+from assay.ports import Clock, Sink
 
 #: `RunFinished.trouble` of a run that could try nothing it came for (exit code 3)
 NOTHING = 3
+#: the same of a run whose target was no HTTP server at all
+ENVIRONMENT = 4
 
 #: unit id, what is being done, requests made so far; called after every request, so it must be quick
 Progress = Callable[[str, str, int], None]
@@ -51,6 +55,8 @@ class Campaign:
     progress: Progress = silence
     #: why the run is not complete; empty when it is
     trouble: str = ""
+    _clock: Clock = field(default_factory=SystemClock)
+    _deadline: float = math.inf
     _number: int = 0
     _clauses: tuple[Clause, ...] = ()
     _unit: str = ""
@@ -63,6 +69,7 @@ class Campaign:
         """Writes the header."""
         self.sink(started)
         self._clauses = started.clauses
+        self._deadline = self._clock.monotonic() + self.profile.budget
 
     def _missing_credentials(self) -> None:
         """Told last: a clause that stayed unwitnessed for a better reason keeps it."""
@@ -105,11 +112,13 @@ class Campaign:
     def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
         """Writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
         why = reason or self.trouble
+        if not why and self.requests and not self._reached():
+            # whatever answered was not HTTP: most likely another scheme or port
+            told = f"no HTTP response ever came from {self.target.label}: check scheme and port"
+            footer = RunFinished(self._now(), True, told, self._sent(), ENVIRONMENT)
+            self.sink(footer)
+            return footer
         self._missing_credentials()
-        requests: dict[str, int] = {}
-        for stage in self._stages.values():
-            for origin, count in stage.requests.items():
-                requests[origin] = requests.get(origin, 0) + count
         if not why and (unproven := self._unproven()):
             # a forgotten or expired token must not look like a pass
             told, trouble = (
@@ -118,11 +127,19 @@ class Campaign:
             )
         else:
             told = why
-        footer = RunFinished(
-            SystemClock().now().isoformat(timespec="seconds"), not why, told, requests, trouble
-        )
+        footer = RunFinished(self._now(), not why, told, self._sent(), trouble)
         self.sink(footer)
         return footer
+
+    def _now(self) -> str:
+        return self._clock.now().isoformat(timespec="seconds")
+
+    def _sent(self) -> dict[str, int]:
+        """Requests by explorer."""
+        sent: Counter[str] = Counter()
+        for stage in self._stages.values():
+            sent.update(stage.requests)
+        return dict(sent)
 
     def _unproven(self) -> list[str]:
         """APIs that were asked something that needs credentials and never let us in."""
@@ -188,11 +205,17 @@ class Campaign:
             self._number += 1
             event = replace(event, number=self._number)
         self.sink(event)
+        if isinstance(event, StepJudged) and not self.trouble and self._clock.monotonic() > self._deadline:
+            raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
         if isinstance(event, StepJudged) and self._unit:
             self.progress(self._unit, self._doing, self.requests)
 
     def _down(self, unit: Unit, error: TargetDown) -> None:
         names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
+        if isinstance(error, BudgetSpent):
+            self.trouble = f"{error}, after {self.requests} requests"
+            self.sink(Noted("budget", f"not tried any more: {error}", names))
+            return
         if isinstance(error, CredentialsLost):
             self.trouble = f"after {self.requests} requests the target refused us: {error}"
             self.sink(Noted("credentials", self.trouble, names))
@@ -225,7 +248,9 @@ def vocabulary(planner: Planner, cycle: Lifecycle) -> lifecycle.Vocabulary:
             for parts, title in (
                 (maker.minimal, "only what is required"),
                 (maker.full, "every optional part"),
+                (maker.other, "other values"),
             )
+            if parts is not None
         ]
         valid[name] = tuple({repr((c.body, c.query)): c for c in (usual, *others)}.values())
         bad = list(lifecycle.wrong_credentials(usual)) if maker.operation.secured else []

@@ -10,7 +10,7 @@ from assay.explore.lifecycle import Effort
 GENERATED_IDS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """The effort of a run and its manners."""
 
@@ -25,32 +25,46 @@ class Profile:
     rate: float | None
     #: seconds for one request
     timeout: float
+    #: seconds for the whole run; what is not tried by then is reported as not tried
+    budget: float
     description: str
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("gate", 60, 15, 15, Effort(20, 10, 300, 250), None, 5.0, "seconds: before a release"),
         Profile(
-            "staging",
-            60,
-            15,
-            15,
-            Effort(10, 6, 150, 120),
-            10.0,
-            15.0,
-            "minutes, ten requests a second at most",
+            name="gate",
+            witness=60,
+            valid=15,
+            invalid=15,
+            lifecycle=Effort(histories=20, steps=10, shrinking=300, directed=250),
+            rate=None,
+            timeout=5.0,
+            budget=300.0,
+            description="seconds: before a release",
         ),
         Profile(
-            "nightly",
-            200,
-            250,
-            250,
-            Effort(120, 16, 1500, 1000, failures=20),
-            None,
-            15.0,
-            "deep: every night",
+            name="staging",
+            witness=60,
+            valid=15,
+            invalid=15,
+            lifecycle=Effort(histories=10, steps=6, shrinking=150, directed=120),
+            rate=10.0,
+            timeout=15.0,
+            budget=3600.0,
+            description="minutes, ten requests a second at most",
+        ),
+        Profile(
+            name="nightly",
+            witness=200,
+            valid=250,
+            invalid=250,
+            lifecycle=Effort(histories=120, steps=16, shrinking=1500, directed=1000, failures=20),
+            rate=None,
+            timeout=15.0,
+            budget=14400.0,
+            description="deep: every night",
         ),
     )
 }

@@ -108,7 +108,7 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     )
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
-                         os.environ if environ is None else environ)  # fmt: skip
+                         os.environ if environ is None else environ, runs=int(shard.partition("/")[2]))  # fmt: skip
     try:
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)

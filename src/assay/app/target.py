@@ -35,15 +35,18 @@ class Target:
     #: what the user says exists there; the mock has every example
     values: Mapping[str, object]
     is_mock: bool = False
+    #: runs that ask it at the same time, as workers do: they share its rate
+    runs: int = 1
     _server: object | None = None
     _senders: list[HttpSender] = field(default_factory=list)
 
     def sender(self, api: Api) -> Send:
         """A driver for one API of the target."""
+        rate = self.config.rate or (None if self.is_mock else self.profile.rate)
         limits = Limits(
             timeout=self.config.timeout or self.profile.timeout,
             polite=self.config.polite and not self.is_mock,
-            rate=self.config.rate or (None if self.is_mock else self.profile.rate),
+            rate=rate and rate / self.runs,
         )
         sender = HttpSender(
             self.url,
@@ -88,8 +91,9 @@ def open_target(
     seed: int,
     auth_env: str | None,
     environ: Mapping[str, str],
+    runs: int = 1,
 ) -> Target:
-    """Opens what the user named.
+    """Opens what the user named; `runs` is how many processes of one run ask it at the same time.
 
     Raises `UsageError` for a name or URL that cannot be used, `EnvironmentFailure` when the mock cannot start.
     """
@@ -102,8 +106,9 @@ def open_target(
     try:
         found = Secrets.from_environment(config.auth_env, environ)
         target = Target(
-            wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values
-        )
+            wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values,
+            runs=runs,
+        )  # fmt: skip
         for api in contracts.apis:
             target.sender(api)
     except (CredentialError, ValueError) as error:

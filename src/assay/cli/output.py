@@ -23,7 +23,9 @@ def say(text: str = "", *, err: bool = False, newline: bool = True) -> None:
     try:
         click.echo(text, err=err, nl=newline)
     except OSError as error:
-        hush(sys.stderr if err else sys.stdout)  # else the interpreter's last flush fails again, and exits with 120
+        hush(
+            sys.stderr if err else sys.stdout
+        )  # else the interpreter's last flush fails again, and exits with 120
         if error.errno not in _LEFT:
             why = error.strerror or type(error).__name__
             raise EnvironmentFailure(

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from assay.model.case import Credentials
 from assay.model.contract import Json
+from assay.ports import CannotSend
 
 #: stands for every scheme that has no secret of its own
 ANY = "*"
@@ -18,8 +19,11 @@ ANY = "*"
 _WRONG = "invalid-" + hashlib.sha256(b"assay: a credential that nobody issued").hexdigest()[:16]
 
 
-class CredentialError(ValueError):
-    """A credential is missing, malformed, or of a kind that cannot be sent: the user's to mend."""
+class CredentialError(CannotSend):
+    """A credential is missing, malformed, or of a kind that cannot be sent: the user's to mend.
+
+    Met in the middle of a run (one scheme has a secret, another none) it leaves out that request, not the run.
+    """
 
 
 @dataclass(frozen=True, slots=True, repr=False)

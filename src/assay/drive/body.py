@@ -13,6 +13,10 @@ from assay.model.case import Failure, FailureKind
 
 #: bytes asked of the socket at a time
 CHUNK = 64 * 1024
+#: compressed bytes undone at a time
+PIECE = 4 * 1024
+#: members of a gzip body; `bgzip` makes one of every 64 KiB
+MEMBERS = 10_000
 #: bytes of a body that is too large that are kept as evidence
 KEPT = 64 * 1024
 
@@ -83,20 +87,29 @@ def _receive(reply: Reply, flight: Flight, limit: int) -> Body:
 
 
 def _inflate(data: bytes, wbits: int, coding: str, limit: int) -> Body:
-    out = b""
-    while data:
+    out = bytearray()
+    at = members = 0
+    while at < len(data):
+        members += 1
+        if members > MEMBERS:
+            told = f"the {coding} body has more than {MEMBERS} members"
+            return Body(bytes(out), Failure(FailureKind.MALFORMED, told))
         member = zlib.decompressobj(wbits)
-        try:
-            out += member.decompress(data, limit + 1 - len(out))
-        except zlib.error as error:
-            return Body(out, Failure(FailureKind.MALFORMED, f"the body is not {coding}: {error}"))
-        if len(out) > limit:
-            return _too_large(out, limit)
+        # piece by piece: what follows a member is copied, and there may be thousands of tiny ones
+        while not member.eof and at < len(data):
+            piece = data[at : at + PIECE]
+            try:
+                out += member.decompress(piece, limit + 1 - len(out))
+            except zlib.error as error:
+                return Body(bytes(out), Failure(FailureKind.MALFORMED, f"the body is not {coding}: {error}"))
+            if len(out) > limit:
+                return _too_large(bytes(out), limit)
+            at += len(piece) - len(member.unused_data)
         if not member.eof:
-            return Body(out, Failure(FailureKind.CUT, f"the {coding} body ends in the middle"))
-        # a gzip body may have several members (RFC 1952 §2.2); what follows a deflate stream is padding
-        data = member.unused_data if wbits == _GZIP else b""
-    return Body(out)
+            return Body(bytes(out), Failure(FailureKind.CUT, f"the {coding} body ends in the middle"))
+        if wbits != _GZIP:
+            break  # a gzip body may have several members (RFC 1952 §2.2); what follows a deflate stream is padding
+    return Body(bytes(out))
 
 
 def _is_zlib(data: bytes) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from urllib3.exceptions import HeaderParsingError, InvalidHeader
 
-from assay.drive.transport import Flight
+from assay.drive.transport import BadFraming, Flight
 from assay.model.case import Failure, FailureKind
 
 #: kinds after which the target may be gone altogether, so that somebody has to look
@@ -47,6 +47,10 @@ def _unreached(causes: list[BaseException], flight: Flight) -> Failure:
 def _broken_off(causes: list[BaseException], flight: Flight) -> Failure:
     if _has(causes, TimeoutError):
         return Failure(FailureKind.TIMEOUT, f"the body did not end within {flight.limit:g} s")
+    if _has(causes, BadFraming):
+        return Failure(FailureKind.MALFORMED, f"the body is not framed as HTTP: {causes[-1]}")
+    if _has(causes, http.client.IncompleteRead):
+        return Failure(FailureKind.CUT, "the connection was closed before the end of the body")
     return Failure(FailureKind.CUT, f"the body was cut off: {_words(causes)}")
 
 

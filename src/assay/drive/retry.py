@@ -14,6 +14,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 BUSY = frozenset({429, 503})
 #: how often a busy target is asked again, however short the waits it names
 BUSY_TRIES = 3
+#: after so many requests in a row that were waited for in vain a target is not waited for, until it answers otherwise:
+#: one that is always busy would hold a run for hours
+IN_VAIN = 2
 
 
 def wait_asked(response: WireResponse, now: datetime) -> float | None:

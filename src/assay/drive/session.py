@@ -16,7 +16,7 @@ from assay.drive.auth import Auth, Carried
 from assay.drive.body import read
 from assay.drive.failures import DOUBTFUL, explain
 from assay.drive.pace import Pace
-from assay.drive.retry import BUSY_TRIES, SAFE_METHODS, wait_asked
+from assay.drive.retry import BUSY, BUSY_TRIES, IN_VAIN, SAFE_METHODS, wait_asked
 from assay.drive.transport import Flight, Transport
 from assay.model.case import Exchange, Failure, FailureKind, WireRequest, WireResponse
 from assay.ports import CannotSend, Clock
@@ -81,6 +81,8 @@ class HttpSender:
         self._auth, self._limits, self._clock = auth, limits, clock
         self._transport = Transport(self._origin, verify)
         self._pace = Pace(limits.rate, limits.burst, clock) if limits.rate is not None else None
+        #: requests in a row that were waited for and answered «busy» all the same
+        self._in_vain = 0
 
     def __call__(self, request: WireRequest) -> Exchange:
         """Sends and waits. What the target does, or fails to do, is in the exchange.
@@ -90,13 +92,17 @@ class HttpSender:
         """
         exchange = self._paced(request)
         waited, tries = 0.0, 0
-        while self._limits.polite and exchange.response is not None and tries < BUSY_TRIES:
+        polite = self._limits.polite and request.patient and self._in_vain < IN_VAIN
+        while polite and exchange.response is not None and tries < BUSY_TRIES:
             wait = wait_asked(exchange.response, self._clock.now())
             if wait is None or waited + wait > self._limits.retry_after_max:
                 break
             self._clock.sleep(wait)
             waited, tries = waited + wait, tries + 1
             exchange = self._paced(request)
+        if exchange.response is not None:
+            busy = exchange.response.status in BUSY
+            self._in_vain = self._in_vain + bool(tries) if busy else 0
         return exchange
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 import socket
 import threading
 from functools import partial
@@ -42,6 +43,12 @@ from assay.ports import Clock
 IDLE = 1.0
 #: connections kept open at a time
 POOL = 64
+#: bytes of a head that are read; browsers stop there too
+HEAD = 256 * 1024
+#: no line of an answer is longer, in `http.client` and here
+_LONGEST_LINE = 65536
+_LENGTH = re.compile(r"[0-9]{1,400}")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,400}")
 
 
 class Flight:
@@ -124,14 +131,24 @@ class _Deadline(io.RawIOBase):
         super().close()
 
 
+class BadFraming(http.client.HTTPException):
+    """Nobody can tell where the head or the body ends: too far away, or no number (RFC 9112 §6.3, §7.1)."""
+
+
 class _Head(io.BufferedReader):
-    """Remembers whether the last line came whole."""
+    """Remembers whether the last line came whole, and bounds the head, interim answers included."""
 
     ended = False
+    #: bytes that the head may still have; None behind it
+    left: int | None = HEAD
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
         self.ended = not line
+        if self.left is not None:
+            self.left -= len(line)
+            if self.left < 0:
+                raise BadFraming(f"the head is larger than {HEAD} bytes")
         return line
 
 
@@ -165,8 +182,43 @@ class Reply(http.client.HTTPResponse):
             super().begin()
         if self._head.ended:
             raise http.client.IncompleteRead(b"")
+        self._head.left = None
         assert_header_parsing(self.msg)
+        if not self.bodiless and not self.chunked:
+            self._measure()
         self._flight.reply = self
+
+    def _measure(self) -> None:
+        """Takes the length of the body from the head; the same one said twice counts once (RFC 9112 §6.3, rule 5).
+
+        `http.client` reads on to the end of the connection where it is no number. Raises `BadFraming`.
+        """
+        said = {
+            length.strip(" \t")
+            for value in self.msg.get_all("Content-Length", ())
+            for length in value.split(",")
+        }
+        if not said:
+            return
+        length = said.pop()
+        if said:
+            raise BadFraming("Content-Length says different things")
+        if not _LENGTH.fullmatch(length):
+            raise BadFraming("Content-Length is no number of bytes")
+        self.length = int(length)
+        self.will_close = self._check_close()  # type: ignore[attr-defined]  # of http.client
+
+    def _read_next_chunk_size(self) -> int:
+        """As in `http.client`, which takes all that `int` takes for a size. Raises `BadFraming`."""
+        line = self.fp.readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise BadFraming(f"a chunk begins with a line of more than {_LONGEST_LINE} bytes")
+        if not line.endswith(b"\n"):
+            raise http.client.IncompleteRead(b"")
+        size = line.partition(b";")[0].strip(b" \t\r\n")
+        if not _CHUNK_SIZE.fullmatch(size):
+            raise BadFraming("the size of a chunk is no hexadecimal number")
+        return int(size, 16)
 
     @property
     def bodiless(self) -> bool:

@@ -14,6 +14,11 @@ from assay.model.case import Credentials, Exchange, Failure
 from assay.model.evidence import Evidence
 from assay.model.verdict import Verdict
 
+#: characters that are kept of a header field, a reason phrase, a sentence that quotes a target
+LINE_LIMIT = 4096
+#: characters that are kept of all header fields together
+HEAD_LIMIT = 16384
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -29,8 +34,8 @@ def redact(exchange: Exchange, policy: Policy) -> Evidence:
     """The exchange as it may be written down. Never raises for anything a target sends.
 
     No secret of the policy stands in any field, however it is spelled; values of header fields, JSON keys and
-    query parameters whose names give a secret away are `***`. Bodies end at the limit, with a note of their
-    full size.
+    query parameters whose names give a secret away are `***`. Bodies and heads end at a limit, with a note of
+    their full size.
     """
     response = exchange.response
     sent = exchange.request.body
@@ -46,7 +51,7 @@ def redact(exchange: Exchange, policy: Policy) -> Evidence:
         request_headers=tuple((shown(name), shown(value)) for name, value in headers),
         request_body=None if sent is None else _body(sent, policy),
         status=response.status if response else None,
-        reason=shown(_text(response.reason, policy)) if response else "",
+        reason=shown(_line(response.reason, policy)) if response else "",
         response_headers=_headers(response.headers, policy) if response else (),
         response_body=_body(response.body, policy) if response else None,
         response_size=len(response.body) if response else 0,
@@ -65,7 +70,10 @@ def redact_text(text: str, policy: Policy) -> str:
 def redact_verdict(verdict: Verdict, policy: Policy) -> Verdict:
     """The verdict with the secrets taken out of what it quotes."""
     return replace(
-        verdict, message=redact_text(verdict.message, policy), outcome=redact_text(verdict.outcome, policy)
+        verdict,
+        # the judge quotes in brief, and may have cut a secret in two
+        message=shown(compiled(policy.secrets).unhalved(_line(verdict.message, policy))),
+        outcome=shown(_line(verdict.outcome, policy)),
     )
 
 
@@ -73,12 +81,29 @@ def _text(text: str, policy: Policy) -> str:
     return text_marked(compiled(policy.secrets).marked(unmarked(text)))
 
 
+def _line(text: str, policy: Policy) -> str:
+    if len(text) <= LINE_LIMIT:
+        return _text(text, policy)
+    # as with bodies: secrets are found before the cut
+    reach = compiled(policy.secrets).reach
+    marked = _text(text[: LINE_LIMIT + 2 * reach], policy)
+    kept = _prefix(marked, min(LINE_LIMIT, len(marked) - reach))
+    return f"{kept} [cut: the first {LINE_LIMIT} of {len(text)} characters]"
+
+
 def _header(name: str, value: str, policy: Policy) -> str:
-    return header_marked(name, _text(value, policy))
+    return header_marked(name, _line(value, policy))
 
 
 def _headers(headers: tuple[tuple[str, str], ...], policy: Policy) -> tuple[tuple[str, str], ...]:
-    return tuple((shown(_text(name, policy)), shown(_header(name, value, policy))) for name, value in headers)
+    told: list[tuple[str, str]] = []
+    size = 0
+    for name, value in headers:
+        told.append((shown(_line(name, policy)), shown(_header(name, value, policy))))
+        size += len(told[-1][0]) + len(told[-1][1])
+        if size > HEAD_LIMIT and len(told) < len(headers):
+            return (*told, ("[cut]", f"the first {len(told)} of {len(headers)} header fields"))
+    return tuple(told)
 
 
 def _decoded(raw: bytes) -> str:
@@ -116,7 +141,7 @@ def _curl_body(raw: bytes | None, policy: Policy) -> str | bytes | None:
 
 
 def _failure(failure: Failure | None, policy: Policy) -> str | None:
-    return None if failure is None else shown(_text(f"{failure.kind}: {failure.message}", policy))
+    return None if failure is None else shown(_line(f"{failure.kind}: {failure.message}", policy))
 
 
 def _utc(moment: datetime) -> str:

@@ -16,6 +16,8 @@ from assay.evidence.marks import TOKEN, mark
 
 #: shorter secrets are only found where they stand alone: «12» would otherwise blot out half of every number
 SHORTEST = 4
+#: fewer characters of a secret give nothing away
+_HALF = 3
 #: fewer base64 characters than this turn up by chance
 _SHORTEST_CORE = 8
 #: without one of these a secret can only stand as it is or in base64
@@ -30,12 +32,21 @@ _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")
 class Secrets:
     """The known secrets of a run, ready to be found. Compiled once."""
 
-    __slots__ = ("_encoded", "_plain", "reach")
+    __slots__ = ("_encoded", "_halves", "_plain", "reach")
 
     def __init__(self, values: tuple[str, ...]) -> None:
         wanted = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
         #: one pattern each, not one for all: only so can the engine skip to where a match may begin
         self._plain = tuple((value, re.compile(_spelled(value))) for value in wanted)
+        self._halves = tuple(
+            re.compile(pattern)
+            for value in wanted
+            for pattern in (
+                rf"(?:{'|'.join(_spelled(value[:n]) for n in range(len(value) - 1, _HALF - 1, -1))})(?= ?…)",
+                rf"(?:(?<=…)|(?<=… ))(?:{'|'.join(_spelled(value[n:]) for n in range(1, len(value) - _HALF + 1))})",
+            )
+            if len(value) > _HALF
+        )
         cores = dict.fromkeys(core for value in wanted for core in _cores(value))
         #: letters and digits of base64 are never escaped, so the longest run of them must stand there
         self._encoded = tuple(
@@ -52,6 +63,13 @@ class Secrets:
             if text == before:
                 break
         return _JWT.sub(mark(TOKEN), text) if "eyJ" in text else text
+
+    def unhalved(self, text: str) -> str:
+        """The text without what is left of a secret where somebody shortened it: at an ellipsis."""
+        if "…" in text:
+            for pattern in self._halves:
+                text = pattern.sub(mark(TOKEN), text)
+        return text
 
     def _once(self, text: str) -> str:
         escapes = _ESCAPES.search(text) is not None

@@ -32,12 +32,16 @@ _PAUSE = 0.3
 #: unanswered requests before an operation is left alone: in a row, and in all
 _HANGS = 3
 _HANGS_IN_ALL = 8
-#: how often a violation is tried again before it is told
-_CONFIRM = 2
+#: a violation is tried again so often before it is told; seconds to wait first when a bad moment could explain it
+_PAUSES = (0.3, 1.5)
 
 
 class TargetDown(Exception):
     """The environment's fault: nobody answers at the target any more."""
+
+
+class BudgetSpent(TargetDown):
+    """The run's time is over: the rest is not tried, and the report says so."""
 
 
 class CredentialsLost(TargetDown):
@@ -171,12 +175,12 @@ class Stage:
             reproduced = (0, 0)
             if confirm and down is None:
                 try:
-                    reproduced = self._confirm(steps, mark)
+                    reproduced = self._confirm(steps, mark, verdict.transient)
                     whole = _until(history.steps, performed.step)
                     if not reproduced[0] and len(whole) > len(steps):
                         if mark in self.told and self.told[mark] <= len(whole):
                             continue
-                        steps, reproduced = whole, self._confirm(whole, mark)
+                        steps, reproduced = whole, self._confirm(whole, mark, verdict.transient)
                 except TargetDown as error:
                     down = error
             self.told[mark] = len(steps)
@@ -306,9 +310,10 @@ class Stage:
             return (step,)
         return _until(history.about(step.case), step)
 
-    def _confirm(self, steps: Sequence[Step], mark: str) -> tuple[int, int]:
+    def _confirm(self, steps: Sequence[Step], mark: str, transient: bool) -> tuple[int, int]:
         again = 0
-        for _ in range(_CONFIRM):
+        for pause in _PAUSES if transient else (0.0, 0.0):
+            self._clock.sleep(pause)  # a bad moment should have passed
             history = History()
             seen: set[str] = set()
             for step in steps:
@@ -317,7 +322,7 @@ class Stage:
                     break
                 seen |= set(one.fingerprints)
             again += mark in seen
-        return again, _CONFIRM
+        return again, len(_PAUSES)
 
 
 def _until(steps: Sequence[Step], last: Step) -> tuple[Step, ...]:
@@ -325,4 +330,4 @@ def _until(steps: Sequence[Step], last: Step) -> tuple[Step, ...]:
     return tuple(steps[: next(i for i, step in enumerate(steps) if step is last) + 1])
 
 
-__all__ = ["Performed", "Stage", "TargetDown", "VerdictKind"]
+__all__ = ["BudgetSpent", "Performed", "Stage", "TargetDown", "VerdictKind"]

@@ -111,10 +111,12 @@ class RunFolder:
         Whoever looks at `latest` meanwhile sees one run or the other, never a mixture. Raises `WriteError`.
         """
         target = self.root / LATEST
+        if _not_ours(target):
+            raise WriteError(target, OSError(errno.EEXIST, "something else is called so"))
         try:
             try:
                 _link(target, self.path)
-            except (OSError, NotImplementedError):
+            except (OSError, RuntimeError):  # where the platform has no links
                 _copy(target, self.path)
         except OSError as error:
             raise WriteError(target, error) from error
@@ -169,6 +171,13 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+def _not_ours(target: Path) -> bool:
+    """True for a file, or a folder that holds no run: somebody's, not to be replaced."""
+    if target.is_symlink() or not target.exists():
+        return False
+    return not (target / LOG).is_file()
 
 
 def _link(target: Path, run: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from assay.inputs.classify import Classifier, Validity
 from assay.inputs.constraints import json_content
@@ -58,6 +59,25 @@ class Maker:
     def minimal(self) -> Parts:
         """Only what is required."""
         return self._minimal
+
+    @cached_property
+    def other(self) -> Parts | None:
+        """A surely valid request with other values in its body, where there are others; to write something new with."""
+        content = json_content(self.operation)
+        if content is None:
+            return None
+        schema = {"allOf": [content.schema, narrow(content.schema, self.api.resolve, self._stand_in)]}
+        for number in range(4):
+            seed = f"{self.operation.id}/other/{number}"
+            try:
+                value = sample(schema, self.api.resolve, seed=seed, prefer_examples=False)
+            except CannotSample:
+                return None
+            parts = self._full.with_json(value)
+            case = parts.case(self.operation, "", "")
+            if value != self._full.body.value and self.classify(case).validity is Validity.VALID:
+                return parts
+        return None
 
     def usual(self) -> Parts:
         """The request to lead up to something else with: the surest of those we have."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,10 @@ class Validator:
         for error in errors:
             keyword, named = _keyword(error.evaluation_path)
             missing = getattr(error.kind, "property", None) if keyword == "required" else None
-            yield Mismatch(_shorten(error.message), tuple(error.instance_path), keyword, missing, named)
+            told = error.message
+            if keyword == "const":  # the validator says what was expected, not what came
+                told = f"{told}, got {json.dumps(error.instance, default=str)}"
+            yield Mismatch(_shorten(told), tuple(error.instance_path), keyword, missing, named)
 
 
 def _keyword(way: Sequence[str | int]) -> tuple[str, int | None]:

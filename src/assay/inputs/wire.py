@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from assay.inputs.classify import text
-from assay.inputs.constraints import json_content
+from assay.inputs.constraints import is_json, json_content
 from assay.model.case import BodyKind, Case, Payload, WireRequest
 from assay.model.contract import Api, Json, Operation
+
+#: provoked, they are not to be waited out
+_BUSY = {"429", "503"}
 
 
 def build(api: Api, operation: Operation, case: Case, subject_id: str | None) -> WireRequest:
@@ -28,6 +31,9 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
     body, media_type = _body(operation, case.body)
     if media_type and not any(key.lower() == "content-type" for key in headers):
         headers["Content-Type"] = media_type
+    accepted = _accepted(operation)
+    if accepted and not any(key.lower() == "accept" for key in headers):
+        headers["Accept"] = accepted
     if case.cookies:
         headers["Cookie"] = "; ".join(f"{key}={value}" for key, value in case.cookies.items())
     return WireRequest(
@@ -37,7 +43,16 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
         body=body,
         credentials=case.credentials,
         schemes=operation.security[0] if operation.secured else (),
+        patient=case.provokes not in _BUSY,
     )
+
+
+def _accepted(operation: Operation) -> str:
+    """What to ask for where no success is JSON (RFC 9110 §12.5.1); empty where it is, or has no content."""
+    offered = [c.media_type for r in operation.replies if r.status[:1] == "2" for c in r.content]
+    if not offered or any(is_json(media_type) for media_type in offered):
+        return ""
+    return ", ".join([*dict.fromkeys(offered), "*/*;q=0.5"])
 
 
 def _expand(template: str, values: dict[str, Json]) -> str:

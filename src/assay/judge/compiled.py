@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assay.inputs.classify import Classifier
+from assay.inputs.classify import Classifier, text, text_readings
 from assay.inputs.constraints import constraints
 from assay.inputs.known_good import Supply
 from assay.inputs.validator import Validator
 from assay.machine.predicate import Predicate
 from assay.machine.step import Machine
-from assay.model.contract import Api, Content, Header, Operation, Promise, Reply
+from assay.model.contract import Api, Content, Header, Json, Operation, Parameter, Promise, Reply
 
 
 class CompiledOperation:
@@ -41,8 +41,8 @@ class CompiledOperation:
             self._classifier = Classifier(self.api, self.operation, self._supply)
         return self._classifier
 
-    def validator(self, part: Content | Header) -> Validator:
-        """The validator of a body's or header's schema."""
+    def validator(self, part: Content | Header | Parameter) -> Validator:
+        """The validator of a body's, header's or parameter's schema."""
         key = id(part)
         if key not in self._validators:
             self._validators[key] = Validator(part.schema, self.api.components)
@@ -53,6 +53,21 @@ class CompiledOperation:
         if promise.id not in self._predicates:
             self._predicates[promise.id] = Predicate(promise.body, self.api.components)
         return self._predicates[promise.id]
+
+    def spelled(self, location: str, sent: Mapping[str, Json]) -> dict[str, Json]:
+        """What the parameters of one place say, as their schemas read it: on the wire they are all text.
+
+        A value that no reading of its text fits stays as it was sent; so do arrays and objects, which have many
+        spellings.
+        """
+        values = dict(sent)
+        for parameter in self.operation.parameters:
+            value = values.get(parameter.name)
+            if parameter.location != location or value is None or isinstance(value, list | dict):
+                continue
+            accepts = self.validator(parameter).accepts
+            values[parameter.name] = next((r for r in text_readings(text(value)) if accepts(r)), value)
+        return values
 
     def clause(self, part: str, reply: Reply | None = None) -> str:
         """The clause id of a part, of a documented reply where one is given."""

@@ -100,8 +100,8 @@ def scope_of(of: CompiledOperation, case: Case, situation: Situation, exchange: 
     request = RequestFacts(
         method=exchange.request.method,
         url=exchange.url,
-        path=path,
-        query=dict(case.query),
+        path=of.spelled("path", path),
+        query=of.spelled("query", case.query),
         headers={name.lower(): value for name, value in exchange.request.headers},
         body=_sent(case),
     )

@@ -132,7 +132,7 @@ class Machine:
         best = next((m for m in misses if m.status_fits), misses[0])
         wanted = sorted({m.wanted for m in misses})
         if best.facet == "status" and len(wanted) > 1:
-            return Miss(cell, f"expected one of {wanted}, got {status}", "status")
+            return Miss(cell, f"expected {' or '.join(map(str, wanted))}, got {status}", "status")
         return best
 
 

@@ -104,6 +104,8 @@ class WireRequest:
     credentials: Credentials
     #: names of the security schemes that apply; empty when the operation is open
     schemes: tuple[str, ...] = ()
+    #: False where being told to wait is the very answer that is asked for
+    patient: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _on_one(planner: Planner, cycle: Lifecycle, state: str, first: str, second: 
     lead = planner.lead(cycle, state, _ORIGIN)
     if not lead:
         return
-    asked, then = _ask(planner, first, _ONE), _ask(planner, second, _ONE)
+    asked, then = _ask(planner, first, _ONE, other=True), _ask(planner, second, _ONE)
     yield Script(f"{first}, then {second}", (*lead, asked, then))
     cell = cycle.cell(state, first)
     if cell and first != second and any(t.to in {None, state} for t in cell.transitions):
@@ -112,5 +112,11 @@ def _on_two(planner: Planner, cycle: Lifecycle, first: str, second: str) -> Iter
     )
 
 
-def _ask(planner: Planner, operation: str, symbol: str) -> Case:
-    return planner.usual(operation, Subject(SubjectKind.KNOWN, symbol), _ORIGIN)
+def _ask(planner: Planner, operation: str, symbol: str, *, other: bool = False) -> Case:
+    """A valid request; with `other`, one that writes something else than was there, where it can."""
+    subject = Subject(SubjectKind.KNOWN, symbol)
+    parts = planner.maker(operation).other if other else None
+    if parts is None:
+        return planner.usual(operation, subject, _ORIGIN)
+    case = parts.case(planner.maker(operation).operation, "a valid request with other values", _ORIGIN)
+    return replace(case, subject=subject)

@@ -125,6 +125,9 @@ class Tally:
         if self.violated or self.found:
             if self.tries and not self.firm and not self.came_back:
                 return Standing.INCONCLUSIVE, f"flaky 1 of {self.tries + 1}: seen once, not again"
+            if not self.tries and not self.firm and self.note and self.violated < 2:
+                # a target that is dying closes connections first
+                return Standing.INCONCLUSIVE, f"seen once, and not tried again: {self.note}"
             return Standing.VIOLATED, ""
         if self.holds:
             return Standing.VERIFIED, ""

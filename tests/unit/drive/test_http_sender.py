@@ -185,6 +185,7 @@ def test_response_headers_keep_order_case_and_duplicates() -> None:
         ("deflate, gzip", gzip.compress(zlib.compress(b"hello"))),
         ("identity", b"hello"),
     ],
+    ids=("gzip", "two members", "zlib", "raw deflate", "twice", "identity"),  # gzip bytes tell the time
 )
 def test_content_codings_are_undone(coding: str, body: bytes) -> None:
     """The judge sees the representation, whatever the server packed it in."""
@@ -392,7 +393,6 @@ def test_a_reset_by_a_target_that_then_is_gone_is_not_alive() -> None:
     [
         reply(b"abc", length=10),
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n",
     ],
 )
 def test_a_body_shorter_than_announced_is_cut_with_the_rest_kept(answer: bytes) -> None:
@@ -419,6 +419,7 @@ def test_a_body_shorter_than_announced_is_cut_with_the_rest_kept(answer: bytes) 
         b"HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 2\r\n\r\n{}",
         b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + (b"X: " + b"y" * 60_000 + b"\r\n") * 5 + b"Content-Length: 0\r\n\r\n",
     ],
 )
 def test_what_is_not_http_is_malformed(answer: bytes) -> None:
@@ -430,6 +431,51 @@ def test_what_is_not_http_is_malformed(answer: bytes) -> None:
 
     exchange = ask(script)
     assert failure_of(exchange) is FailureKind.MALFORMED
+
+
+@pytest.mark.parametrize(
+    "length", ["abc", "-3", "+3", "3_0", "3, 4", "3\r\nContent-Length: 4", "", "9" * 5000]
+)
+def test_a_length_that_is_no_number_is_malformed_at_once(length: str) -> None:
+    """Read to the end of the connection, as `http.client` would, it is a timeout, or passes for sound."""
+    exchange = ask(always(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nabc".encode()))
+    assert failure_of(exchange) is FailureKind.MALFORMED
+    assert "Content-Length" in str(exchange.failure)
+
+
+@pytest.mark.parametrize("length", ["3, 3", "3\r\nContent-Length: 3", " 3 "])
+def test_a_length_said_twice_counts_once(length: str) -> None:
+    """RFC 9112 §6.3, rule 5; the connection serves the next request too."""
+    answer = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\nabc".encode()
+    with against(always(answer, answer)) as (send, server):
+        exchanges = [send(request()) for _ in range(2)]
+    assert [e.response and e.response.body for e in exchanges] == [b"abc", b"abc"]
+    assert server.accepted == 1
+
+
+@pytest.mark.parametrize("size", [b"zz", b"-5", b"0x3", b"1_0", b"", b"3;" + b"e" * 70_000])
+def test_a_chunk_without_a_size_is_malformed_with_the_rest_kept(size: bytes) -> None:
+    """What came before it is evidence; `int` takes more than HTTP does."""
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+    exchange = ask(always(head + size + b"\r\nabc\r\n0\r\n\r\n"))
+    assert failure_of(exchange) is FailureKind.MALFORMED
+    assert exchange.response is not None
+    assert (exchange.response.status, exchange.response.body) == (200, b"abc")
+
+
+@pytest.mark.parametrize(
+    ("members", "failure", "body"), [(5_000, None, b"abc"), (300_000, FailureKind.MALFORMED, b"")]
+)
+def test_a_gzip_body_of_many_tiny_members_is_undone_in_moderate_time(
+    members: int, failure: FailureKind | None, body: bytes
+) -> None:
+    """Undoing each copies what follows it, so that without measure it takes minutes, beyond any timeout."""
+    sent = gzip.compress(b"") * members + gzip.compress(b"abc")
+    begin = time.monotonic()
+    exchange = ask(always(reply(sent, "Content-Encoding: gzip")), limits=Limits(timeout=5))
+    assert exchange.response is not None
+    assert (failure_of(exchange), exchange.response.body) == (failure, body)
+    assert time.monotonic() - begin < 5
 
 
 # keep-alive
@@ -574,6 +620,21 @@ def test_politeness_is_bounded(answer: bytes, asked: int) -> None:
     with against(always(answer), Limits(timeout=1, polite=True, retry_after_max=5)) as (send, server):
         send(request())
         assert len(server.heads) == asked
+
+
+def test_a_target_that_is_always_busy_is_not_waited_for_until_it_answers_otherwise() -> None:
+    """A run of two hundred requests would else wait for an hour and a half."""
+    always_busy = [BUSY] * 9
+    with against(always(*always_busy, reply(), BUSY, reply()), Limits(timeout=1, polite=True)) as (
+        send,
+        server,
+    ):
+        asked = []
+        for _ in range(5):
+            before = len(server.heads)
+            send(request())
+            asked.append(len(server.heads) - before)
+    assert asked == [4, 4, 1, 1, 2]
 
 
 # credentials

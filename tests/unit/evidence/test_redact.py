@@ -144,6 +144,41 @@ def test_query_parameters_named_so_are_masked() -> None:
     assert evidence.url == "https://h/x?api_key=***&token=instance"
 
 
+def test_a_head_without_measure_is_cut() -> None:
+    """A hundred fields of 60 KB are legal for the driver; a log of them fills disk and memory."""
+    value = "<&y" * 20_000
+    evidence = redact(
+        _exchange(headers=tuple((f"X-{n}", value) for n in range(90)), reason="r" * 60_000), POLICY
+    )
+    assert sum(len(name) + len(value) for name, value in evidence.response_headers) < 40_000
+    assert evidence.response_headers[0][1].endswith("[cut: the first 4096 of 60000 characters]")
+    assert evidence.response_headers[-1] == ("[cut]", "the first 4 of 90 header fields")
+    assert len(evidence.reason) < 5_000
+
+
+@pytest.mark.parametrize("before", [0, 4080, 4090, 4095, 4096, 4200])
+def test_a_cut_line_never_leaves_half_a_secret(before: int) -> None:
+    """Header fields, reason phrases, failures and verdicts alike."""
+    line = "x" * before + SECRET * 3 + "y" * 5_000
+    failure = Failure(FailureKind.MALFORMED, line)
+    verdict = Verdict("a/b", VerdictKind.VIOLATED, line, line, "facet")
+    for text in (
+        _rendered(redact(_exchange(headers=(("X-A", line), (line, "v")), reason=line), POLICY)),
+        _rendered(redact(_exchange(failure=failure), POLICY)),
+        str(redact_verdict(verdict, POLICY)),
+    ):
+        assert SECRET[:3] not in text
+        assert len(text) < 20_000
+
+
+@pytest.mark.parametrize("cut", range(3, len(SECRET) - 2))
+def test_a_verdict_that_quotes_in_brief_shows_no_half_of_a_secret(cut: int) -> None:
+    """The judge shortens what it quotes in the middle, before anybody looks for secrets."""
+    message = f"got {{'token': '{SECRET[:cut]} … {SECRET[cut:]}'}} …{SECRET[cut:]} {SECRET[:cut]}…"
+    shown = redact_verdict(Verdict("a/b", VerdictKind.VIOLATED, message, "", "facet"), POLICY).message
+    assert shown == "got {'token': '*** … ***'} …*** ***…"
+
+
 def test_a_long_body_is_cut_with_a_note_of_its_size() -> None:
     """The limit counts bytes; a character is never cut in two; the size is the whole body's."""
     evidence = redact(_exchange(body="é".encode() * 50), Policy((), body_limit=15))

@@ -108,6 +108,7 @@ def test_where_a_copy_stands_it_is_replaced_by_a_copy(tmp_path: Path) -> None:
     """File systems and archives without symbolic links keep working; nothing of the old run stays."""
     (tmp_path / LATEST).mkdir()
     (tmp_path / LATEST / "stale.txt").write_text("old")
+    (tmp_path / LATEST / "log.jsonl").write_text("{}")
     _published(tmp_path, "one")
     assert sorted(p.name for p in (tmp_path / LATEST).iterdir()) == [
         "log.jsonl",
@@ -122,3 +123,14 @@ def test_without_a_run_there_is_no_latest(tmp_path: Path) -> None:
     """The message says how to get one."""
     with pytest.raises(FileNotFoundError, match="assay run"):
         latest(tmp_path)
+
+
+def test_somebody_elses_latest_is_left_alone(tmp_path: Path) -> None:
+    """A folder or file called `latest` that holds no run is not replaced."""
+    mine = tmp_path / "latest"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    folder = RunFolder(tmp_path, "run")
+    with pytest.raises(WriteError):
+        folder.publish()
+    assert (mine / "thesis.txt").read_text() == "years of work"

@@ -91,3 +91,21 @@ cells:
 """
     api = made(make, listing, table)
     assert build(api, api.operation("list"), Case("made", "list", "", ""), "x").path == "/t"
+
+
+@pytest.mark.parametrize(
+    ("offered", "accept"),
+    [
+        ("{text/plain: {schema: {type: string}}}", "text/plain, */*;q=0.5"),
+        ("{text/plain: {schema: {type: string}}, application/json: {schema: {}}}", None),
+        ("{application/vnd.x+json: {schema: {}}}", None),
+        ("{}", None),
+    ],
+)
+def test_what_is_accepted_is_what_is_documented(offered, accept):
+    """A server that negotiates strictly must not be asked for JSON where it documents none."""
+    api = made(
+        f"operation: show\nmethod: get\npath: /show\nresponses: {{'200': {{description: it, content: {offered}}}}}"
+    )
+    request = build(api, api.operation("show"), Case(api.name, "show", "", ""), None)
+    assert dict(request.headers).get("Accept") == accept

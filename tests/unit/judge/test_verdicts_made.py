@@ -355,3 +355,84 @@ def test_a_silent_reply_is_observed():
     )
     case = bench.case("read", path={"name": "x" * 21})
     assert VIOLATED not in told(bench.ask(case, reply(404))).values()
+
+
+LOOK = """
+operation: look
+method: get
+path: /pages/{page}
+parameters:
+  - {name: page, in: path, required: true, schema: {type: integer, x-known-good: {minimum: 1}}}
+  - {name: limit, in: query, schema: {type: integer}}
+  - {name: full, in: query, schema: {type: boolean}}
+  - {name: word, in: query, schema: {type: string}}
+responses:
+  "200": {description: it, content: {application/json: {schema: {type: object}}}}
+promises:
+  - id: echoes
+    on: 200
+    body:
+      properties:
+        page: {const: $request.path.page}
+        limit: {const: $request.query.limit}
+        full: {const: $request.query.full}
+        word: {const: $request.query.word}
+"""
+
+VOTE = """
+operation: vote
+method: post
+path: /votes
+requestBody:
+  required: true
+  content:
+    application/json:
+      schema: {type: object, required: [way], properties: {way: {type: string, enum: [up, down]}}}
+responses:
+  "202": {description: taken}
+  "422": {description: bad}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ({"limit": 10, "full": True, "word": 7}, 3),
+        ({"limit": "10", "full": "true", "word": "7"}, "3"),
+    ],
+)
+def test_a_parameter_is_what_its_schema_reads_from_its_text(query, page):
+    """A number in a URL is the number the body echoes, whichever way the request was made."""
+    bench = Bench(made(LOOK))
+    case = bench.case("look", query=query, path={"page": page})
+    right = {"page": 3, "limit": 10, "full": True, "word": "7"}
+    assert told(bench.ask(case, reply(200, right))) == {}
+    for wrong in ({"page": "3"}, {"limit": 11}, {"full": False}, {"word": 7}):
+        assert told(bench.ask(case, reply(200, right | wrong))) == {"look/promise/echoes": VIOLATED}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "expected"),
+    [
+        (Payload(), 415, {"vote/documented-statuses": OBSERVED}),
+        (Payload(), 422, {}),
+        (Payload(), 404, {"vote/documented-statuses": VIOLATED}),
+        (Payload(BodyKind.JSON, {}), 415, {"vote/documented-statuses": VIOLATED}),
+    ],
+)
+def test_no_body_has_no_media_type(body, status, expected):
+    """A server may miss the media type before it misses the body (RFC 9110 §15.5.16)."""
+    bench = Bench(made(VOTE))
+    assert told(bench.ask(bench.case("vote", body=body), reply(status))) == expected
+
+
+def test_a_wrong_type_is_shown_refused_beside_an_enumeration():
+    """What is of no allowed type is in no enumeration either: its refusal shows the type, and only that."""
+    bench = Bench(made(VOTE))
+    judgement = bench.ask(bench.case("vote", body=Payload(BodyKind.JSON, {"way": 7})), reply(422))
+    held = {
+        v.clause.partition("/")[2]
+        for v in judgement.verdicts
+        if v.kind == "holds" and "/rejects/" in v.clause
+    }
+    assert held == {"vote/rejects/body/way/type"}

@@ -77,6 +77,14 @@ def test_a_transient_failure_that_never_came_back_is_flaky() -> None:
     assert result.reason.startswith("flaky 1 of 3")
 
 
+def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -> None:
+    """A dying target closes connections first; nobody could try again."""
+    down = Noted("target-down", "the target does not answer", (ID,))
+    result = _result(_fold(_judged(HOLDS), _judged(TRANSIENT), _found(verdict=TRANSIENT), down))
+    assert result.standing is Standing.INCONCLUSIVE
+    assert result.reason.endswith("not tried again: the target does not answer")
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -24,5 +24,14 @@ def check(facts: Facts) -> tuple[Verdict, ...]:
         told = f"got {facts.status}; the documentation refuses this ({' or '.join(documented)})"
         return tuple(facts.violated(clause, told, str(facts.status)) for clause in ids)
     # another status may refuse for another reason (a missing instance, say): it shows nothing of this constraint
-    refused = len(ids) == 1 and len(facts.classified.broken) == 1 and str(facts.status) in documented
-    return (facts.holds(ids[0]),) if refused else ()
+    single = _single(facts.classified.broken)
+    refused = single in facts.of.constraints and str(facts.status) in documented
+    return (facts.holds(rejects_clause(operation.api, operation.id, single)),) if refused else ()
+
+
+def _single(broken: tuple[str, ...]) -> str:
+    """The one constraint that is broken, else empty. What is of no allowed type is in no enumeration either."""
+    typed = {constraint.removesuffix("/type") for constraint in broken if constraint.endswith("/type")}
+    implied = {f"{place}/{keyword}" for place in typed for keyword in ("enum", "const")}
+    alone = [constraint for constraint in broken if constraint not in implied]
+    return alone[0] if len(alone) == 1 else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from assay.inputs.classify import Validity
-from assay.inputs.constraints import refusals
+from assay.inputs.constraints import BODY_REQUIRED, refusals
 from assay.judge.checks.server_error import TRANSIENT
 from assay.judge.facts import Facts
 from assay.machine.step import Machine, Miss, Taken
@@ -21,6 +21,8 @@ from assay.model.verdict import Verdict
 
 #: documented statuses that refuse credentials (RFC 9110 §15.5.2, §15.5.4)
 AUTH_REFUSALS = ("401", "403")
+#: Unsupported Media Type (RFC 9110 §15.5.16)
+_UNSUPPORTED = 415
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
         told = f"got {facts.outcome}; {reason}"
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), told),), after)
     if facts.reply is None:
-        told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}, which is not documented"
+        told = f"expected {' or '.join(sorted(allowed))}, got {facts.status}, which is not documented"
         return Ruling(
             (facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status)),), after
         )
@@ -131,7 +133,7 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
     ranged = facts.status >= 400 and not facts.reply.status.isdigit()
     if ranged or facts.reply.status in allowed or str(facts.status) in allowed:
         return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), after)
-    told = f"{why}: expected {' or '.join(sorted(allowed))}, got {facts.status}"
+    told = f"expected {' or '.join(sorted(allowed))}, got {facts.status}"
     aimed = min(statement)
     return Ruling((kept, facts.violated(facts.of.clause(f"status/{aimed}"), told, str(facts.status))), after)
 
@@ -145,6 +147,8 @@ def _open(facts: Facts, machine: Machine | None, states: frozenset[str]) -> str:
         return facts.classified.why
     if facts.status == 404 and any(broken.startswith("path/") for broken in facts.classified.broken):
         return "a path that is not of the documented form may be no route at all"
+    if facts.status == _UNSUPPORTED and BODY_REQUIRED in facts.classified.broken:
+        return "without a body there is no media type either, and that may be what is refused"
     return ""
 
 

@@ -15,9 +15,11 @@ def check(facts: Facts) -> Verdict | None:
     A request that is not surely valid may be a repetition that the server knows again (an idempotency key, say).
     """
     cycle = facts.of.lifecycle
-    if cycle is None or facts.issued is None or not facts.valid or all(law.name != LAW for law in cycle.laws):
+    if cycle is None or facts.issued is None or all(law.name != LAW for law in cycle.laws):
         return None
     clause = law_clause(facts.of.api.name, cycle.name, LAW)
     if facts.issued in facts.situation.issued:
+        if not facts.valid:
+            return None
         return facts.violated(clause, f"the id {facts.issued!r} was issued before", LAW)
     return facts.holds(clause)
