@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
@@ -48,6 +49,8 @@ class Folding:
         self._tallies = {clause.id: Tally(clause) for clause in header.clauses}
         self._undocumented: dict[tuple[str, str, int], UndocumentedStatus] = {}
         self._notes: dict[Noted, None] = {}
+        #: requests by api and operation
+        self._asked: Counter[tuple[str, str]] = Counter()
         self._strangers: set[str] = set()
         self._steps = 0
         self._footer: RunFinished | None = None
@@ -75,6 +78,8 @@ class Folding:
         """All that the events so far tell, as often as one asks; without a footer it is incomplete."""
         waivers = _Waivers(self._header)
         tallies = [self._tallies[key] for key in sorted(self._tallies)]
+        for tally in tallies:
+            tally.asked = self._asked[tally.clause.api, tally.clause.operation or ""]
         clauses = tuple(tally.result(waivers.active) for tally in tallies)
         violations = tuple(v for tally in tallies for v in tally.violations(waivers.active))
         requests = dict(self._footer.requests) if self._footer else {}
@@ -110,6 +115,7 @@ class Folding:
 
     def _step(self, event: StepJudged) -> None:
         self._steps += 1
+        self._asked[event.step.case.api, event.step.case.operation] += 1
         for verdict in event.verdicts:
             if tally := self._tally(verdict.clause, broken=verdict.kind is VerdictKind.VIOLATED):
                 tally.take(event, verdict)

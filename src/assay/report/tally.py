@@ -18,6 +18,7 @@ KEPT = 20
 OUTCOMES = 40
 OTHER = "other"
 UNREACHED = "no request of this run reached it"
+UNSHOWN = "its operation was asked, and no answer could show it"
 UNSTATED_ONLY = "only requests whose outcome the documentation leaves open reached it"
 
 
@@ -42,6 +43,8 @@ class Tally:
     tries: int = 0
     first: tuple[Step, Verdict] | None = None
     note: str = ""
+    #: requests of its operation in the whole run
+    asked: int = 0
 
     def take(self, event: StepJudged, verdict: Verdict) -> None:
         """Counts one verdict."""
@@ -138,7 +141,9 @@ class Tally:
     def _unwitnessed(self) -> str:
         if self.clause.unreachable is not None:
             return self.clause.unreachable
-        return self.note or (UNSTATED_ONLY if self.outcomes else UNREACHED)
+        if self.note or self.outcomes:
+            return self.note or UNSTATED_ONLY
+        return UNSHOWN if self.asked else UNREACHED
 
     def _waived(self, standing: Standing, waived: frozenset[str]) -> bool:
         if standing in {Standing.VERIFIED, Standing.OBSERVED}:
