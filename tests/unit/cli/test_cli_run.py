@@ -165,7 +165,10 @@ def test_shards_are_merged_or_refused(project: Path, assay) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupting_leaves_a_report(number: int, project: Path, environment: dict[str, str]) -> None:
     """Ctrl-C, or a cancelled job, ends the run early, with what was seen so far and exit code 5."""
-    command = [sys.executable, "-m", "assay", "run", "--profile", "nightly"]
+    # a shell's background job ignores SIGINT and hands that on; here somebody does press Ctrl-C
+    heard = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    start = "from assay.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", heard + start, "run", "--profile", "nightly"]
     child = subprocess.Popen(
         command, cwd=project, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
