@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from assay.app.errors import Exit
 from assay.app.profile import Profile
 from assay.app.target import Target
 from assay.app.units import Unit
@@ -30,11 +31,6 @@ from assay.plan.breaking import invalid
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.witness import Planner
 from assay.ports import Clock, Sink
-
-#: `RunFinished.trouble` of a run that could try nothing it came for (exit code 3)
-NOTHING = 3
-#: the same of a run whose target was no HTTP server at all
-ENVIRONMENT = 4
 
 #: unit id, what is being done, requests made so far; called after every request, so it must be quick
 Progress = Callable[[str, str, int], None]
@@ -115,7 +111,7 @@ class Campaign:
         if not why and self.requests and not self._reached():
             # whatever answered was not HTTP: most likely another scheme or port
             told = f"no HTTP response ever came from {self.target.label}: check scheme and port"
-            footer = RunFinished(self._now(), True, told, self._sent(), ENVIRONMENT)
+            footer = RunFinished(self._now(), True, told, self._sent(), int(Exit.ENVIRONMENT))
             self.sink(footer)
             return footer
         self._missing_credentials()
@@ -123,7 +119,7 @@ class Campaign:
             # a forgotten or expired token must not look like a pass
             told, trouble = (
                 f"no valid credentials: {', '.join(unproven)} accepted none, so only refusals were seen",
-                NOTHING,
+                int(Exit.NOTHING_EXERCISED),
             )
         else:
             told = why
@@ -194,7 +190,7 @@ class Campaign:
         for text in shortfalls:
             stage.note("early-stop", text)
         self._doing = f"{operation.id}: properties"
-        generated.explore(stage, generated.scripts(planner, operation, made), lambda: False)
+        generated.explore(stage, generated.scripts(planner, operation, made))
 
     def _tell(self, unit: Unit, doing: str) -> None:
         self._unit, self._doing = unit.id, doing
@@ -258,11 +254,7 @@ def vocabulary(planner: Planner, cycle: Lifecycle) -> lifecycle.Vocabulary:
             broken = (
                 invalid(maker, constraint) for constraint in constraints(planner.api, maker.operation)[:6]
             )
-            bad += [
-                Case(c.api, c.operation, c.title, lifecycle.ORIGIN, path=c.path, query=c.query, body=c.body)
-                for c in broken
-                if c
-            ]
+            bad += [replace(case, origin=lifecycle.ORIGIN) for case in broken if case is not None]
         wrong[name] = tuple(bad)
     return lifecycle.Vocabulary(cycle, valid, wrong)
 

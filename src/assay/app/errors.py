@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from assay.model.problem import Problem
+from assay.report.exits import Exit
 
-
-class Exit(IntEnum):
-    """The documented exit codes."""
-
-    CONFORMS = 0
-    VIOLATED = 1
-    #: usage or contract error
-    USAGE = 2
-    #: nothing was exercised
-    NOTHING = 3
-    #: the harness or the environment failed
-    ENVIRONMENT = 4
-    #: interrupted, budget spent, shard missing
-    INCOMPLETE = 5
+__all__ = ["AssayError", "ContractError", "EnvironmentFailure", "Exit", "UsageError"]
 
 
 class AssayError(Exception):

@@ -9,12 +9,13 @@ from itertools import chain
 
 from assay.app.profile import GENERATED_IDS, Profile
 from assay.explore.properties import Generated, GenerationError, generate
+from assay.inputs.constraints import varies
 from assay.inputs.known_good import Supply, narrow
-from assay.model.contract import Api, Operation
+from assay.model.contract import Operation
 from assay.openapi.compile import compile_api
 from assay.plan.witness import Planner
 
-__all__ = ["GenerationError", "has_inputs", "requests_for"]
+__all__ = ["GenerationError", "requests_for"]
 
 
 def requests_for(
@@ -22,7 +23,7 @@ def requests_for(
 ) -> tuple[Iterator[Generated], tuple[str, ...]]:
     """The requests, and why fewer came than the profile asks for, if so."""
     api = planner.api
-    if not has_inputs(api, operation):
+    if not varies(api, operation):
         return _ids(planner, operation, profile, seed)
     own_seed = _own(seed, operation)
     stand_in = Supply({**api.supplies, **supply.values})
@@ -35,15 +36,6 @@ def requests_for(
         g.shortfall for g in (surely, loosely) if g.shortfall and "no more different" not in g.shortfall
     )
     return chain(iter(surely.cases), loosely.cases), shortfalls
-
-
-def has_inputs(api: Api, operation: Operation) -> bool:
-    """True when something besides the instance's id can vary."""
-    cycle = api.lifecycle_of(operation.id)
-    carried = cycle.carried_in if cycle is not None and operation.id != cycle.created_by else {}
-    return operation.body is not None or any(
-        parameter.name not in carried for parameter in operation.parameters
-    )
 
 
 def _ids(

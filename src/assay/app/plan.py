@@ -9,6 +9,7 @@ from assay.app.errors import UsageError
 from assay.app.load import load
 from assay.app.profile import GENERATED_IDS, PROFILES, Profile
 from assay.app.units import Unit, units
+from assay.inputs.constraints import varies
 from assay.inputs.known_good import Supply
 from assay.machine.reach import paths
 from assay.model.contract import ContractSet, Operation
@@ -106,10 +107,7 @@ def _lifecycle(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
 def _generated(unit: Unit, operation: Operation, profile: Profile) -> int:
     """At most: as many as asked for, each with the steps that lead up to it."""
     cycle = unit.api.lifecycle_of(operation.id)
-    other_inputs = operation.body is not None or len(operation.parameters) > (
-        len(cycle.carried_in) if cycle else 0
-    )
-    if not other_inputs:
+    if not varies(unit.api, operation):
         return min(GENERATED_IDS, profile.valid) if operation.parameters else 0
     asked = profile.valid + profile.invalid
     if cycle is None or operation.id == cycle.created_by:

@@ -60,7 +60,7 @@ _EXITS = {
     Ending.OTHERWISE: Exit.VIOLATED,
     Ending.GONE: Exit.CONFORMS,
     Ending.UNDECIDED: Exit.INCOMPLETE,
-    Ending.UNSENT: Exit.NOTHING,
+    Ending.UNSENT: Exit.NOTHING_EXERCISED,
 }
 
 

@@ -6,11 +6,12 @@ anything) and invalid ones. Which is which, the judge decides again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assay.explore.stage import Stage
+from assay.inputs.constraints import varies
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.contract import Operation
 from assay.plan.witness import Planner
@@ -28,9 +29,7 @@ def scripts(planner: Planner, operation: Operation, generated: Iterator[Generate
     """
     cycle = planner.api.lifecycle_of(operation.id)
     carries = cycle is not None and operation.id != cycle.created_by
-    other_inputs = operation.body is not None or any(
-        p.name not in (cycle.carried_in if cycle else ()) for p in operation.parameters
-    )
+    other_inputs = varies(planner.api, operation)
     for one in generated:
         case = Case(operation.api, operation.id, one.title, ORIGIN, path=dict(one.path), query=dict(one.query),
                     headers=dict(one.headers), cookies=dict(one.cookies), body=one.body)  # fmt: skip
@@ -48,9 +47,7 @@ def scripts(planner: Planner, operation: Operation, generated: Iterator[Generate
             yield Script(one.title, tuple(replace(step, origin=ORIGIN) for step in about.steps))
 
 
-def explore(stage: Stage, plan: Iterator[Script], enough: Callable[[], bool]) -> None:
-    """Plays the scripts until `enough` says so. Raises `TargetDown`."""
+def explore(stage: Stage, plan: Iterator[Script]) -> None:
+    """Plays the scripts. Raises `TargetDown`."""
     for script in plan:
-        if enough():
-            return
         stage.play(script.steps)

@@ -8,7 +8,7 @@ history it saw; then the same fingerprint is muted and the machine runs again, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -243,10 +243,6 @@ def _ask(self: Any, symbol: str, case: Case) -> None:
 def _ask_unknown(self: Any, case: Case) -> None:
     self.asked_unknown = True
     self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")))
-
-
-#: how an explorer's rule looks; named so that the table of rules above reads plainly
-Rule = Callable[..., object]
 
 
 def wrong_credentials(case: Case) -> tuple[Case, ...]:

@@ -23,7 +23,7 @@ from assay.model.contract import Api
 from assay.model.event import Noted, Step, StepJudged, ViolationFound
 from assay.model.fingerprint import fingerprint
 from assay.model.lifecycle import ABSENT
-from assay.model.verdict import Judgement, Verdict, VerdictKind
+from assay.model.verdict import Judgement, Verdict
 from assay.ports import CannotSend, Clock, Send, Sink
 
 #: connection failures in a row, with a pause between, before the target counts as down
@@ -330,4 +330,4 @@ def _until(steps: Sequence[Step], last: Step) -> tuple[Step, ...]:
     return tuple(steps[: next(i for i, step in enumerate(steps) if step is last) + 1])
 
 
-__all__ = ["BudgetSpent", "Performed", "Stage", "TargetDown", "VerdictKind"]
+__all__ = ["BudgetSpent", "Performed", "Stage", "TargetDown"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_ignored, is_json, json_content
-from assay.inputs.known_good import NOT_SUPPLIED, Supply, narrow
+from assay.inputs.known_good import Supply, narrow
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, SubjectKind
 from assay.model.contract import Api, Json, Operation, Parameter
@@ -306,4 +306,4 @@ def lenient_readings(written: str) -> list[Json]:
     return readings
 
 
-__all__ = ["NOT_SUPPLIED", "VALID", "Classified", "Classifier", "Validity", "strict_json", "text"]
+__all__ = ["VALID", "Classified", "Classifier", "Validity", "strict_json", "text"]

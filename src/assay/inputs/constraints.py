@@ -88,6 +88,15 @@ def refusals(operation: Operation) -> tuple[str, ...]:
     return tuple(reply.status for reply in operation.replies if reply.status in REFUSALS)
 
 
+def varies(api: Api, operation: Operation) -> bool:
+    """True when something of the request besides its instance's id can vary."""
+    cycle = api.lifecycle_of(operation.id)
+    carried = cycle.carried_in if cycle is not None and operation.id != cycle.created_by else {}
+    return operation.body is not None or any(
+        parameter.name not in carried for parameter in operation.parameters
+    )
+
+
 def json_content(operation: Operation) -> Content | None:
     """The request body's JSON media type, if it documents one (RFC 6839 §3.1 for `+json`)."""
     if operation.body is None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
-from assay.model.clause_id import cell_clause
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.plan.witness import Planner
 
@@ -59,20 +58,8 @@ def _in_turns(*kinds: Iterator[Script]) -> Iterator[Script]:
 def _cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
     for operation, row in cycle.cells.items():
         for state in row:
-            lead = planner.lead(cycle, state, _ORIGIN)
-            if lead is None:
-                continue
-            if operation == cycle.created_by:
-                subject = Subject(SubjectKind.NEW, _ONE)
-            elif state == ABSENT:
-                subject = Subject(SubjectKind.NEVER_ISSUED, "n1")
-            else:
-                subject = Subject(SubjectKind.KNOWN, _ONE)
-            aim = cell_clause(cycle.api, cycle.name, state, operation)
-            case = replace(
-                planner.usual(operation, subject, _ORIGIN), title=f"a valid request on {state}", aim=aim
-            )
-            yield Script(f"{operation} on {state}", (*lead, case))
+            if (script := planner.on(cycle, state, operation, _ORIGIN)) is not None:
+                yield script
 
 
 def _refused_then(

@@ -72,6 +72,21 @@ class Planner:
             steps[0] = replace(steps[0], subject=Subject(SubjectKind.NEW, _SYMBOL))
         return tuple(replace(step, title=f"leads to {state}") for step in steps)
 
+    def on(self, cycle: Lifecycle, state: str, operation: str, origin: str = ORIGIN) -> Script | None:
+        """A valid request on that state, with what leads there; None when no documented way does."""
+        lead = self.lead(cycle, state, origin)
+        if lead is None:
+            return None
+        if operation == cycle.created_by:
+            subject = Subject(SubjectKind.NEW, _SYMBOL)
+        elif state == ABSENT:
+            subject = Subject(SubjectKind.NEVER_ISSUED, "n1")
+        else:
+            subject = Subject(SubjectKind.KNOWN, _SYMBOL)
+        aim = cell_clause(cycle.api, cycle.name, state, operation)
+        case = replace(self.usual(operation, subject, origin), title=f"a valid request on {state}", aim=aim)
+        return Script(f"{operation} on {state}", (*lead, case))
+
     def witness(self, operation: Operation, budget: int) -> WitnessPlan:
         """The scripts of one operation, at most `budget` requests."""
         chosen: list[Script] = []
@@ -127,19 +142,8 @@ class Planner:
             )
             return
         for state in cycle.cells[operation.id]:
-            aim = cell_clause(self.api.name, cycle.name, state, operation.id)
-            if operation.id == cycle.created_by:
-                subject = Subject(SubjectKind.NEW, _SYMBOL)
-            elif state == ABSENT:
-                subject = Subject(SubjectKind.NEVER_ISSUED, "n1")
-            else:
-                subject = Subject(SubjectKind.KNOWN, _SYMBOL)
-            lead = self.lead(cycle, state)
-            if lead is not None:
-                case = replace(
-                    self.usual(operation.id, subject), title=f"a valid request on {state}", aim=aim
-                )
-                yield Script(f"{operation.id} on {state}", (*lead, case))
+            if (script := self.on(cycle, state, operation.id)) is not None:
+                yield script
 
     def _credentials(self, operation: Operation) -> Iterator[Script]:
         if not operation.secured:
