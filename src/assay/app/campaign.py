@@ -16,7 +16,7 @@ from assay.app.profile import Profile
 from assay.app.target import Target
 from assay.app.units import Unit
 from assay.drive.clock import SystemClock
-from assay.explore import generated, lifecycle, witness
+from assay.explore import generated, laws, lifecycle, witness
 from assay.explore.history import History
 from assay.explore.stage import BudgetSpent, CredentialsLost, Stage, TargetDown
 from assay.inputs.constraints import constraints, refusals
@@ -29,6 +29,7 @@ from assay.model.verdict import Clause
 from assay.plan import interplay
 from assay.plan.breaking import invalid
 from assay.plan.clauses import clauses as clauses_of
+from assay.plan.ground import Ground
 from assay.plan.witness import Planner
 from assay.ports import Clock, Sink
 
@@ -101,6 +102,11 @@ class Campaign:
             for cycle in unit.lifecycles:
                 self._tell(unit, f"{cycle.name}: lifecycle")
                 lifecycle.directed(stage, interplay.scripts(planner, cycle), self.profile.lifecycle.directed)
+                if cycle.laws:
+                    self._tell(unit, f"{cycle.name}: laws")
+                    laws.explore(
+                        stage, Ground(planner, cycle, self.target.principals), self.profile.lifecycle.laws
+                    )
                 lifecycle.explore(stage, vocabulary(planner, cycle), self.profile.lifecycle, self.seed)
         except TargetDown as error:
             self._down(unit, error)

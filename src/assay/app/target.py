@@ -35,6 +35,8 @@ class Target:
     #: what the user says exists there; the mock has every example
     values: Mapping[str, object]
     is_mock: bool = False
+    #: secrets of further principals, by name
+    others: Mapping[str, Secrets] = field(default_factory=dict)
     #: runs that ask it at the same time, as workers do: they share its rate
     runs: int = 1
     _server: object | None = None
@@ -50,7 +52,7 @@ class Target:
         )
         sender = HttpSender(
             self.url,
-            Auth(api.security_schemes, self.secrets),
+            Auth(api.security_schemes, self.secrets, self.others),
             limits,
             SystemClock(),
             verify=self.config.verify,
@@ -64,7 +66,12 @@ class Target:
 
     def policy(self, api: Api) -> Policy:
         """What must never be written down."""
-        return Policy(Auth(api.security_schemes, self.secrets).secrets)
+        return Policy(Auth(api.security_schemes, self.secrets, self.others).secrets)
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """Who can ask: the usual one first, as the empty name."""
+        return ("", *self.others)
 
     @property
     def label(self) -> str:

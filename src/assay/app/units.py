@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assay.laws.library import operations
 from assay.model.contract import Api, ContractSet, Operation
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Clause
@@ -39,7 +40,7 @@ def _of(api: Api) -> list[Unit]:
     for operation in api.operations:
         if operation.id in placed:
             continue
-        cycle = api.lifecycle_of(operation.id)
+        cycle = _story_of(api, operation)
         if cycle is None:
             found.append(Unit(f"{api.name}/{operation.id}", api, (operation,), ()))
             placed.add(operation.id)
@@ -51,14 +52,20 @@ def _of(api: Api) -> list[Unit]:
     return found
 
 
+def _story_of(api: Api, operation: Operation) -> Lifecycle | None:
+    """The lifecycle that has the operation in its table, or names it in one of its laws."""
+    named = (cycle for cycle in api.lifecycles if operation.id in operations(api, cycle))
+    return api.lifecycle_of(operation.id) or next(named, None)
+
+
 def _connected(api: Api, cycle: Lifecycle) -> tuple[set[str], tuple[Lifecycle, ...]]:
-    names, cycles = set(cycle.operations), [cycle]
+    names, cycles = set(cycle.operations) | operations(api, cycle), [cycle]
     grown = True
     while grown:
         grown = False
         for other in api.lifecycles:
             if other not in cycles and names & set(other.operations):
                 cycles.append(other)
-                names |= set(other.operations)
+                names |= set(other.operations) | operations(api, other)
                 grown = True
     return names, tuple(cycles)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import quote
 
 from assay.model.case import Credentials
@@ -78,40 +79,50 @@ class Carried:
 class Auth:
     """Adds credentials to requests."""
 
-    def __init__(self, schemes: Mapping[str, Mapping[str, Json]], secrets: Secrets = NO_SECRETS) -> None:
-        """`schemes` are OpenAPI Security Scheme Objects by name."""
+    def __init__(
+        self,
+        schemes: Mapping[str, Mapping[str, Json]],
+        secrets: Secrets = NO_SECRETS,
+        others: Mapping[str, Secrets] = MappingProxyType({}),
+    ) -> None:
+        """`schemes` are OpenAPI Security Scheme Objects by name, `others` the secrets of further principals by name."""
         self._schemes = schemes
         self._secrets = secrets
+        self._others = others
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every form in which a secret may occur in what is sent or comes back, longest first: to redact."""
         forms: set[str] = set()
-        for value in self._secrets.values.values():
+        for value in (
+            value for kept in (self._secrets, *self._others.values()) for value in kept.values.values()
+        ):
             forms |= {value, quote(value, safe=""), _basic(value)}
             _user, _, password = value.partition(":")
             if password and len(password) >= 4:
                 forms |= {password, quote(password, safe="")}
         return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
-    def carried(self, credentials: Credentials, schemes: tuple[str, ...]) -> Carried:
+    def carried(self, credentials: Credentials, schemes: tuple[str, ...], principal: str = "") -> Carried:
         """What a request with these credentials carries; `schemes` are all required together (§4.8.30).
+
+        `principal` is one of `others`, or empty for the usual one.
 
         Raises `CredentialError` when a secret is needed that nobody gave, or a scheme cannot be served.
         """
         if credentials is Credentials.MISSING:
             return Carried()
-        parts = [self._one(name, self._secret(name, credentials)) for name in schemes]
+        parts = [self._one(name, self._secret(name, credentials, principal)) for name in schemes]
         return Carried(
             headers=tuple(pair for part in parts for pair in part.headers),
             query=tuple(pair for part in parts for pair in part.query),
             cookies=tuple(pair for part in parts for pair in part.cookies),
         )
 
-    def _secret(self, scheme: str, credentials: Credentials) -> str:
+    def _secret(self, scheme: str, credentials: Credentials, principal: str) -> str:
         if credentials is Credentials.INVALID:
             return _WRONG
-        value = self._secrets.get(scheme)
+        value = (self._others.get(principal, NO_SECRETS) if principal else self._secrets).get(scheme)
         if value is None:
             raise CredentialError(
                 f"Cannot authenticate: because there is no credential for the security scheme «{scheme}». "

@@ -110,8 +110,8 @@ class HttpSender:
         self._transport.close()
 
     def _paced(self, request: WireRequest) -> Exchange:
-        carried = self._auth.carried(request.credentials, request.schemes)
-        target = _target(self._prefix + request.path, carried)
+        carried = self._auth.carried(request.credentials, request.schemes, request.principal)
+        target = _target(("" if request.rooted else self._prefix) + request.path, carried)
         headers = _headers(request, carried)
         if self._pace is not None:
             self._pace.take()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assay.model.case import Case, SubjectKind
+from assay.laws.terms import Seen
+from assay.machine.expression import Scope
+from assay.model.case import Case, Exchange, SubjectKind
 from assay.model.contract import Json
 from assay.model.event import Step
 from assay.model.verdict import Judgement
@@ -18,6 +20,23 @@ class Instance:
     id: str
     states: frozenset[str]
     values: Mapping[str, Json] = field(default_factory=dict)
+    #: who made it
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """One step and what it says."""
+
+    step: Step
+    judgement: Judgement
+    fingerprints: tuple[str, ...]
+    #: the same, raw: for whoever goes on with what the answer says
+    exchange: Exchange
+    #: what references to this step can see
+    scope: Scope
+    #: the same as laws see it
+    seen: Seen
 
 
 @dataclass(slots=True)
@@ -25,6 +44,7 @@ class History:
     """The steps of one scenario. Instances are named by symbols; real ids come from the server."""
 
     steps: list[Step] = field(default_factory=list)
+    performed: list[Performed] = field(default_factory=list)
     instances: dict[str, Instance] = field(default_factory=dict)
 
     def instance(self, case: Case) -> Instance | None:
@@ -33,6 +53,11 @@ class History:
             return None
         return self.instances.get(case.subject.symbol)
 
+    def stranger(self, case: Case) -> bool:
+        """True when the case is about an instance that another principal made."""
+        instance = self.instance(case)
+        return instance is not None and instance.principal != case.principal
+
     def update(self, case: Case, judgement: Judgement) -> None:
         """Takes over what the judge says about the instance."""
         if judgement.issued is not None and case.subject is not None and case.subject.kind is SubjectKind.NEW:
@@ -40,10 +65,12 @@ class History:
             states = frozenset[str]() if twins else judgement.states
             for twin in twins:  # one instance under two names: what happens to it, neither story tells alone
                 twin.states = states
-            self.instances[case.subject.symbol] = Instance(judgement.issued, states, judgement.values)
+            self.instances[case.subject.symbol] = Instance(
+                judgement.issued, states, judgement.values, case.principal
+            )
             return
         instance = self.instance(case)
-        if instance is not None:
+        if instance is not None and not self.stranger(case):
             instance.states = judgement.states
             instance.values = judgement.values
 

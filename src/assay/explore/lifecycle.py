@@ -42,6 +42,8 @@ class Effort:
     directed: int
     #: failures to look for before the explorer stops
     failures: int = 5
+    #: requests that may be spent on the drills of its laws
+    laws: int = 0
 
     @property
     def random(self) -> int:
@@ -50,8 +52,8 @@ class Effort:
 
     @property
     def requests(self) -> int:
-        """The most requests of both parts when nothing fails."""
-        return self.random + self.directed
+        """The most requests of all parts when nothing fails."""
+        return self.random + self.directed + self.laws
 
 
 class Vocabulary:

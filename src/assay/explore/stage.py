@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assay.evidence.redact import Policy, redact, redact_verdict
-from assay.explore.history import History
+from assay.explore.history import History, Performed
 from assay.explore.ids import never_issued
+from assay.explore.references import Unresolved, resolve, retarget
 from assay.inputs.fresh import Freshener
 from assay.inputs.wire import build
 from assay.judge.checks.answers import is_environment
 from assay.judge.judge import Judge
 from assay.judge.situation import Situation
+from assay.laws.terms import Seen, Told
+from assay.machine.expression import MISSING, Scope
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireRequest
 from assay.model.contract import Api
 from assay.model.event import Noted, Step, StepJudged, ViolationFound
 from assay.model.fingerprint import fingerprint
-from assay.model.lifecycle import ABSENT
+from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.model.verdict import Judgement, Verdict
 from assay.ports import CannotSend, Clock, Send, Sink
 
@@ -46,17 +49,6 @@ class BudgetSpent(TargetDown):
 
 class CredentialsLost(TargetDown):
     """The environment's fault: what the target accepted before it accepts no longer, a token that expired for one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Performed:
-    """One step and what it says."""
-
-    step: Step
-    judgement: Judgement
-    fingerprints: tuple[str, ...]
-    #: the same, raw: for whoever goes on with what the answer says
-    exchange: Exchange
 
 
 class Stage:
@@ -101,20 +93,30 @@ class Stage:
         Raises `TargetDown`.
         """
         history = History()
-        performed: list[Performed] = []
         try:
-            for case in cases:
-                one = self.perform(history, case)
-                if one is None:
-                    break
-                performed.append(one)
+            self.perform_all(history, cases)
         except TargetDown:
-            for one in performed:
+            for one in history.performed:
                 self.tell(one, history, confirm=False)
             raise
+        performed = list(history.performed)
         for one in performed:
             self.tell(one, history)
         return performed
+
+    def perform_all(self, history: History, cases: Sequence[Case], *, until_law: bool = False) -> bool:
+        """Sends the cases in order; False when one could not be sent, after which none is.
+
+        With `until_law` it also ends, as done, with the step that shows a law broken: what follows says no more.
+        Raises `TargetDown`.
+        """
+        for case in cases:
+            one = self.perform(history, case)
+            if one is None:
+                return False
+            if until_law and any("/law/" in v.clause for v in one.judgement.violated):
+                break
+        return True
 
     def perform(self, history: History, case: Case) -> Performed | None:
         """Sends one case and judges it. None when it cannot be sent: its instance was never made, or it hangs.
@@ -129,9 +131,14 @@ class Stage:
         case = self._freshener(case, f"{self._seed}/{self._number}")
         situation = self._situation(history, case)
         try:
-            exchange = self._exchange(
-                build(self.api, operation, case, situation.instance or self._unknown_id(case))
-            )
+            case = resolve(case, operation, history)
+            request = build(self.api, operation, case, situation.instance or self._unknown_id(case))
+            called = self._clock.monotonic()
+            exchange = self._exchange(retarget(case, request, history))
+            window = (called, self._clock.monotonic())
+        except Unresolved as error:
+            self.obstacle = f"what it builds on is missing: {error}"
+            return None
         except CannotSend as error:
             self.note(
                 "skipped",
@@ -143,8 +150,13 @@ class Stage:
         locked_out = bool(judgement.violated) and self._locked_out(case, exchange)
         if locked_out:
             judgement = self._judge(case, replace(situation, credentials_proven=False), exchange)
+        scope = self._judge.scope(case, situation, exchange)
+        seen = _seen(case, situation, exchange, scope, judgement, window)
         judgement = replace(
-            judgement, verdicts=tuple(redact_verdict(v, self._policy) for v in judgement.verdicts)
+            judgement,
+            verdicts=tuple(
+                redact_verdict(v, self._policy) for v in (*judgement.verdicts, *self._law(history, seen))
+            ),
         )
         step = Step(case, redact(exchange, self._policy), "/".join(sorted(situation.states)))
         self.requests[case.origin] += 1
@@ -157,7 +169,9 @@ class Stage:
         self._learn(case, step, exchange, judgement, cycle.name if cycle else None)
         if locked_out:
             raise CredentialsLost("it stopped accepting our credentials")
-        return Performed(step, judgement, fingerprints, exchange)
+        one = Performed(step, judgement, fingerprints, exchange, scope, seen)
+        history.performed.append(one)
+        return one
 
     def tell(self, performed: Performed, history: History, *, confirm: bool = True) -> None:
         """Reports the violations of a step with their shortest history, after trying them again.
@@ -219,11 +233,32 @@ class Stage:
         cycle = self.api.lifecycle_of(case.operation)
         issued = self._issued[cycle.name] if cycle else frozenset[str]()
         instance = history.instance(case)
+        if instance is not None and history.stranger(case):
+            return Situation(frozenset(), instance.id, {}, issued, self.proven, stranger=True)
         if instance is not None:
             return Situation(instance.states, instance.id, instance.values, issued, self.proven)
         if cycle is None or case.subject is None or case.subject.kind is SubjectKind.ARBITRARY:
             return Situation(issued=issued, credentials_proven=self.proven)
         return Situation(frozenset({ABSENT}), None, {}, issued, self.proven)
+
+    def _law(self, history: History, seen: Seen) -> tuple[Verdict, ...]:
+        """What the law says whose drill this is a step of."""
+        if not seen.case.law:
+            return ()
+        cycle = self._cycle_of(seen.case.law, history, seen)
+        if cycle is None:
+            return ()
+        law = next(law for law in cycle.laws if law.name == seen.case.law)
+        steps = [one.seen for one in history.performed if one.seen.case.law == law.name]
+        return self._judge.law(Told(self.api, cycle, law, (*steps, seen)))
+
+    def _cycle_of(self, law: str, history: History, seen: Seen) -> Lifecycle | None:
+        """The lifecycle whose law the drill is about: that of its first step which has that law."""
+        for case in (*(one.step.case for one in history.performed), seen.case):
+            cycle = self.api.lifecycle_of(case.operation)
+            if cycle is not None and any(known.name == law for known in cycle.laws):
+                return cycle
+        return None
 
     def _unknown_id(self, case: Case) -> str | None:
         cycle, subject = self.api.lifecycle_of(case.operation), case.subject
@@ -305,6 +340,8 @@ class Stage:
         if verdict.clause.endswith("/law/unique-ids"):
             twin = self._issuer.get(performed.judgement.issued or "")
             return (twin, step) if twin is not None and twin is not step else (step,)
+        if step.case.law and "/law/" in verdict.clause:
+            return _until(history.steps, step)
         subject = step.case.subject
         if subject is None or subject.kind is not SubjectKind.KNOWN:
             return (step,)
@@ -315,14 +352,33 @@ class Stage:
         for pause in _PAUSES if transient else (0.0, 0.0):
             self._clock.sleep(pause)  # a bad moment should have passed
             history = History()
-            seen: set[str] = set()
-            for step in steps:
-                one = self.perform(history, replace(step.case, origin="confirm"))
-                if one is None:
-                    break
-                seen |= set(one.fingerprints)
-            again += mark in seen
+            self.perform_all(history, [replace(step.case, origin="confirm") for step in steps])
+            again += any(mark in one.fingerprints for one in history.performed)
         return again, len(_PAUSES)
+
+
+def _seen(
+    case: Case,
+    situation: Situation,
+    exchange: Exchange,
+    scope: Scope,
+    judgement: Judgement,
+    window: tuple[float, float],
+) -> Seen:
+    response = scope.response
+    return Seen(
+        case=case,
+        status=None if response is None else response.status,
+        body=MISSING if response is None else response.body,
+        headers={} if response is None else response.headers,
+        url=exchange.url,
+        id=judgement.issued or situation.instance,
+        before=situation.states,
+        after=judgement.states,
+        values=judgement.values,
+        broken=tuple(verdict.clause for verdict in judgement.violated),
+        window=window,
+    )
 
 
 def _until(steps: Sequence[Step], last: Step) -> tuple[Step, ...]:

@@ -46,7 +46,8 @@ class Maker:
         self.api = api
         self.operation = operation
         self.classify = Classifier(api, operation, supply)
-        self._stand_in = Supply({**api.supplies, **supply.values})
+        #: what the target holds, with the examples of `supplies` standing in for the rest
+        self.stand_in = Supply({**api.supplies, **supply.values})
         self._full = self._parts(optional=True)
         self._minimal = self._parts(optional=False)
 
@@ -66,7 +67,7 @@ class Maker:
         content = json_content(self.operation)
         if content is None:
             return None
-        schema = {"allOf": [content.schema, narrow(content.schema, self.api.resolve, self._stand_in)]}
+        schema = {"allOf": [content.schema, narrow(content.schema, self.api.resolve, self.stand_in)]}
         for number in range(4):
             seed = f"{self.operation.id}/other/{number}"
             try:
@@ -107,7 +108,7 @@ class Maker:
 
     def _value(self, schema: Schema, examples: tuple[Json, ...], what: str, optional: bool) -> Json:
         seed = f"{self.operation.id}/{what}"
-        good = narrow(schema, self.api.resolve, self._stand_in)
+        good = narrow(schema, self.api.resolve, self.stand_in)
         both = {"allOf": [schema, good]} if not isinstance(schema, bool) else good
         known = Validator(both, self.api.components)
         surely = [example for example in examples if known.accepts(example)]

@@ -44,6 +44,7 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
         credentials=case.credentials,
         schemes=operation.security[0] if operation.secured else (),
         patient=case.provokes not in _BUSY,
+        principal=case.principal,
     )
 
 

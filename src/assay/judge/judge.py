@@ -36,9 +36,11 @@ from assay.judge.checks import (
 from assay.judge.compiled import CompiledApi, CompiledOperation
 from assay.judge.facts import ID, Facts, scope_of
 from assay.judge.situation import Situation
-from assay.machine.expression import UNRESOLVED, evaluate
+from assay.laws.library import findings
+from assay.laws.terms import Told
+from assay.machine.expression import UNRESOLVED, Scope, evaluate
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
-from assay.model.clause_id import cell_clause
+from assay.model.clause_id import cell_clause, law_clause
 from assay.model.contract import Api
 from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement, Verdict, VerdictKind
@@ -62,6 +64,28 @@ class Judge:
         if self._silent and any(v.clause in self._silent for v in judgement.verdicts):
             return replace(judgement, verdicts=tuple(self._as_strength_allows(v) for v in judgement.verdicts))
         return judgement
+
+    def scope(self, case: Case, situation: Situation, exchange: Exchange) -> Scope:
+        """What runtime expressions can see of an exchange."""
+        of = self._compiled.operations[case.operation]
+        if exchange.response is not None:
+            return self._facts(of, case, situation, exchange, exchange.response).scope
+        nothing = WireResponse(0, (), b"")
+        return replace(
+            scope_of(of, case, situation, exchange, nothing, read(nothing, None), situation.instance),
+            response=None,
+        )
+
+    def law(self, told: Told) -> tuple[Verdict, ...]:
+        """What the newest step of a drill says of its law."""
+        verdicts = []
+        for found in findings(told):
+            name = f"{told.law.name}/{found.aspect}" if found.aspect else told.law.name
+            clause = law_clause(told.api.name, told.cycle.name, name)
+            label = "" if told.last.status is None else str(told.last.status)
+            verdict = Verdict(clause, found.kind, found.message, label, found.facet, found.pointer)
+            verdicts.append(self._as_strength_allows(verdict))
+        return tuple(verdicts)
 
     def _as_strength_allows(self, verdict: Verdict) -> Verdict:
         if verdict.clause not in self._silent or verdict.kind not in _DECIDED:

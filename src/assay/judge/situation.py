@@ -22,3 +22,5 @@ class Situation:
     issued: Set[str] = frozenset()
     #: True once the target has accepted our credentials: from then on a refusal is its own doing
     credentials_proven: bool = False
+    #: True when another principal asks about somebody's instance: the table speaks of its owner only
+    stranger: bool = False

@@ -82,6 +82,16 @@ class Case:
     aim: str | None = None
     #: status that a `provoke` entry says this case brings about
     provokes: str | None = None
+    #: who asks, as the target names its principals; empty: the first of them
+    principal: str = ""
+    #: the law whose drill this is a step of, and the part it plays there; empty outside of drills
+    law: str = ""
+    role: str = ""
+    #: place (`header.If-Match`, `query.cursor`, `path.sku`, `body#/ref`, `url`) -> a text in which `$steps.ROLE.…` and
+    #: `$instances.SYMBOL.…` stand for what an earlier step or instance of the same history made known
+    refs: Mapping[str, str] = field(default_factory=dict)
+    #: neighbours with the same mark are sent at once, as a race; empty: one after another
+    together: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,10 @@ class WireRequest:
     schemes: tuple[str, ...] = ()
     #: False where being told to wait is the very answer that is asked for
     patient: bool = True
+    #: whose credentials, where the target knows several principals; empty: the first of them
+    principal: str = ""
+    #: True when `path` starts at the host's root, as an absolute URL that the target itself named does
+    rooted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

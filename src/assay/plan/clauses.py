@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assay.inputs.constraints import Constraint, constraints, is_json, refusals
+from assay.laws.library import LAWS
 from assay.machine.reach import paths
 from assay.model.clause_id import cell_clause, field_clause, law_clause, rejects_clause
 from assay.model.contract import Api, Operation, Reply, Strength
-from assay.model.lifecycle import Cell, Lifecycle, Transition
+from assay.model.lifecycle import Cell, Law, Lifecycle, Transition
 from assay.model.verdict import Clause, ClauseKind
 
 
@@ -114,8 +115,18 @@ def _lifecycle(api: Api, cycle: Lifecycle) -> Iterator[Clause]:
                          field.strength, field.source, f"{field.name} of a {cycle.name} stays what it was", None,
                          cycle.name, place=field.place)  # fmt: skip
     for law in cycle.laws:
-        yield Clause(law_clause(api.name, cycle.name, law.name), api.name, ClauseKind.LAW, law.strength,
-                     law.source, f"{cycle.name}: {law.name}", None, cycle.name, place=law.place)  # fmt: skip
+        yield from _law(api, cycle, law)
+
+
+def _law(api: Api, cycle: Lifecycle, law: Law) -> Iterator[Clause]:
+    """The law's own clause, and one for each part of it that can hold or break by itself."""
+    kind = LAWS.get(law.name)
+    if kind is None:
+        return  # lint refuses it
+    parts = {law.name: kind.TITLE, **{f"{law.name}/{name}": told for name, told in kind.aspects(law).items()}}
+    for name, told in parts.items():
+        yield Clause(law_clause(api.name, cycle.name, name), api.name, ClauseKind.LAW, law.strength, law.source,
+                     f"{cycle.name}: {told}", None, cycle.name, place=law.place)  # fmt: skip
 
 
 def _cell_title(cell: Cell) -> str:

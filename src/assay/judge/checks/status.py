@@ -75,7 +75,7 @@ def _states(facts: Facts) -> frozenset[str]:
         return frozenset()
     if facts.of.operation.id == cycle.created_by:
         return frozenset({ABSENT})
-    if subject is None or subject.kind is SubjectKind.ARBITRARY:
+    if subject is None or subject.kind is SubjectKind.ARBITRARY or facts.situation.stranger:
         return frozenset()
     return frozenset({ABSENT}) if subject.kind is SubjectKind.NEVER_ISSUED else facts.situation.states
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assay.contractfile.suggest import choose
+from assay.laws.library import LAWS
 from assay.model.problem import Problem
 from assay.rules.lint.look import Look
 
 RULE = "unknown-law"
-
-
-#: the laws there are
-LAWS = ("unique-ids",)
 
 
 def check(look: Look) -> Iterator[Problem]:
