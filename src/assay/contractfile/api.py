@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from assay.contractfile.positions import Document
-from assay.model.contract import Api, Json, Operation, Source
+from assay.contractfile.positions import Document, escape
+from assay.model.contract import Api, Json, Operation, Prerequisite, Source
 from assay.model.lifecycle import Lifecycle
 from assay.model.problem import Problem
 from assay.model.verdict import Waiver
@@ -46,9 +46,23 @@ def build_api(
         lifecycles=tables,
         waivers=tuple(waivers),
         supplies={key: item["example"] for key, item in raw.get("supplies", {}).items()},
+        prerequisites={
+            key: _prerequisite(key, item["from"], document)
+            for key, item in raw.get("supplies", {}).items()
+            if "from" in item
+        },
         document=_openapi(raw),
         place=document.place("/title"),
         complete=complete,
+    )
+
+
+def _prerequisite(name: str, raw: Mapping[str, Json], document: Document) -> Prerequisite:
+    return Prerequisite(
+        lifecycle=raw["lifecycle"],
+        state=raw.get("state", ""),
+        value=raw.get("value", "$instance.id"),
+        place=document.place(f"/supplies/{escape(name)}/from"),
     )
 
 

@@ -29,6 +29,7 @@ _FORMS: Final = {
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "is no day written as YYYY-MM-DD",
     "^[0-9a-f]{6,64}$": "is no fingerprint",
     "^[^#\\s]+$": "holds `#` or a space",
+    "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$": "is no number with a unit of time behind it (ms, s, m, h or d)",
 }
 
 #: the kinds of contract files; each has `schemas/<kind>.schema.json`

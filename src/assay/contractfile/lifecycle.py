@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +11,8 @@ from assay.model.contract import Json, Strength
 from assay.model.lifecycle import (
     ABSENT,
     Cell,
+    Eventually,
+    Expiry,
     Field,
     FieldKind,
     Law,
@@ -21,6 +24,16 @@ from assay.model.lifecycle import (
 
 #: from firm to weak: alternatives stand together as firmly as the weakest of them
 _WEAKER: Final = (Strength.DOCUMENTED, Strength.EXEMPLIFIED, Strength.SILENT)
+
+_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+#: of the time allowed: what is asked so often is hardly noticed, and comes about so soon
+_EVERY: Final = 1 / 20
+#: of the time until it expires: servers look round for what has expired now and then
+_SLACK: Final = 1 / 10
+#: seconds
+_LEAST_EVERY: Final = 0.05
+_LEAST_SLACK: Final = 1.0
 
 
 def build_lifecycle(document: Document, api: str) -> Lifecycle:
@@ -74,7 +87,8 @@ def _cell(operation: str, state: str, raw: Json, default: tuple[Strength, str], 
             source=told.get("source", default[1]),
             place=place,
         )
-    ways = raw if isinstance(raw, list) else [raw]
+    late = raw.get("eventually") if isinstance(raw, Mapping) else None
+    ways = [late] if late is not None else raw if isinstance(raw, list) else [raw]
     strengths = [Strength(way.get("strength", default[0])) for way in ways]
     sources = [way["source"] for way in ways if "source" in way]
     return Cell(
@@ -86,7 +100,31 @@ def _cell(operation: str, state: str, raw: Json, default: tuple[Strength, str], 
         strength=max(strengths, key=_WEAKER.index),
         source=sources[0] if sources else default[1],
         place=place,
+        eventually=_eventually(late) if late is not None else None,
     )
+
+
+def _eventually(raw: Mapping[str, Json]) -> Eventually:
+    within = seconds(raw["within"])
+    until = raw.get("meanwhile", [])
+    return Eventually(
+        within=within,
+        every=seconds(raw["every"]) if "every" in raw else max(_LEAST_EVERY, within * _EVERY),
+        meanwhile=tuple(_transition(way) for way in (until if isinstance(until, list) else [until])),
+    )
+
+
+def _expiry(raw: Mapping[str, Json]) -> Expiry:
+    after = seconds(raw["after"])
+    return Expiry(after, seconds(raw["slack"]) if "slack" in raw else max(_LEAST_SLACK, after * _SLACK))
+
+
+def seconds(duration: str) -> float:
+    """`200ms`, `5s`, `10m`, `1.5h`, `2d` in seconds. Raises `ValueError` for anything else."""
+    found = _DURATION.fullmatch(duration)
+    if found is None:
+        raise ValueError(f"no duration: {duration!r}")
+    return float(found[1]) * _SECONDS[found[2]]
 
 
 def _transition(raw: Mapping[str, Json]) -> Transition:
@@ -98,6 +136,7 @@ def _transition(raw: Mapping[str, Json]) -> Transition:
         when=raw.get("when"),
         set=raw.get("set", {}),
         mock_body=raw.get("mock", {}).get("body"),
+        expires=_expiry(raw["expires"]) if "expires" in raw else None,
     )
 
 
@@ -115,6 +154,7 @@ def _field(name: str, raw: Mapping[str, Json], default: tuple[Strength, str], do
         strength=Strength(raw.get("strength", default[0])),
         source=raw.get("source", default[1]),
         place=document.place(f"/fields/{escape(name)}"),
+        rule=raw.get("rule"),
     )
 
 

@@ -97,12 +97,20 @@ def parts_of_lifecycle(document: Mapping[str, Json]) -> Iterator[Part]:
     for operation, row in document.get("cells", {}).items():
         for state, cell in row.items():
             at = f"/cells/{escape(operation)}/{escape(state)}"
-            ways = (
-                [(f"{at}/{i}", way) for i, way in enumerate(cell)] if isinstance(cell, list) else [(at, cell)]
-            )
-            for pointer, way in ways:
-                if isinstance(way, Mapping) and isinstance(way.get("body"), Mapping | bool):
-                    yield Part(PartKind.EXPRESSION, f"{pointer}/body", way["body"])
+            late = cell.get("eventually") if isinstance(cell, Mapping) else None
+            if isinstance(late, Mapping):
+                yield from _answers(late, f"{at}/eventually")
+                yield from _answers(late.get("meanwhile"), f"{at}/eventually/meanwhile")
+            else:
+                yield from _answers(cell, at)
+
+
+def _answers(value: Json, at: str) -> Iterator[Part]:
+    """The bodies of one way of answering, or of a list of them."""
+    ways = [(f"{at}/{i}", way) for i, way in enumerate(value)] if isinstance(value, list) else [(at, value)]
+    for pointer, way in ways:
+        if isinstance(way, Mapping) and isinstance(way.get("body"), Mapping | bool):
+            yield Part(PartKind.EXPRESSION, f"{pointer}/body", way["body"])
 
 
 def _schema(value: Json, at: str) -> Iterator[Part]:

@@ -10,11 +10,13 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_ignored, is_json, json_content
 from assay.inputs.known_good import Supply, narrow
+from assay.inputs.pointers import put
+from assay.inputs.supplied import made
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, SubjectKind
 from assay.model.contract import Api, Json, Operation, Parameter
@@ -38,6 +40,8 @@ _MANY_DIGITS = 4000
 #: numbers as everybody writes them: what OpenAPI's `simple` and `form` styles produce
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,3999})")
 _PLAIN_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,300})\.[0-9]{0,300}[1-9]")
+#: stands for a value that an instance gives: no request that somebody made up holds it
+_MADE = "\0made for this request\0"
 _LENIENT_TRUTHS = {
     "1": True,
     "on": True,
@@ -57,7 +61,7 @@ class Classified:
     validity: Validity
     #: ids of the constraints it breaks; empty unless invalid
     broken: tuple[str, ...] = ()
-    #: what the documentation is silent about; empty unless unstated
+    #: what of it the documentation is silent about; empty for a valid request
     why: str = ""
 
 
@@ -124,12 +128,13 @@ class _Pair:
         self.documented = Validator(schema, api.components)
         self.good = Validator(narrow(schema, api.resolve, supply), api.components)
 
-    def classify(self, root: str, value: Json) -> Classified:
+    def classify(self, root: str, value: Json, known: Json) -> Classified:
+        """`known` is the value with what was made for the request replaced by what the target is known to hold."""
         if not self.documented.accepts(value):
             return _invalid(f"{root}/{m.place}" for m in self.documented.mismatches(value))
-        if self.good.accepts(value):
+        if self.good.accepts(known):
             return VALID
-        first = next(self.good.mismatches(value), None)
+        first = next(self.good.mismatches(known), None)
         return _unstated(
             f"{root}{first.pointer if first else ''} is allowed by its type but not known to be accepted"
         )
@@ -141,6 +146,9 @@ class Classifier:
     def __init__(self, api: Api, operation: Operation, supply: Supply) -> None:
         self._operation = operation
         self._api = api
+        #: what the target is known to hold
+        self._known = dict.fromkeys(api.prerequisites, _MADE) | dict(supply.values)
+        supply = Supply(self._known)
         content = json_content(operation)
         self._media_types = (
             {c.media_type.split(";")[0].strip().lower() for c in operation.body.content}
@@ -159,7 +167,8 @@ class Classifier:
         silent = [part for part in parts if part.validity is Validity.UNSTATED]
         broken = [part for part in parts if part.validity is Validity.INVALID]
         if broken and not any(part.why.startswith("media type") for part in silent):
-            return _invalid(name for part in broken for name in part.broken)
+            found = _invalid(name for part in broken for name in part.broken)
+            return replace(found, why=silent[0].why) if silent else found
         return silent[0] if silent else VALID
 
     def _body_part(self, case: Case) -> Classified:
@@ -175,12 +184,20 @@ class Classifier:
         if self._body is None or not is_json(essence):
             return _unstated("bodies other than JSON are not modelled")
         if payload.kind is BodyKind.JSON:
-            return self._body.classify("body", payload.value)
+            return self._body.classify("body", payload.value, self._as_known(case))
         try:
             value = strict_json(payload.raw, vast=True)
         except ValueError:
             return _invalid([BODY_WELL_FORMED])
-        return self._body.classify("body", value)
+        return self._body.classify("body", value, value)
+
+    def _as_known(self, case: Case) -> Json:
+        """The body with what was made for this very request replaced by what stands for it."""
+        value = case.body.value
+        for spot, _ in made(self._api, self._operation, case):
+            if spot.place.startswith("body#"):
+                value = put(value, spot.place.removeprefix("body#"), self._known[spot.name])
+        return value
 
     def _parameter_parts(self, case: Case) -> Iterable[Classified]:
         if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
@@ -207,7 +224,11 @@ class Classifier:
         if parameter.location == "path" and (written in {"", ".", ".."} or "/" in written or "\\" in written):
             return _unstated(f"{root}: {written!r} may lead to another route (RFC 3986 §3.3)")
         # on the wire it is text; any reading of that text that fits makes it valid
-        readings = [pair.classify(root, reading) for reading in text_readings(written)]
+        stands = {s.place: self._known[s.name] for s, _ in made(self._api, self._operation, case)}
+        place = f"{parameter.location}.{parameter.name}"
+        readings = [
+            pair.classify(root, reading, stands.get(place, reading)) for reading in text_readings(written)
+        ]
         for wanted in (Validity.VALID, Validity.UNSTATED):
             if match := next((r for r in readings if r.validity is wanted), None):
                 return (

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from assay.model.contract import Json, Schema
+from assay.model.contract import Api, Json, Schema
 
 #: what a string may be when nothing else is said: printable ASCII, no space at either end
 PLAIN_STRING = {"pattern": "^([!-~]([ -~]*[!-~])?)?$", "minLength": 1, "maxLength": 64}
@@ -34,6 +34,11 @@ class Supply:
     """Values that only the user of a target can know: `x-supplied` names and what they stand for."""
 
     values: Mapping[str, Json] = field(default_factory=dict)
+
+
+def examples(api: Api) -> Supply:
+    """What a target supplies that holds every documented example: all but what an instance of its own gives."""
+    return Supply({name: value for name, value in api.supplies.items() if name not in api.prerequisites})
 
 
 def narrow(

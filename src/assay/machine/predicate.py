@@ -23,13 +23,15 @@ def has_expressions(value: Json) -> bool:
 class Predicate:
     """Compiled once when nothing in it varies, else per scope."""
 
-    __slots__ = ("_components", "_fixed", "_schema")
+    __slots__ = ("_components", "_fixed", "_latest", "_schema")
 
     def __init__(self, schema: Schema | Nothing, components: Mapping[str, Json]) -> None:
         self._schema = schema
         self._components = components
         varies = schema is Nothing.NOTHING or has_expressions(schema)
         self._fixed = None if varies else Validator(schema, components)
+        #: as it was filled in last, and compiled: several answers about one instance often fill it in alike
+        self._latest: tuple[Json, Validator] | None = None
 
     def mismatches(self, body: Json, scope: Scope) -> Iterator[Mismatch]:
         """What of `body` does not fit. `MISSING` stands for a body that is not JSON. Raises `RuleError`."""
@@ -40,8 +42,18 @@ class Predicate:
         if body is MISSING:
             yield Mismatch("the body is not JSON", (), "json")
             return
-        validator = self._fixed or compiled(substitute(self._schema, scope), self._components)
-        yield from validator.mismatches(body)
+        yield from (self._fixed or self._filled_in(scope)).mismatches(body)
+
+    def _filled_in(self, scope: Scope) -> Validator:
+        schema = substitute(self._schema, scope)
+        if self._latest is None or not _alike(self._latest[0], schema):
+            self._latest = schema, compiled(schema, self._components)
+        return self._latest[1]
+
+
+def _alike(one: Json, other: Json) -> bool:
+    """Equal, and not only to Python, to which true is 1."""
+    return bool(one == other) and repr(one) == repr(other)
 
 
 def compiled(schema: Json, components: Mapping[str, Json]) -> Validator:

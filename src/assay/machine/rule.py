@@ -1,4 +1,4 @@
-"""Rules: one expression in CEL, the Common Expression Language, that says yes or no about a `Scope`."""
+"""Rules: one expression in CEL, the Common Expression Language, over a `Scope`: yes or no, or a value."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from assay.machine.mention import Mentions, chosen, mentions
 from assay.machine.scope import MISSING, Absence, Scope
 from assay.model.terms import Json
 
@@ -23,7 +24,7 @@ _INT64 = range(-(2**63), 2**63)
 class RuleError(Exception):
     """A rule that cannot be compiled or evaluated: neither yes nor no."""
 
-    #: `syntax`, `missing`, `type`, `arithmetic`, `function`, `not-boolean`, `too-deep`
+    #: `syntax`, `missing`, `type`, `arithmetic`, `function`, `not-boolean`, `not-json`, `too-deep`
     kind: str
     #: «Cannot X: because Y.»
     message: str
@@ -38,11 +39,26 @@ class Rule:
 
     text: str
     _execute: Callable[[dict[str, Any]], Any] = field(repr=False, compare=False)
+    #: what of a scope it mentions
+    _mentions: Mentions = field(repr=False, compare=False)
 
     def __call__(self, scope: Scope) -> bool:
         """True when the rule holds in `scope`. Raises `RuleError` when that cannot be told."""
+        result = self._result(scope)
+        if not isinstance(result, bool):
+            raise self._error("not-boolean", f"it gives {type(result).__name__}, not true or false")
+        return result
+
+    def value(self, scope: Scope) -> Json:
+        """What the rule gives in `scope`. Raises `RuleError` when it cannot be told, or is no JSON value."""
+        result = self._result(scope)
+        if not _is_json(result):
+            raise self._error("not-json", f"it gives {type(result).__name__}, which JSON cannot write")
+        return result
+
+    def _result(self, scope: Scope) -> Json:
         try:
-            result = self._execute(dict(_variables(scope)))
+            return self._execute(dict(_variables(scope, self._mentions)))
         except (KeyError, IndexError) as error:
             raise self._error("missing", f"{error} is not there") from error
         except TypeError as error:
@@ -53,9 +69,6 @@ class Rule:
             raise self._error("function", str(error)) from error
         except RecursionError as error:  # pragma: no cover - `_value` stops earlier
             raise self._error("too-deep", str(error)) from error
-        if not isinstance(result, bool):
-            raise self._error("not-boolean", f"it gives {type(result).__name__}, not true or false")
-        return result
 
     def _error(self, kind: str, reason: str) -> RuleError:
         return RuleError(kind, f"Cannot evaluate the rule «{self.text}»: because {_line(reason)}.")
@@ -77,10 +90,16 @@ def compile_rule(text: str) -> Rule:
         raise RuleError(
             "syntax", f"Cannot compile the rule «{text}»: because {_line(str(error))}."
         ) from error
-    return Rule(text, program.execute)
+    return Rule(text, program.execute, mentions(text))
 
 
-def _variables(scope: Scope) -> Iterator[tuple[str, Json]]:
+def _variables(scope: Scope, mentioned: Mentions) -> Iterator[tuple[str, Json]]:
+    for name, value in _facts(scope):
+        if name in mentioned:
+            yield name, _value(chosen(value, mentioned[name]))
+
+
+def _facts(scope: Scope) -> Iterator[tuple[str, Json]]:
     if scope.request is not None:
         facts = scope.request
         request = {
@@ -90,13 +109,13 @@ def _variables(scope: Scope) -> Iterator[tuple[str, Json]]:
             "query": facts.query,
             "headers": facts.headers,
         }
-        yield "request", _value(_with_body(request, facts.body))
+        yield "request", _with_body(request, facts.body)
     if scope.response is not None:
         response = {"status": scope.response.status, "headers": scope.response.headers}
-        yield "response", _value(_with_body(response, scope.response.body))
+        yield "response", _with_body(response, scope.response.body)
     if scope.instance is not None:
         named = {} if scope.instance.id is None else {"id": scope.instance.id}
-        yield "instance", _value({**scope.instance.values, **named})
+        yield "instance", {**scope.instance.values, **named}
 
 
 def _with_body(facts: dict[str, Json], body: Json | Absence) -> dict[str, Json]:
@@ -111,14 +130,30 @@ def _value(value: Json, depth: int = 0) -> Json:
         )
     if isinstance(value, str):
         # lone surrogates (JSON's "\ud800") are no text to CEL
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if value in _INT64 else _as_double(value)
+    if isinstance(value, dict | Mapping):
         return {_value(key, depth + 1): _value(member, depth + 1) for key, member in value.items()}
     if isinstance(value, Sequence):
         return [_value(element, depth + 1) for element in value]
-    if isinstance(value, int) and not isinstance(value, bool) and value not in _INT64:
-        return _as_double(value)
     return value
+
+
+def _is_json(value: Json) -> bool:
+    """True for what RFC 8259 can write: no bytes, no moments, no infinite numbers, only texts as member names."""
+    match value:
+        case None | bool() | int() | str():
+            return True
+        case float():
+            return math.isfinite(value)
+        case list():
+            return all(map(_is_json, value))
+        case dict():
+            return all(isinstance(key, str) and _is_json(member) for key, member in value.items())
+    return False
 
 
 def _as_double(number: int) -> float:

@@ -3,13 +3,18 @@
 The model carries the *set* of states an instance may be in. An answer is wrong only when it leaves none: after a
 timed-out request two worlds are possible, and either may be the real one (as in nondeterministic linearizability
 checkers). A silent cell allows every answer and afterwards, if the request succeeded, every state but `absent`.
+
+Time makes worlds too (`machine.age`): before a step the instance may have been brought elsewhere, and which ways of a
+cell hold depends on how long it has been in its state.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from assay.machine.age import SOMETIME, Drift, Since, Span, Timetable, age
 from assay.machine.expression import MISSING, RuleError, Scope, compile_rule
 from assay.machine.predicate import Predicate
 from assay.model.contract import Json
@@ -31,6 +36,8 @@ class Miss:
     wanted: int = 0
     #: True when a guard or body could not be evaluated: neither allowed nor refused
     doubt: bool = False
+    #: True when the instance should have expired by then
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,25 @@ class Taken:
     states: frozenset[str]
     #: the ways of `fits` that were taken
     ways: tuple[Transition, ...] = ()
+    #: those of `fits` that allow it only because the instance has expired
+    expired: tuple[Cell, ...] = ()
+    #: those of `fits` that allow it only while what they promise may still come
+    pending: tuple[Cell, ...] = ()
+    #: since when the instance may have been in each of `states`
+    since: Since = field(default_factory=dict)
+    #: fields that time alone may have changed
+    unsure: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was answered, and what rules can see of it."""
+
+    status: int
+    body: Json
+    scope: Scope
+    #: True where the operation documents that status
+    documented: bool
 
 
 class Machine:
@@ -60,37 +86,69 @@ class Machine:
         self._predicates: dict[int, Predicate] = {}
         for row in lifecycle.cells.values():
             for cell in row.values():
-                for transition in cell.transitions:
+                for transition in (
+                    *cell.transitions,
+                    *(cell.eventually.meanwhile if cell.eventually else ()),
+                ):
                     if transition.body is not None:
                         self._predicates[id(transition)] = Predicate(transition.body, components)
+        self._timetable = Timetable(lifecycle)
 
-    def step(self, states: frozenset[str], operation: str, status: int, body: Json, scope: Scope) -> Taken:
+    def step(
+        self,
+        states: frozenset[str],
+        operation: str,
+        status: int,
+        body: Json,
+        scope: Scope,
+        *,
+        since: Since | None = None,
+        asked: Span = SOMETIME,
+        documented: bool = True,
+    ) -> Taken:
         """What an answer means for an instance that may be in any of `states`.
 
-        `body` is the parsed JSON, None for null or a zero-length body, `MISSING` when it is not JSON.
+        `body` is the parsed JSON, None for null or a zero-length body, `MISSING` when it is not JSON. `since` says
+        when each state was entered and `asked` when the request began and its answer had come, both by one clock;
+        without them nothing is too early or too late. `documented`: the operation documents that status.
         """
-        fits: list[Cell] = []
-        silent: list[Cell] = []
-        misses: list[Miss] = []
-        ways: list[Transition] = []
-        after: set[str] = set()
-        for state in sorted(states):
+        drifted = self._timetable.drift(states, since or {}, asked, operation)
+        answer = _Answer(status, body, scope, documented)
+        tally = _Tally(asked, drifted)
+        for state in sorted(drifted.states | drifted.through):
             cell = self.lifecycle.cell(state, operation)
             if cell is None:
                 continue
-            tried = [(way, self._miss(cell, way, status, body, scope)) for way in cell.transitions]
-            taken = [way for way, miss in tried if miss is None]
-            closed = [miss for _, miss in tried if miss is not None and miss.facet != "when"]
-            if taken:
-                fits.append(cell)
-                ways += taken
-                after |= {way.to or state for way in taken}
-            elif closed and not any(miss.doubt for _, miss in tried if miss is not None):
-                misses.append(self._closest(cell, closed, status))
-            else:  # silent, or no case of it applies to this request for certain
-                silent.append(cell)
-                after |= self._after_silence(state, status)
-        return Taken(tuple(fits), tuple(silent), tuple(misses), frozenset(after), tuple(ways))
+            so_long = age(state, drifted.since, asked)
+            if state in drifted.states:
+                self._weigh(cell, so_long, answer, tally)
+            elif taken := [way for way in _timely(cell, so_long) if self._miss(cell, way, answer) is None]:
+                tally.takes(cell, taken)
+        return tally.taken()
+
+    def _weigh(self, cell: Cell, so_long: Span, answer: _Answer, tally: _Tally) -> None:
+        """What the cell says of an answer about an instance that has been in its state for so long."""
+        open_ways, overdue = _open(cell, so_long)
+        tried = [(way, self._miss(cell, way, answer)) for way in open_ways]
+        taken = [way for way, miss in tried if miss is None]
+        missed = [miss for _, miss in tried if miss is not None]
+        closed = [miss for miss in missed if miss.facet != "when"]
+        waits = cell.eventually is not None and so_long.earliest <= cell.eventually.within
+        if until := waits and self._meanwhile(cell, answer):
+            tally.waits(cell, alone=not taken)
+        if taken:
+            tally.takes(cell, taken)
+        elif until:
+            return
+        elif closed and not any(miss.doubt for miss in missed):
+            closest = self._closest(cell, closed, answer.status)
+            tally.misses.append(_in_time(closest, cell, so_long, answer.status, overdue=overdue, waits=waits))
+        else:  # silent, or no case of it applies to this request for certain
+            tally.says_nothing(cell, self._after_silence(cell.state, answer.status))
+
+    def drift(self, states: frozenset[str], since: Since, asked: Span) -> Drift:
+        """Where time alone may have brought an instance that was in one of `states`."""
+        return self._timetable.drift(states, since, asked)
 
     def successors(self, states: frozenset[str], operation: str) -> frozenset[str]:
         """Where the instance may be when it is not known whether the operation took effect."""
@@ -103,12 +161,38 @@ class Machine:
                 after |= {t.to or state for t in cell.transitions}
         return frozenset(after)
 
+    def touched(self, operation: str) -> frozenset[str]:
+        """The fields that an operation may have changed when it is not known whether it took effect."""
+        row = self.lifecycle.cells.get(operation, {})
+        return frozenset(name for cell in row.values() for way in cell.transitions for name in way.set)
+
+    def entered(self, before: frozenset[str], since: Since, operation: str, asked: Span) -> Since:
+        """Since when an instance may be in each state when it is not known whether the operation took effect, or when.
+
+        It was in one of the states `before`, as `since` says.
+        """
+        row = self.lifecycle.cells.get(operation, {})
+        renewed = {way.to for cell in row.values() for way in cell.transitions}
+        lately = {state.name: Span(asked.earliest, math.inf) for state in self.lifecycle.states}
+        kept = {state: since.get(state, SOMETIME) for state in before}
+        again = {state: Span(kept[state].earliest, math.inf) for state in before if state in renewed}
+        return {**lately, **kept, **again}
+
+    def _meanwhile(self, cell: Cell, answer: _Answer) -> bool:
+        """True when that is what the cell answers until what it promises has come."""
+        until = cell.eventually.meanwhile if cell.eventually else ()
+        if not until:
+            return answer.documented
+        misses = (self._miss(cell, way, answer) for way in until)
+        return any(miss is None or miss.doubt for miss in misses)
+
     def _after_silence(self, state: str, status: int) -> set[str]:
         if 200 <= status < 300 and state != ABSENT:
             return set(self._anywhere)
         return {state}
 
-    def _miss(self, cell: Cell, transition: Transition, status: int, body: Json, scope: Scope) -> Miss | None:
+    def _miss(self, cell: Cell, transition: Transition, answer: _Answer) -> Miss | None:
+        status, scope = answer.status, answer.scope
         try:
             if transition.when is not None and not compile_rule(transition.when)(scope):
                 return Miss(cell, f"the case «when: {transition.when}» does not apply", "when")
@@ -117,7 +201,7 @@ class Machine:
                     cell, f"expected {transition.status}, got {status}", "status", wanted=transition.status
                 )
             predicate = self._predicates.get(id(transition))
-            mismatch = next(predicate.mismatches(body, scope), None) if predicate is not None else None
+            mismatch = next(predicate.mismatches(answer.body, scope), None) if predicate is not None else None
         except RuleError as error:
             return Miss(cell, f"it cannot be told: {error}", "when", doubt=True)
         if mismatch is None:
@@ -134,6 +218,118 @@ class Machine:
         if best.facet == "status" and len(wanted) > 1:
             return Miss(cell, f"expected {' or '.join(map(str, wanted))}, got {status}", "status")
         return best
+
+
+class _Tally:
+    """What the cells of all possible states say of one answer."""
+
+    def __init__(self, asked: Span, drifted: Drift) -> None:
+        self._asked, self._drifted = asked, drifted
+        self.fits: list[Cell] = []
+        self.silent: list[Cell] = []
+        self.misses: list[Miss] = []
+        self.ways: list[Transition] = []
+        self.expired: list[Cell] = []
+        self.pending: list[Cell] = []
+        self._since: dict[str, Span] = {}
+        self._unsure: set[str] = set(drifted.unsure)
+
+    def takes(self, cell: Cell, ways: list[Transition]) -> None:
+        """The cell allows the answer in these ways."""
+        self.fits.append(cell)
+        self.ways += ways
+        if all(way.expires is not None for way in ways):
+            self.expired.append(cell)
+        for way in ways:
+            self._comes(way.to or cell.state, self._entered(cell, way))
+
+    def waits(self, cell: Cell, *, alone: bool) -> None:
+        """The cell allows the answer because what it promises may still come; `alone`: for no other reason."""
+        if alone:
+            self.fits.append(cell)
+            self.pending.append(cell)
+        else:
+            self._unsure |= {name for way in cell.transitions for name in way.set}
+        self._comes(cell.state, self._since_when(cell.state))
+
+    def says_nothing(self, cell: Cell, states: set[str]) -> None:
+        """The cell says nothing of this request."""
+        self.silent.append(cell)
+        for state in states:
+            self._comes(state, self._since_when(state) if state == cell.state else self._asked)
+
+    def taken(self) -> Taken:
+        """All of it."""
+        return Taken(
+            fits=tuple(self.fits),
+            silent=tuple(self.silent),
+            misses=tuple(self.misses),
+            states=frozenset(self._since),
+            ways=tuple(self.ways),
+            expired=tuple(self.expired),
+            pending=tuple(self.pending),
+            since=self._since,
+            unsure=frozenset(self._unsure),
+        )
+
+    def _since_when(self, state: str) -> Span:
+        return self._drifted.since.get(state, SOMETIME)
+
+    def _entered(self, cell: Cell, way: Transition) -> Span:
+        """When the instance came into the state that the way leads to.
+
+        `to: STATE` begins the time in that state anew, also where the instance was there already. What time did may
+        have been done long before it was seen.
+        """
+        if way.to is None:
+            return self._since_when(cell.state)
+        if cell.eventually is None and way.expires is None:
+            return self._asked
+        after = way.expires.after if way.expires is not None else 0.0
+        return Span(self._since_when(cell.state).earliest + after, self._asked.latest)
+
+    def _comes(self, to: str, moment: Span) -> None:
+        known = self._since.get(to, moment)
+        self._since[to] = Span(min(known.earliest, moment.earliest), max(known.latest, moment.latest))
+
+
+def _timely(cell: Cell, so_long: Span) -> tuple[Transition, ...]:
+    """What time may have made of the cell's answer by that age."""
+    if cell.eventually is not None:
+        return cell.transitions
+    return tuple(w for w in cell.expired if w.expires is not None and so_long.latest >= w.expires.after)
+
+
+def _open(cell: Cell, so_long: Span) -> tuple[tuple[Transition, ...], bool]:
+    """The ways that hold for an instance of that age, and whether only the expired ones do."""
+    if not cell.expired:
+        return cell.transitions, False
+    late = min((way.expires.after + way.expires.slack for way in cell.expired if way.expires), default=0.0)
+    overdue = so_long.earliest > late
+    expired = _timely(cell, so_long)
+    return (expired if overdue else (*cell.plain, *expired)), overdue
+
+
+def _in_time(miss: Miss, cell: Cell, so_long: Span, status: int, *, overdue: bool, waits: bool) -> Miss:
+    """The miss, saying what time has to do with it."""
+    at_least = f"{so_long.earliest:.1f} s after it came into that state"
+    if overdue:
+        told = f"{miss.message} although it should have expired by now, {at_least} at least"
+        return replace(miss, message=told, overdue=True)
+    if cell.eventually is None:
+        early = cell.expired and status in {way.status for way in cell.expired} and miss.facet == "status"
+        if not early or any(so_long.latest >= way.expires.after for way in cell.expired if way.expires):
+            return miss
+        at_most = f"{so_long.latest:.1f} s after it came into that state at most"
+        return replace(miss, message=f"{miss.message} before it may expire, {at_most}")
+    if not waits:
+        within = cell.eventually.within
+        return replace(
+            miss, message=f"{miss.message} still, {at_least} at least; it should come within {within:g} s"
+        )
+    until = " or ".join(str(way.status) for way in cell.eventually.meanwhile)
+    told = f"expected {until} until {cell.transitions[0].status} comes, got {status}"
+    return miss if miss.status_fits else replace(miss, message=told)
 
 
 __all__ = ["MISSING", "Machine", "Miss", "Taken"]

@@ -92,6 +92,10 @@ class Case:
     refs: Mapping[str, str] = field(default_factory=dict)
     #: neighbours with the same mark are sent at once, as a race; empty: one after another
     together: str = ""
+    #: seconds to let pass before it is sent
+    wait: float = 0.0
+    #: asked again and again while what the table promises may still come
+    poll: bool = False
 
 
 @dataclass(frozen=True, slots=True)

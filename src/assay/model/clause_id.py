@@ -18,6 +18,11 @@ def cell_clause(api: str, lifecycle: str, state: str, operation: str) -> str:
     return f"{api}/lifecycle/{lifecycle}/{state}/{operation}"
 
 
+def expiry_clause(api: str, lifecycle: str, state: str, operation: str) -> str:
+    """The clause «from some age on, this entry of a lifecycle table is the expired one»."""
+    return f"{cell_clause(api, lifecycle, state, operation)}/expires"
+
+
 def field_clause(api: str, lifecycle: str, field: str) -> str:
     """The clause «this remembered value stays what it was»."""
     return f"{api}/lifecycle/{lifecycle}/field/{field}"

@@ -22,6 +22,7 @@ __all__ = [
     "Json",
     "Operation",
     "Parameter",
+    "Prerequisite",
     "Promise",
     "Provocation",
     "Reply",
@@ -179,6 +180,19 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """How a supplied value comes about where the target has none ready: an instance is made, and the value is its."""
+
+    #: a lifecycle of the same api
+    lifecycle: str
+    #: the state the instance has to be in; empty: the first one that its creator leads into
+    state: str = ""
+    #: text with runtime expressions over that instance
+    value: str = "$instance.id"
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """A folder of contracts that share servers, security, schemas and lifecycles."""
 
@@ -197,6 +211,8 @@ class Api:
     waivers: tuple[Waiver, ...] = ()
     #: example values for `x-supplied` names, used by the mock and shown in help
     supplies: Mapping[str, Json] = field(default_factory=dict)
+    #: how those of them come about that an instance of this very api can give
+    prerequisites: Mapping[str, Prerequisite] = field(default_factory=dict)
     #: the rest of `api.yaml` that belongs into the compiled document (info, tags, …)
     document: Mapping[str, Json] = field(default_factory=dict)
     place: Place = NOWHERE

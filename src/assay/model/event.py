@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from assay.model.case import Case
 from assay.model.evidence import Evidence
+from assay.model.ledger import Leftover
 from assay.model.verdict import Clause, Verdict
 
 
@@ -43,8 +44,18 @@ class Step:
 
     case: Case
     evidence: Evidence
-    #: id bound to the case's subject when it was sent
+    #: states the instance may have been in before, joined by `/`; empty: the model had lost track of it
     state: str = ""
+    #: the same afterwards
+    after: str = ""
+    #: whom it is about: `order#17` is the seventeenth order that the run met, `order` one that has no number, being
+    #: never issued or never made; empty: no instance. The real id stands in the evidence, where secrets are taken out
+    instance: str = ""
+    #: of a request that was sent with others at once: when it was called and when it returned, in seconds from the
+    #: first call of its race; measured outside of sending
+    window: tuple[float, float] = (0.0, 0.0)
+    #: the most requests of its race that were under way at one moment; 0 outside of races
+    overlap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,18 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class CleanedUp:
+    """What became of the instances that the run made at a live target. Where there is none of these, none was made."""
+
+    #: `api/lifecycle` -> instances made, and those that the clean-up at the end of the run has ended
+    made: Mapping[str, int] = field(default_factory=dict)
+    ended: Mapping[str, int] = field(default_factory=dict)
+    left: tuple[Leftover, ...] = ()
+    #: made in the course of the clean-up
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """The footer. A log without one is incomplete."""
 
@@ -94,4 +117,4 @@ class RunFinished:
     trouble: int = 0
 
 
-Event = RunStarted | StepJudged | ViolationFound | Noted | RunFinished
+Event = RunStarted | StepJudged | ViolationFound | Noted | CleanedUp | RunFinished

@@ -29,6 +29,16 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """When a way of answering begins to hold, counted from when the instance came into the state. In seconds."""
+
+    #: before this age the way does not hold, and the others do
+    after: float
+    #: how much later it may begin to: in between both hold, from then on only this one
+    slack: float
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """One way a cell may answer."""
 
@@ -39,10 +49,24 @@ class Transition:
     body: Schema | Nothing | None = None
     #: CEL guard over `request`, `instance`; None: always
     when: str | None = None
-    #: field name -> runtime expression or CEL, applied after the step
+    #: field name -> literal, runtime expression or `{rule: CEL}`, applied after the step
     set: Mapping[str, Json] = field(default_factory=dict)
     #: JSON Merge Patch (RFC 7396) the mock lays over the body it generates; values may be runtime expressions
     mock_body: Json = None
+    #: the way holds only once the instance has been in the state so long; None: from the beginning
+    expires: Expiry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Eventually:
+    """The cell's one way of answering holds from some moment on, not later than `within`. In seconds."""
+
+    #: from this age on it surely answers so
+    within: float
+    #: how often to ask while it may still come
+    every: float
+    #: what is answered until then; empty: anything that the operation documents
+    meanwhile: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,30 @@ class Cell:
     strength: Strength
     source: str
     place: Place = NOWHERE
+    #: the one way in `transitions` is what is answered in the end; None: what is answered at once
+    eventually: Eventually | None = None
+
+    @property
+    def plain(self) -> tuple[Transition, ...]:
+        """The ways that hold from the beginning."""
+        return tuple(way for way in self.transitions if way.expires is None)
+
+    @property
+    def expired(self) -> tuple[Transition, ...]:
+        """The ways that hold once the instance has been in the state long enough."""
+        return tuple(way for way in self.transitions if way.expires is not None)
+
+
+#: seconds in a unit, largest first
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+
+def duration(seconds: float) -> str:
+    """A length of time as contracts write it: `10m`, `1.5s`, `200ms`."""
+    if seconds < 1:
+        return f"{seconds * 1000:g}ms"
+    unit = next((u for u, size in _UNITS.items() if seconds > size and seconds % size == 0), "s")
+    return f"{seconds / _UNITS[unit]:g}{unit}"
 
 
 class FieldKind(StrEnum):
@@ -70,6 +118,8 @@ class FieldKind(StrEnum):
     SERVER = "server"
     #: never compared
     VOLATILE = "volatile"
+    #: worked out from the other remembered values
+    DERIVED = "derived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +135,8 @@ class Field:
     strength: Strength
     source: str
     place: Place = NOWHERE
+    #: CEL over `instance` that gives the value (`derived` only)
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

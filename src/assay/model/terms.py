@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 #: A JSON value (RFC 8259) as Python's own types. `Any` only because JSON enters here.
 Json = Any
@@ -20,3 +20,13 @@ class Strength(StrEnum):
     EXEMPLIFIED = "exemplified"
     #: the documentation does not say: observe, never fail
     SILENT = "silent"
+
+
+class Span(NamedTuple):
+    """A moment that is known to lie between two others, or a length of time between two; in seconds, both included.
+
+    Infinite where nothing is known.
+    """
+
+    earliest: float
+    latest: float

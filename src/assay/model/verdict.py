@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from assay.model.problem import NOWHERE, Place
-from assay.model.terms import Json, Strength
+from assay.model.terms import Json, Span, Strength
 
 
 class ClauseKind(StrEnum):
@@ -32,6 +32,8 @@ class ClauseKind(StrEnum):
     ANSWERS = "answers"
     #: one (state, operation) entry of a lifecycle
     CELL = "cell"
+    #: an instance expires when the table says so
+    EXPIRY = "expiry"
     #: a remembered value stays what it was
     FIELD = "field"
     LAW = "law"
@@ -121,6 +123,10 @@ class Judgement:
     issued: str | None = None
     #: an undocumented status was seen, whatever was judged of it
     undocumented: bool = False
+    #: since when it may have been in each of `states`: at the earliest and at the latest, by the clock of whoever asked
+    since: Mapping[str, Span] = field(default_factory=dict)
+    #: what was promised may still come: how often to ask, and for how long at most, in seconds; None: nothing may
+    pending: tuple[float, float] | None = None
 
     @property
     def violated(self) -> tuple[Verdict, ...]:

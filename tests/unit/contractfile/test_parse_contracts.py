@@ -7,10 +7,24 @@ import pickle
 import time
 from datetime import date
 
+import pytest
+
+from assay.contractfile.lifecycle import seconds
 from assay.contractfile.parse import parse
 from assay.contractfile.read import read
 from assay.model.contract import Api, ContractSet, Operation, Parameter, Promise, Provocation, Strength
-from assay.model.lifecycle import ABSENT, Field, FieldKind, Law, Nothing, State, Transition
+from assay.model.lifecycle import (
+    ABSENT,
+    Eventually,
+    Expiry,
+    Field,
+    FieldKind,
+    Law,
+    Nothing,
+    State,
+    Transition,
+    duration,
+)
 from assay.model.problem import Place
 from assay.model.verdict import Waiver
 from cases.reading import good_files
@@ -204,6 +218,77 @@ def test_a_lifecycle_has_what_its_file_says() -> None:
     assert lifecycle.laws[1] == Law(
         "atomic", {"operation": "closeBasket"}, Strength.DOCUMENTED, "docs#life", lifecycle.laws[1].place
     )
+
+
+TIMELY = """
+lifecycle: basket
+instance: {created-by: openBasket, id: $response.body#/id, carried-in: {id: path}}
+states: {open: {}, closed: {}}
+cells:
+  openBasket: {absent: {status: 201, to: open, set: {count: {rule: "instance.total + 1"}}}}
+  closeBasket:
+    absent: {status: 404}
+    open:
+      eventually:
+        within: 5s
+        every: 200ms
+        status: 200
+        to: closed
+        strength: exemplified
+        source: docs#z
+        meanwhile: {status: 404}
+    closed: [{status: 200}, {expires: {after: 1.5h}, status: 404}, {expires: {after: 2m, slack: 3s}, status: 404}]
+fields:
+  total: {kind: derived, rule: "instance.count * 2", at: {openBasket: $response.body#/total}}
+  count: {kind: volatile}
+"""
+
+
+def test_times_and_rules() -> None:
+    """Durations are seconds; what comes in the end is the cell's one way, and what is left out has its default."""
+    lifecycle = shop(lifecycles__basket=TIMELY).lifecycles[0]
+    late = lifecycle.cell("open", "closeBasket")
+    assert late is not None
+    assert late.transitions == (Transition(200, to="closed"),)
+    assert late.eventually == Eventually(5.0, 0.2, (Transition(404),))
+    assert (late.strength, late.source) == (Strength.EXEMPLIFIED, "docs#z")
+    closed = lifecycle.cell("closed", "closeBasket")
+    assert closed is not None
+    assert closed.plain == (Transition(200),)
+    assert [way.expires for way in closed.expired] == [Expiry(5400.0, 540.0), Expiry(120.0, 3.0)]
+    opened = lifecycle.cell(ABSENT, "openBasket")
+    assert opened is not None
+    assert opened.transitions[0].set == {"count": {"rule": "instance.total + 1"}}
+    assert (lifecycle.fields[0].kind, lifecycle.fields[0].rule) == (FieldKind.DERIVED, "instance.count * 2")
+
+
+@pytest.mark.parametrize(("written", "expected"), [("200ms", 0.2), ("5s", 5), ("1.5h", 5400), ("2d", 172800)])
+def test_durations(written: str, expected: float) -> None:
+    """A number and a unit, in seconds; and back in the unit that fits best."""
+    assert seconds(written) == expected
+    assert seconds(duration(expected)) == expected
+
+
+@pytest.mark.parametrize("written", ["", "5", "5 s", "s", "-1s", "1e3s", "5sec", "٥s"])
+def test_no_durations(written: str) -> None:
+    """Anything else is refused."""
+    with pytest.raises(ValueError, match="no duration"):
+        seconds(written)
+
+
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [("{kind: derived}", "missing-key"), ("{kind: server, rule: instance.x}", "unknown-key"),
+     ("{kind: derived, rule: instance.x, sent: $request.body#/x}", "unknown-key")],
+)  # fmt: skip
+def test_only_derived_fields_have_a_rule(field: str, rule: str) -> None:
+    """A rule belongs to derived fields, which need one and are never sent."""
+    text = TIMELY.replace(
+        '{kind: derived, rule: "instance.count * 2", at: {openBasket: $response.body#/total}}', field
+    )
+    assert text != TIMELY
+    files = {**good_files(), "shop/lifecycles/basket.yaml": text}
+    assert [problem.rule for problem in parse(files).problems] == [rule]
 
 
 def test_waivers() -> None:

@@ -1,0 +1,40 @@
+"""Which parts of a scope a rule mentions: only those need be handed to the CEL library, which copies what it gets.
+
+A path is a name and the members after it, as far as they are written with points: `response.body.version`. A call ends
+a path before it (`response.body.map(…)` mentions the whole body), and so does an index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from assay.model.terms import Json
+
+_ROOTS = ("request", "response", "instance")
+_PATH = re.compile(rf"\b(?:{'|'.join(_ROOTS)})\b(?:\s*\.\s*[A-Za-z_]\w*(?!\w|\s*\())*")
+
+#: name -> what of it is mentioned; None: all of it
+Mentions = Mapping[str, "Mentions | None"]
+
+
+def mentions(text: str) -> Mentions:
+    """What the rule mentions; more than it needs where a string or comment looks like a path."""
+    tree: dict[str, Json] = {}
+    for found in _PATH.finditer(text):
+        *names, last = re.split(r"\s*\.\s*", found[0])
+        branch = tree
+        for name in names:
+            branch = branch.setdefault(name, {})
+            if branch is None:
+                break
+        else:
+            branch[last] = None
+    return tree
+
+
+def chosen(value: Json, mentioned: Mentions | None) -> Json:
+    """`value` without the members that are not mentioned; what is not an object is left whole."""
+    if mentioned is None or not isinstance(value, Mapping):
+        return value
+    return {name: chosen(value[name], below) for name, below in mentioned.items() if name in value}
