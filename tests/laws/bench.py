@@ -29,6 +29,7 @@ from assay.model.terms import Strength
 from assay.model.verdict import VerdictKind
 from assay.plan.ground import Ground
 from assay.plan.witness import Planner
+from assay.ports import Clock
 
 CONTRACTS = "examples/orders/contracts"
 
@@ -74,7 +75,16 @@ def law(name: str, **parameters: Any) -> Law:
     return Law(name, parameters, Strength.DOCUMENTED, "", NOWHERE)
 
 
-def drilled(make: type[Orders], *laws: Law, budget: int = 600, principals: int = 2) -> Outcome:
+class Hurried(SystemClock):
+    """Waits for nobody: a bad moment has passed already."""
+
+    def sleep(self, seconds: float) -> None:
+        """Returns at once."""
+
+
+def drilled(
+    make: type[Orders], *laws: Law, budget: int = 600, principals: int = 2, clock: Clock | None = None
+) -> Outcome:
     """What the drills of these laws see of such a server."""
     base = orders_api()
     cycle = replace(base.lifecycles[0], laws=laws)
@@ -89,7 +99,13 @@ def drilled(make: type[Orders], *laws: Law, budget: int = 600, principals: int =
         events: list[Event] = []
         supply = Supply(dict(api.supplies))
         stage = Stage(
-            api, Judge(api, supply), target.sender(api), events.append, SystemClock(), target.policy(api), 1
+            api,
+            Judge(api, supply),
+            target.sender(api),
+            events.append,
+            clock or SystemClock(),
+            target.policy(api),
+            1,
         )
         try:
             spent = explorer.explore(stage, Ground(Planner(api, supply), cycle, target.principals), budget)

@@ -5,14 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assay.laws import stays_final, unique_ids
+from assay.laws import (
+    atomic,
+    conditional,
+    conserved,
+    failed_write_changes_nothing,
+    idempotency_key,
+    idempotent,
+    isolation,
+    list_agrees,
+    location_resolves,
+    monotone,
+    patch_merges,
+    put_replaces,
+    read_your_writes,
+    safe_methods_change_nothing,
+    stays_final,
+    unchanged_after,
+    unique_ids,
+)
 from assay.laws.terms import Finding, Ground, Kind, Missing, Told
 from assay.model.case import Script
 from assay.model.contract import Api
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Json
 
-_MODULES: tuple[Kind, ...] = (stays_final, unique_ids)
+_MODULES: tuple[Kind, ...] = (
+    atomic,
+    conditional,
+    conserved,
+    failed_write_changes_nothing,
+    idempotency_key,
+    idempotent,
+    isolation,
+    list_agrees,
+    location_resolves,
+    monotone,
+    patch_merges,
+    put_replaces,
+    read_your_writes,
+    safe_methods_change_nothing,
+    stays_final,
+    unchanged_after,
+    unique_ids,
+)
 
 #: every law by the name that lifecycle files use
 LAWS: Mapping[str, Kind] = {

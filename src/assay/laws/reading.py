@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from assay.laws.terms import Seen
-from assay.machine.expression import MISSING
+from assay.machine.expression import MISSING, UNRESOLVED
 from assay.model.contract import Api
 from assay.model.lifecycle import FieldKind, Law, Lifecycle
 from assay.model.terms import Json
@@ -49,6 +49,26 @@ def ignored(cycle: Lifecycle, law: Law, operation: str) -> frozenset[str]:
         if field.kind is FieldKind.VOLATILE and field.at.get(operation, "").startswith("$response.body#")
     }
     return frozenset(volatile | set(law.parameters.get("ignore", ())))
+
+
+def success(status: int | None) -> bool:
+    """True for a 2xx (RFC 9110 §15.3)."""
+    return status is not None and 200 <= status < 300
+
+
+def shows(seen: Seen) -> bool:
+    """True when the step succeeded and its answer can be compared with others.
+
+    What it shows may be wrong in itself (a promise or a remembered field says so already): two answers that disagree
+    disagree all the same. Any other fault makes it unfit.
+    """
+    return success(seen.status) and all("/promise/" in c or "/field/" in c for c in seen.broken)
+
+
+def place(text: str) -> str:
+    """A parameter that names a place in a body as a JSON Pointer: `#/id`, `/id` and `id` are the same place."""
+    bare = text.removeprefix("#")
+    return bare if not bare or bare.startswith("/") else f"/{bare}"
 
 
 def difference(
@@ -104,5 +124,7 @@ def brief(value: Json) -> str:
     """A value in a few characters, for messages."""
     if value is MISSING:
         return "no JSON"
+    if value is UNRESOLVED:
+        return "nothing"
     text = json.dumps(value, ensure_ascii=True)
     return text if len(text) <= _BRIEF else text[: _BRIEF - 3] + "..."

@@ -14,7 +14,14 @@ NAME = "stays-final"
 TITLE = "what is asked of an instance in a final state does not bring it back"
 PARAMETERS: Schema = {
     "type": "object",
-    "properties": {"states": {"type": "array", "items": {"type": "string"}, "minItems": 1}},
+    "properties": {
+        "states": {
+            "type": "array",
+            "items": {"type": "string", "x-names": "state"},
+            "minItems": 1,
+            "description": "The states that nothing leads out of; those marked `final` when it is left out.",
+        }
+    },
     "additionalProperties": False,
 }
 

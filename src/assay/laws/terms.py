@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assay.machine.expression import MISSING
+from assay.machine.expression import MISSING, Scope
 from assay.model.case import BodyKind, Case, Script
 from assay.model.contract import Api
 from assay.model.lifecycle import Law, Lifecycle
@@ -39,6 +39,10 @@ class Seen:
     broken: tuple[str, ...] = ()
     #: when it was called and when it returned, in seconds from an arbitrary start
     window: tuple[float, float] = (0.0, 0.0)
+    #: the most requests of its race that were under way at one moment; 0 outside of races
+    overlap: int = 0
+    #: what expressions and rules can see of it
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def role(self) -> str:
@@ -102,6 +106,8 @@ class Finding:
     pointer: str = ""
     #: the part of the law it is about, where the law has parts (`principals`, `pages`)
     aspect: str = ""
+    #: True where others who use the target meanwhile could explain it: it counts when it comes again
+    transient: bool = False
 
 
 def holds(aspect: str = "") -> Finding:
@@ -109,9 +115,11 @@ def holds(aspect: str = "") -> Finding:
     return Finding(VerdictKind.HOLDS, aspect=aspect)
 
 
-def broken(message: str, facet: str, pointer: str = "", aspect: str = "") -> Finding:
+def broken(
+    message: str, facet: str, pointer: str = "", aspect: str = "", *, transient: bool = False
+) -> Finding:
     """The law was seen broken, whatever else the documentation leaves open."""
-    return Finding(VerdictKind.VIOLATED, message, facet, pointer, aspect)
+    return Finding(VerdictKind.VIOLATED, message, facet, pointer, aspect, transient)
 
 
 def untold(message: str, aspect: str = "") -> Finding:
@@ -157,6 +165,10 @@ class Ground(Protocol):
         """
         ...
 
+    def complete(self, script: Script) -> Script:
+        """The drill with the steps before it that its requests need: whoever plays it calls this, no law does."""
+        ...
+
     def ask(self, operation: str, symbol: str | None = None) -> Case:
         """The surest valid request, about `symbol` where it carries an instance. A creator makes `symbol`."""
         ...
@@ -174,7 +186,9 @@ class Ground(Protocol):
         ...
 
     def refused(self, operation: str, symbol: str | None = None) -> Iterator[Case]:
-        """Requests that the documentation surely refuses: wrong or no credentials, one constraint broken each."""
+        """Requests that the documentation surely refuses: wrong or no credentials, a 4xx that the contract says how to
+        provoke, and one constraint broken each (its clause is their `aim`).
+        """
         ...
 
 
@@ -185,7 +199,10 @@ class Kind(Protocol):
     NAME: str
     #: one sentence for people, ends without a point
     TITLE: str
-    #: JSON Schema of its parameters
+    #: JSON Schema of its parameters, each with the `description` that docs and editors show. Beside the schema of a
+    #: text stands `x-names` when the text names something of the contract: `operation`, `state`, or `field` (of the
+    #: lifecycle's `fields`); lint then says what does not exist. For the keys of a map it stands in `propertyNames`.
+    #: `{"type": "array", "items": {"type": "string", "x-names": "operation"}, "description": "Asked twice."}`
     PARAMETERS: Schema
 
     def aspects(self, law: Law) -> Mapping[str, str]:

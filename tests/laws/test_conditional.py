@@ -1,0 +1,150 @@
+"""`conditional` against the orders example."""
+
+from __future__ import annotations
+
+import pytest
+from examples.orders.asking import Ask
+from examples.orders.order import Order, Refused
+from examples.orders.server import Orders
+from examples.orders.wrong import (
+    always_not_modified,
+    etag_never_changes,
+    etag_new_each_time,
+    etag_without_quotes,
+    if_match_ignored,
+    if_match_is_409,
+    if_match_race,
+    if_none_match_ignored,
+    no_etag,
+)
+from starlette.responses import Response
+from tests.laws.bench import drilled, law
+from tests.laws.drill import kinds, missing, step, table
+
+from assay.laws.preconditions import kind, matches_strongly, matches_weakly, well_formed
+from assay.model.verdict import VerdictKind
+
+LAW = law("conditional", **{"at-once": True})
+CLAUSE = "lifecycle/order/law/conditional"
+
+
+class Weak(Orders):
+    """Its ETags are weak, so that no If-Match but `*` names one (RFC 9110 §8.8.3.2)."""
+
+    def etag(self, order: Order) -> str:
+        return "W/" + super().etag(order)
+
+    def not_modified(self, ask: Ask, order: Order) -> bool:
+        known = ask.header("if-none-match") or ""
+        return known == "*" or self.etag(order).removeprefix("W/") in known
+
+    async def check_match(self, ask: Ask, order: Order) -> None:
+        if ask.header("if-match") not in {None, "*"}:
+            raise Refused(412, "No weak ETag matches.")
+
+
+class Sticky(Orders):
+    """PUT of what is not sent keeps what is there: whether that is a change, depends on what was there."""
+
+    async def replace(self, ask: Ask) -> Response:
+        order = self.find(ask, "replace")
+        self.read_whole(order, self.document(ask, "application/json"))
+        await self.check_match(ask, order)
+        return self.shown(order)
+
+
+def told_by_law(seen) -> set[str]:
+    """The parts of the law that were seen broken."""
+    return {clause for clause in seen.violated if "/law/" in clause}
+
+
+def test_the_honest_server_keeps_it() -> None:
+    """Every part holds, and is seen to."""
+    seen = drilled(Orders, LAW)
+    assert seen.violated == set()
+    for part in ("", "/if-none-match", "/if-match"):
+        assert seen.kinds(f"law/conditional{part}") == {VerdictKind.HOLDS}
+    assert seen.kinds("law/conditional/at-once") <= {VerdictKind.HOLDS, VerdictKind.INCONCLUSIVE}
+    assert seen.requests <= 70
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"),
+    [
+        (etag_never_changes, ""),
+        (etag_new_each_time, ""),
+        (always_not_modified, "/if-none-match"),
+        (if_none_match_ignored, "/if-none-match"),
+        (if_match_ignored, "/if-match"),
+        (if_match_is_409, "/if-match"),
+        (if_match_race, "/at-once"),
+    ],
+)
+def test_versions_that_are_not_heeded_break_it(wrong, part: str) -> None:
+    """Each fault is told under the clause of its part, in at most six requests."""
+    seen = drilled(wrong.Wrong, LAW)
+    assert CLAUSE + part in seen.violated
+    assert len(seen.shortest(f"law/conditional{part}").history) <= 6
+
+
+@pytest.mark.parametrize("wrong", [no_etag, etag_without_quotes])
+def test_what_the_header_clause_tells_is_not_told_again(wrong) -> None:
+    """A missing or malformed ETag is a documented header that is missing or malformed: the law says nothing more."""
+    seen = drilled(wrong.Wrong, LAW)
+    assert told_by_law(seen) == set()
+    assert "getOrder/header/200/ETag" in seen.violated
+
+
+def test_weak_etags_are_told_only_where_strong_ones_are_promised() -> None:
+    """`strong` decides: without it weak ETags break nothing."""
+    weak = [step("look", "getOrder", body={"v": 1}, headers={"etag": 'W/"1"'})]
+    assert kinds("conditional", {}, *weak) == [VerdictKind.VIOLATED]
+    assert kinds("conditional", {"strong": False}, *weak) == []
+    assert told_by_law(drilled(Weak, law("conditional", strong=False))) == set()
+
+
+def test_an_etag_may_change_by_itself_where_that_is_left_open() -> None:
+    """RFC 9110 §8.8.1 lets metadata change an ETag: with `stays: false` that is nobody's fault."""
+    looks = [step("look", "getOrder", body={"v": 1}, headers={"etag": tag}) for tag in ('"1"', '"2"')]
+    assert VerdictKind.VIOLATED in kinds("conditional", {}, *looks)
+    assert VerdictKind.VIOLATED not in kinds("conditional", {"stays": False}, *looks)
+
+
+def test_a_change_that_was_none_makes_no_etag_stale() -> None:
+    """Where a PUT changes nothing, its ETag is current still, and the write that names it may go through."""
+    assert f"{CLAUSE}/if-match" not in drilled(Sticky, LAW).violated
+
+
+@pytest.mark.parametrize(
+    ("sent", "tag", "strongly", "weakly", "called"),
+    [
+        ("*", '"a"', True, True, "*"),
+        ('"a"', '"a"', True, True, "current"),
+        ('"b", "a"', '"a"', True, True, "list"),
+        ('W/"a"', '"a"', False, True, "weak"),
+        ('"a"', 'W/"a"', False, True, "weak"),
+        ('"b"', '"a"', False, False, "other"),
+        ('"a,b"', '"a"', False, False, "other"),
+    ],
+)
+def test_when_a_header_names_a_version(
+    sent: str, tag: str, strongly: bool, weakly: bool, called: str
+) -> None:
+    """RFC 9110 §8.8.3.2: If-Match compares strongly, If-None-Match weakly; commas may stand within quotes."""
+    assert matches_strongly(sent, tag) is strongly
+    assert matches_weakly(sent, tag) is weakly
+    assert kind(sent, tag) == called
+
+
+def test_what_an_etag_is() -> None:
+    """RFC 9110 §8.8.3: quoted, without blanks inside, `W/` before it where it is weak."""
+    assert well_formed('"a-1"', strong=True)
+    assert well_formed('W/"a"', strong=False)
+    assert not any(well_formed(tag, strong=False) for tag in ("a", '"a', '"a b"', "'a'", 'w/"a"'))
+    assert not well_formed('W/"a"', strong=True)
+
+
+def test_what_cannot_be_tried() -> None:
+    """Without a reading, or without a write that heeds If-Match, the law says so."""
+    assert "no operation shows" in missing("conditional", table(["getOrder"]))[0]
+    assert "412" in missing("conditional", table(), writes=["deleteOrder"])[-1]
