@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -48,6 +49,7 @@ class Client:
     """Asks one server."""
 
     def __init__(self, running: Running, patience: float = 3.0) -> None:
+        self.running, self.patience = running, patience
         self._url, self._patience = running.url, patience
         self._session = requests.Session()
         self._session.trust_env = False
@@ -222,6 +224,29 @@ def _session_passes(ask: Client) -> Iterator[tuple[str, object]]:
     yield "stop-wrong-token", ask.stop(fresh(), _WRONG)
     yield "stop-unknown", ask.stop(UNKNOWN)
     yield "stop-malformed", ask.stop("no-uuid")
+    yield "stop-at-once", _at_once(ask, fresh)
+
+
+def _at_once(ask: Client, fresh: Callable[[], str]) -> str:
+    """How many of four stops at once get the session, in a word; tried again while it is one, as it should be."""
+    seen = "one"
+    for _ in range(4):
+        if seen != "one":
+            break
+        name, answers, gate = fresh(), list[Answer](), threading.Barrier(4)
+        clients = [Client(ask.running, ask.patience) for _ in range(4)]
+
+        def stop(client: Client, name: str = name, gate: threading.Barrier = gate) -> None:
+            gate.wait(5)
+            answers.append(client.stop(name))  # noqa: B023 - the threads end before the next round
+
+        threads = [threading.Thread(target=stop, args=(client,)) for client in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        seen = {0: "none", 1: "one"}.get(sum("id" in (a.json or ()) for a in answers), "several")
+    return f"{seen} of several gets the session"
 
 
 def _order(session: Any) -> str:

@@ -27,6 +27,10 @@ def scripts(planner: Planner, operation: Operation, generated: Iterator[Generate
 
     Where nothing but the id could vary, the generated ids themselves are tried: nobody issued them.
     """
+    yield from map(planner.complete, _scripts(planner, operation, generated))
+
+
+def _scripts(planner: Planner, operation: Operation, generated: Iterator[Generated]) -> Iterator[Script]:
     cycle = planner.api.lifecycle_of(operation.id)
     carries = cycle is not None and operation.id != cycle.created_by
     other_inputs = varies(planner.api, operation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +11,10 @@ from assay.machine.expression import Scope
 from assay.model.case import Case, Exchange, SubjectKind
 from assay.model.contract import Json
 from assay.model.event import Step
+from assay.model.terms import Span
 from assay.model.verdict import Judgement
+
+_INSTANCE = re.compile(r"\$instances\.([A-Za-z0-9_-]+)\.")
 
 
 @dataclass(slots=True)
@@ -22,6 +26,8 @@ class Instance:
     values: Mapping[str, Json] = field(default_factory=dict)
     #: who made it
     principal: str = ""
+    #: since when it may have been in each of its states, by the clock of the stage
+    since: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class History:
     steps: list[Step] = field(default_factory=list)
     performed: list[Performed] = field(default_factory=list)
     instances: dict[str, Instance] = field(default_factory=dict)
+    #: values made for this history alone, by name
+    fresh: dict[str, str] = field(default_factory=dict)
 
     def instance(self, case: Case) -> Instance | None:
         """The instance a case is about, if it is one of this history."""
@@ -66,15 +74,40 @@ class History:
             for twin in twins:  # one instance under two names: what happens to it, neither story tells alone
                 twin.states = states
             self.instances[case.subject.symbol] = Instance(
-                judgement.issued, states, judgement.values, case.principal
+                judgement.issued, states, judgement.values, case.principal, judgement.since
             )
             return
         instance = self.instance(case)
         if instance is not None and not self.stranger(case):
             instance.states = judgement.states
             instance.values = judgement.values
+            instance.since = judgement.since
 
     def about(self, case: Case) -> tuple[Step, ...]:
-        """The steps that concern the same instance as `case`: the shortest telling of what happened to it."""
-        symbol = case.subject.symbol if case.subject is not None else None
-        return tuple(s for s in self.steps if s.case.subject is not None and s.case.subject.symbol == symbol)
+        """The steps that concern the same instance as `case`, or one that it or they refer to.
+
+        The shortest telling of what happened to it.
+        """
+        return self._concerning(
+            mentioned(case) | ({case.subject.symbol} if case.subject is not None else set())
+        )
+
+    def behind(self, step: Step) -> tuple[Step, ...]:
+        """The steps that make what this one refers to, and the step itself."""
+        before = self.steps[: next(i for i, known in enumerate(self.steps) if known is step)]
+        wanted = self._concerning(mentioned(step.case))
+        return (*(known for known in before if any(known is other for other in wanted)), step)
+
+    def _concerning(self, symbols: set[str]) -> tuple[Step, ...]:
+        wanted, grown = set(symbols), True
+        while grown:
+            found = [s for s in self.steps if s.case.subject is not None and s.case.subject.symbol in wanted]
+            more = {symbol for step in found for symbol in mentioned(step.case)} - wanted
+            wanted |= more
+            grown = bool(more)
+        return tuple(found)
+
+
+def mentioned(case: Case) -> set[str]:
+    """The symbols of the instances that the case refers to."""
+    return {found[1] for reference in case.refs.values() for found in _INSTANCE.finditer(reference)}

@@ -13,6 +13,20 @@ _DIGITS = 18
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 
 
+class Roster:
+    """Numbers the instances of a run in the order in which it met them, by lifecycle and real id."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, dict[str, int]] = {}
+
+    def name(self, cycle: str, real: str | None) -> str:
+        """`order#17`; `order` for one that has no real id."""
+        if real is None:
+            return cycle
+        numbers = self._numbers.setdefault(cycle, {})
+        return f"{cycle}#{numbers.setdefault(real, len(numbers) + 1)}"
+
+
 def never_issued(salt: str, like: str | None, issued: Set[str]) -> str:
     """An id of the same form as `like` (a UUID when nothing is known yet) that is not in `issued`.
 

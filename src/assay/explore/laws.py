@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from assay.explore.history import History
+from assay.explore.history import History, Performed
+from assay.explore.race import in_rounds, is_race, smaller
 from assay.explore.stage import Stage, TargetDown
-from assay.laws.library import drills
+from assay.laws.library import ORIGIN, drills
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Script
 from assay.model.clause_id import law_clause
 from assay.model.lifecycle import Law
 
+#: times that a smaller race is tried before it counts as won
+_TRIES = 3
 #: drills in which one law was broken before the rest of them is left: they would tell the same again
 _ENOUGH = 3
 
 
-def explore(stage: Stage, ground: Ground, budget: int) -> int:
+def explore(stage: Stage, ground: Ground, budget: int, rounds: int = 1) -> int:
     """Plays the drills of every law of a lifecycle within a budget of requests; how many it spent.
 
-    What cannot be tried, and what did not fit, is noted. Raises `TargetDown`.
+    Races are run in so many rounds. What cannot be tried, and what did not fit, is noted. Raises `TargetDown`.
     """
-    waiting = [(law, drills(ground, law)) for law in ground.cycle.laws]
+    waiting = [(law, in_rounds(drills(ground, law), rounds)) for law in ground.cycle.laws]
     broken: Counter[str] = Counter()
+    overlaps: list[int] = []
     spent = left = 0
     while waiting:
         for entry in tuple(waiting):
@@ -34,26 +39,34 @@ def explore(stage: Stage, ground: Ground, budget: int) -> int:
             elif spent + len(script.steps) > budget:
                 left += 1
             else:
-                count, failed = _play(stage, ground, law, script)
-                spent += count
-                broken[law.name] += failed
+                before = stage.requests[ORIGIN]
+                history = _play(stage, ground, law, script)
+                # with what a lost race took to become a small one
+                spent += max(len(history.performed), stage.requests[ORIGIN] - before)
+                broken[law.name] += _failed(history)
+                overlaps += {one.step.overlap for one in history.performed if one.step.overlap}
     if left:
         stage.note(
             "budget", f"{left} drills of the laws of {ground.cycle.name} did not fit into {budget} requests"
         )
+    if overlaps:
+        least, most = min(overlaps), max(overlaps)
+        reached = f"{most}" if least == most else f"{least} to {most}"
+        told = f"{ground.cycle.name}: {len(overlaps)} races, with {reached} requests under way at the same moment"
+        stage.note("race", told)
     return spent
 
 
 def _next(stage: Stage, ground: Ground, law: Law, items: Iterator[Script | Missing]) -> Script | None:
     for item in items:
         if isinstance(item, Script):
-            return item
+            return ground.complete(item)
         stage.note("skipped", item.why, (_clause(ground, law, item.aspect),))
     return None
 
 
-def _play(stage: Stage, ground: Ground, law: Law, script: Script) -> tuple[int, bool]:
-    """Plays one drill, up to the step that breaks its law; how many requests it took, and whether the law broke."""
+def _play(stage: Stage, ground: Ground, law: Law, script: Script) -> History:
+    """Plays one drill, up to the step that breaks its law, and tells what it showed."""
     history = History()
     try:
         if not stage.perform_all(history, script.steps, until_law=True):
@@ -62,10 +75,45 @@ def _play(stage: Stage, ground: Ground, law: Law, script: Script) -> tuple[int, 
         for one in history.performed:
             stage.tell(one, history, confirm=False)
         raise
+    if _failed(history) and is_race(script.steps):
+        _tell_smallest(stage, history, script)
+    else:
+        _tell(stage, history)
+    return history
+
+
+def _tell(stage: Stage, history: History) -> None:
     for one in tuple(history.performed):
         stage.tell(one, history)
-    failed = any("/law/" in v.clause for one in history.performed for v in one.judgement.violated)
-    return len(history.performed), failed
+
+
+def _tell_smallest(stage: Stage, history: History, script: Script) -> None:
+    """Tells a lost race as the smallest one that is lost, too; the rest of what was seen as it was seen."""
+    for fewer in smaller(script):
+        for _ in range(_TRIES):
+            other = History()
+            stage.perform_all(other, fewer.steps, until_law=True)
+            if _failed(other):
+                _tell(stage, other)
+                for one in tuple(history.performed):
+                    stage.tell(_but_laws(one), history)
+                return
+    _tell(stage, history)
+
+
+def _failed(history: History) -> bool:
+    return any("/law/" in v.clause for one in history.performed for v in one.judgement.violated)
+
+
+def _but_laws(one: Performed) -> Performed:
+    """The same step without what it says of laws."""
+    kept = [
+        (verdict, mark)
+        for verdict, mark in zip(one.judgement.violated, one.fingerprints, strict=True)
+        if "/law/" not in verdict.clause
+    ]
+    judgement = replace(one.judgement, verdicts=tuple(verdict for verdict, _ in kept))
+    return replace(one, judgement=judgement, fingerprints=tuple(mark for _, mark in kept))
 
 
 def _clause(ground: Ground, law: Law, aspect: str) -> str:

@@ -8,7 +8,7 @@ history it saw; then the same fingerprint is muted and the machine runs again, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +44,8 @@ class Effort:
     failures: int = 5
     #: requests that may be spent on the drills of its laws
     laws: int = 0
+    #: times that each race of its laws is run
+    rounds: int = 1
 
     @property
     def random(self) -> int:
@@ -55,16 +57,26 @@ class Effort:
         """The most requests of all parts when nothing fails."""
         return self.random + self.directed + self.laws
 
+    def after(self, spent: int) -> Effort:
+        """What is left of the random part when so many of its requests were spent on something better."""
+        return replace(self, histories=max(self.histories - -(-spent // max(self.steps, 1)), 0))
+
 
 class Vocabulary:
     """The requests a lifecycle's rules may choose from."""
 
     def __init__(
-        self, cycle: Lifecycle, valid: dict[str, Sequence[Case]], wrong: dict[str, Sequence[Case]]
+        self,
+        cycle: Lifecycle,
+        valid: dict[str, Sequence[Case]],
+        wrong: dict[str, Sequence[Case]],
+        complete: Callable[[Sequence[Case], Container[str]], Sequence[Case]] = lambda cases, _: cases,
     ) -> None:
+        """`complete` puts before cases what they need and a history with these instances does not have yet."""
         self.cycle = cycle
         self.valid = valid
         self.wrong = wrong
+        self.complete = complete
 
 
 class _Broken(AssertionError):
@@ -93,12 +105,19 @@ class _Session:
         #: failures found here
         self.found = 0
         self.spent = 0
+        #: spent when the last round ended
+        self._before = 0
         self.shrinking = 0
         self.failed: str | None = None
         #: fingerprint -> the shortest failing performance, its history, and how many steps of it that took
         self.best: dict[str, tuple[Performed, History, int]] = {}
 
     def perform(self, history: History, case: Case) -> None:
+        """Performs a case, and before it what it needs and the history does not have yet."""
+        for step in self.vocabulary.complete((case,), history.instances):
+            self._perform(history, step)
+
+    def _perform(self, history: History, case: Case) -> None:
         if self.failed is None and self.spent >= self.effort.random:
             raise _Enough
         if self.failed is not None and self.shrinking >= self.effort.shrinking:
@@ -139,19 +158,39 @@ class _Session:
 
         What else was met meanwhile is left to a round of its own, in which it shrinks.
         """
-        if self.failed is None:
+        if self.failed is not None:
+            if self.shrinking >= self.effort.shrinking:
+                self._note(f"shrinking ended after {self.shrinking} requests; the history of {self.failed} is the "
+                           "shortest that was seen, and there may be a shorter one")  # fmt: skip
+            self.tell(self.failed)
+            self.failed, self.shrinking = None, 0
+            if self.found >= self.effort.failures and self.left:
+                self._note(f"enough failures were found; {self.left} requests of the lifecycle explorer were left "
+                           "unspent")  # fmt: skip
+                return False
+        if self.left and self.spent == self._before:
+            self._note(f"no rule of the machine could be sent any more; {self.left} requests of the lifecycle "
+                       "explorer were left unspent")  # fmt: skip
             return False
-        self.tell(self.failed)
-        self.failed, self.shrinking = None, 0
-        if self.found >= self.effort.failures and self.spent < self.effort.random:
-            left = self.effort.random - self.spent
-            self.stage.note("early-stop", f"{self.vocabulary.cycle.name}: enough failures were found; {left} requests "
-                                          "of the lifecycle explorer were left unspent")  # fmt: skip
-            return False
-        return self.spent < self.effort.random
+        self._before = self.spent
+        return self.left > 0
+
+    @property
+    def left(self) -> int:
+        """Requests that may still be made to look for something new."""
+        return max(self.effort.random - self.spent, 0)
+
+    def stopped(self, why: str) -> None:
+        """Notes that the engine would not go on."""
+        self._note(
+            f"the engine stopped early: {why}; {self.left} requests of the lifecycle explorer were left unspent"
+        )
+
+    def _note(self, text: str) -> None:
+        self.stage.note("early-stop", f"{self.vocabulary.cycle.name}: {text}")
 
 
-def directed(stage: Stage, scripts: Iterator[Script], budget: int) -> int:
+def directed(stage: Stage, scripts: Iterator[Script], budget: int, what: str) -> int:
     """Plays scripts within a budget of requests; how many it spent. What did not fit is noted. Raises `TargetDown`."""
     spent = left = 0
     for script in scripts:
@@ -160,18 +199,23 @@ def directed(stage: Stage, scripts: Iterator[Script], budget: int) -> int:
             continue
         spent += len(stage.play(script.steps))
     if left:
-        stage.note("budget", f"{left} directed histories did not fit into {budget} requests")
+        stage.note("budget", f"{left} directed {what} did not fit into {max(budget, 0)} requests")
     return spent
 
 
 def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int) -> None:
-    """Runs machines until the effort is spent or enough failures were found. Raises `TargetDown`."""
+    """Runs machines until the effort is spent or enough failures were found; if it ends before, it notes why.
+
+    Raises `TargetDown`.
+    """
     session = _Session(stage, vocabulary, effort)
     machine = _machine(session)
-    again, number = True, 0
-    while again:
+    number = 0
+    while session.left:
         configured = settings(
-            max_examples=effort.histories, stateful_step_count=effort.steps, database=None, deadline=None,
+            # histories can end early, so that one round need not spend it all
+            max_examples=-(-session.left // effort.steps), stateful_step_count=effort.steps,
+            database=None, deadline=None,
             phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), print_blob=False,
             verbosity=Verbosity.quiet, report_multiple_bugs=False, derandomize=False,
         )  # fmt: skip
@@ -181,12 +225,13 @@ def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int)
         except (_Broken, _Enough, Flaky):
             pass  # the session knows what was found; flakiness is the API's, and the stage tries again by itself
         except HypothesisException as error:
-            stage.note("early-stop", f"the lifecycle explorer stopped early: {type(error).__name__}: {error}")
+            session.stopped(f"{type(error).__name__}: {error}")
             break
         except _Down as down:
             session.tell_the_rest(confirm=False)
             raise down.error from None
-        again = session.next_round()
+        if not session.next_round():
+            break
         number += 1
     session.tell_the_rest()
 

@@ -14,7 +14,7 @@ A fault is told once, by the clause nearest to it: a body that breaks its shape 
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from assay.inputs.classify import Validity
@@ -38,9 +38,11 @@ from assay.judge.facts import ID, Facts, scope_of
 from assay.judge.situation import Situation
 from assay.laws.library import findings
 from assay.laws.terms import Told
+from assay.machine.age import Since
 from assay.machine.expression import UNRESOLVED, Scope, evaluate
+from assay.machine.step import Machine
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
-from assay.model.clause_id import cell_clause, law_clause
+from assay.model.clause_id import cell_clause, expiry_clause, law_clause
 from assay.model.contract import Api
 from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement, Verdict, VerdictKind
@@ -76,6 +78,13 @@ class Judge:
             response=None,
         )
 
+    def before(self, case: Case, situation: Situation) -> frozenset[str]:
+        """The states the instance may have been in when it was asked: time alone may have brought it elsewhere."""
+        machine = self._compiled.machine_of(case.operation)
+        if machine is None or situation.stranger:
+            return situation.states
+        return machine.drift(situation.states, situation.since, situation.asked).states
+
     def law(self, told: Told) -> tuple[Verdict, ...]:
         """What the newest step of a drill says of its law."""
         verdicts = []
@@ -83,7 +92,9 @@ class Judge:
             name = f"{told.law.name}/{found.aspect}" if found.aspect else told.law.name
             clause = law_clause(told.api.name, told.cycle.name, name)
             label = "" if told.last.status is None else str(told.last.status)
-            verdict = Verdict(clause, found.kind, found.message, label, found.facet, found.pointer)
+            verdict = Verdict(
+                clause, found.kind, found.message, label, found.facet, found.pointer, found.transient
+            )
             verdicts.append(self._as_strength_allows(verdict))
         return tuple(verdicts)
 
@@ -101,9 +112,7 @@ class Judge:
         undocumented = facts.reply is None
         if first[1].kind is VerdictKind.VIOLATED:
             first += _untold(of, case, situation, f"got {facts.status}: see {first[1].clause}", facts.outcome)
-            return Judgement(
-                tuple(first), self._either(of, case, situation), situation.values, None, undocumented
-            )
+            return replace(self._either(of, case, situation, first), undocumented=undocumented)
         if excuse := _excuse(facts):
             limited = [excuse]
             if (
@@ -113,7 +122,8 @@ class Judge:
                     facts.holds(of.clause("status", facts.reply)),
                     *self._response(facts, status.Ruling((), situation.states))[0],
                 ]
-            return Judgement((*first, *limited), situation.states, situation.values, None, undocumented)
+            return Judgement((*first, *limited), situation.states, situation.values, None, undocumented,
+                             since=situation.since)  # fmt: skip
         asked = [v for v in (authorization.check(facts), *rejects.check(facts)) if v is not None]
         ruling = status.check(facts, self._compiled.machine_of(case.operation))
         verdicts = [*first, *asked, *ruling.verdicts]
@@ -122,13 +132,18 @@ class Judge:
         if not accepted_wrongly:
             told, values = self._response(facts, ruling)
             verdicts += told
+        machine = self._compiled.machine_of(case.operation)
+        since = _moments(situation, ruling, machine, case.operation)
+        if machine is not None and (ruling.either or accepted_wrongly):
+            values = field.forgotten(values, machine.touched(case.operation))
         lost = any(v.kind is VerdictKind.VIOLATED and "/lifecycle/" in v.clause and "/field/" not in v.clause
                    for v in verdicts)  # fmt: skip
         named = facts.scope.instance.id if facts.issued is not None and facts.scope.instance else None
         if isinstance(named, int):
             values = {**values, ID: named}
         states = frozenset() if lost else ruling.states
-        return Judgement(tuple(verdicts), states, values, facts.issued, undocumented)
+        waits = _waits(situation, ruling) if states else None
+        return Judgement(tuple(verdicts), states, values, facts.issued, undocumented, since, waits)
 
     def _facts(self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange,
                response: WireResponse) -> Facts:  # fmt: skip
@@ -162,18 +177,24 @@ class Judge:
         if shaped is not None:
             told.append(shaped)
         values = dict(facts.situation.values)
+        unclear = field.changed(ruling.ways) | ruling.unsure
         if facts.body.form is Form.BROKEN or (shaped is not None and shaped.kind is VerdictKind.VIOLATED):
-            return told + _unread(facts, ruling), values
+            return told + _unread(facts, ruling), field.forgotten(values, unclear)
         told += _cells(facts, ruling)
         if ruling.silent:
-            return told, values  # where the documentation is silent about the state, its promises are too
+            # where the documentation is silent about the state, its promises are too
+            return told, field.forgotten(values, unclear)
         told += promise.check(facts)
         if (law := unique_ids.check(facts)) is not None:
             told.append(law)
         if facts.succeeded and ruling.states and not facts.unauthorized:
             values = dict(field.remember(facts))
-            told += field.check(facts, values, field.changed(ruling.ways))
-            values = field.after(values, ruling.ways, facts.scope)
+            told += field.check(facts, values, unclear)
+            broken = frozenset(verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED)
+            values = field.after(facts, values, ruling.ways, ruling.unsure)
+            told += field.predicted(facts, values, ruling.ways, ruling.unsure | broken)
+        elif ruling.states and not facts.unauthorized:
+            values = field.after(facts, values, ruling.ways, ruling.unsure)
         return told, values
 
     def _unanswered(
@@ -185,19 +206,47 @@ class Judge:
         verdict = answers.check(of.clause("answers"), f"{of.operation.id} ({case.title})", exchange, failure)
         # a target that went down after the request was sent may have acted on it first
         unsent = failure.kind in {FailureKind.REFUSED, FailureKind.UNREACHABLE}
-        states = situation.states if unsent else self._either(of, case, situation)
         untold = _untold(
             of, case, situation, f"no complete answer came: see {verdict.clause}", verdict.outcome
         )
-        return Judgement((verdict, *untold), states, situation.values)
+        verdicts = (verdict, *untold)
+        if unsent:
+            return Judgement(verdicts, situation.states, situation.values, since=situation.since)
+        return self._either(of, case, situation, verdicts)
 
-    def _either(self, of: CompiledOperation, case: Case, situation: Situation) -> frozenset[str]:
-        """Where the instance may be when the request may or may not have taken effect."""
+    def _either(
+        self, of: CompiledOperation, case: Case, situation: Situation, verdicts: Sequence[Verdict]
+    ) -> Judgement:
+        """What is known of the instance when the request may or may not have taken effect."""
         machine = self._compiled.machine_of(of.operation.id)
         known = case.subject is not None and case.subject.kind is SubjectKind.KNOWN
         if machine is None or not known:
-            return situation.states
-        return machine.successors(situation.states, of.operation.id)
+            return Judgement(tuple(verdicts), situation.states, situation.values, since=situation.since)
+        operation = of.operation.id
+        before = machine.drift(situation.states, situation.since, situation.asked)
+        return Judgement(
+            tuple(verdicts),
+            machine.successors(before.states, operation),
+            field.forgotten(situation.values, machine.touched(operation) | before.unsure),
+            since=machine.entered(before.states, before.since, operation, situation.asked),
+        )
+
+
+def _moments(situation: Situation, ruling: status.Ruling, machine: Machine | None, operation: str) -> Since:
+    """Since when the instance may be in the states that the ruling leaves."""
+    if machine is not None and ruling.either:
+        return machine.entered(situation.states, situation.since, operation, situation.asked)
+    return ruling.since or situation.since
+
+
+def _waits(situation: Situation, ruling: status.Ruling) -> tuple[float, float] | None:
+    """How often to ask for what may still come, and for how long."""
+    waits = [
+        (cell.eventually.every, cell.eventually.within - situation.age(cell.state).earliest)
+        for cell in ruling.pending
+        if cell.eventually is not None
+    ]
+    return min(waits, default=None)
 
 
 def _cells(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
@@ -208,13 +257,15 @@ def _cells(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
     operation = facts.of.operation.id
     if ruling.body_misses:
         miss = ruling.body_misses[0]
-        clause = cell_clause(cycle.api, cycle.name, miss.cell.state, operation)
+        name = expiry_clause if miss.overdue else cell_clause
+        clause = name(cycle.api, cycle.name, miss.cell.state, operation)
         return [
             facts.violated(clause, f"in state {miss.cell.state}: {miss.message}", miss.facet, miss.pointer)
         ]
     told = []
     for cell in ruling.fits:
-        clause = cell_clause(cycle.api, cycle.name, cell.state, operation)
+        name = expiry_clause if cell in ruling.expired else cell_clause
+        clause = name(cycle.api, cycle.name, cell.state, operation)
         if operation == cycle.created_by and facts.issued is None:
             told.append(facts.inconclusive(clause, f"the answer names no id at {cycle.id_expression}"))
         else:

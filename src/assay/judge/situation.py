@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+from assay.machine.age import SOMETIME, Since, Span, age
 from assay.model.contract import Json
 
 
@@ -24,3 +25,11 @@ class Situation:
     credentials_proven: bool = False
     #: True when another principal asks about somebody's instance: the table speaks of its owner only
     stranger: bool = False
+    #: since when it has been in each of these states, and when it was asked: by one clock, in seconds. Where they are
+    #: not known, nothing comes too early or too late
+    since: Since = field(default_factory=dict)
+    asked: Span = SOMETIME
+
+    def age(self, state: str) -> Span:
+        """How long it had been in that state when the request was answered, at least and at most, in seconds."""
+        return age(state, self.since, self.asked)

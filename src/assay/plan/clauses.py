@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from assay.inputs.constraints import Constraint, constraints, is_json, refusals
 from assay.laws.library import LAWS
 from assay.machine.reach import paths
-from assay.model.clause_id import cell_clause, field_clause, law_clause, rejects_clause
+from assay.model.clause_id import cell_clause, expiry_clause, field_clause, law_clause, rejects_clause
 from assay.model.contract import Api, Operation, Reply, Strength
-from assay.model.lifecycle import Cell, Law, Lifecycle, Transition
+from assay.model.lifecycle import Cell, Field, FieldKind, Law, Lifecycle, Transition, duration
 from assay.model.verdict import Clause, ClauseKind
 
 
@@ -109,10 +109,15 @@ def _lifecycle(api: Api, cycle: Lifecycle) -> Iterator[Clause]:
             yield Clause(cell_clause(api.name, cycle.name, state, operation), api.name, ClauseKind.CELL,
                          Strength.SILENT if cell.silent else cell.strength, cell.source, _cell_title(cell), operation,
                          cycle.name, state, place=cell.place, unreachable=unreachable)  # fmt: skip
+            if cell.expired:
+                title = f"{operation} on {state}: {' or '.join(_way(way) for way in cell.expired)}"
+                yield Clause(expiry_clause(api.name, cycle.name, state, operation), api.name, ClauseKind.EXPIRY,
+                             cell.strength, cell.source, title, operation, cycle.name, state, place=cell.place,
+                             unreachable=unreachable)  # fmt: skip
     for field in cycle.fields:
         if field.kind != "volatile":
             yield Clause(field_clause(api.name, cycle.name, field.name), api.name, ClauseKind.FIELD,
-                         field.strength, field.source, f"{field.name} of a {cycle.name} stays what it was", None,
+                         field.strength, field.source, f"{field.name} of a {cycle.name} {_becomes(field)}", None,
                          cycle.name, place=field.place)  # fmt: skip
     for law in cycle.laws:
         yield from _law(api, cycle, law)
@@ -129,13 +134,19 @@ def _law(api: Api, cycle: Lifecycle, law: Law) -> Iterator[Clause]:
                      f"{cycle.name}: {told}", None, cycle.name, place=law.place)  # fmt: skip
 
 
+def _becomes(field: Field) -> str:
+    return f"is {field.rule}" if field.kind is FieldKind.DERIVED else "stays what it was"
+
+
 def _cell_title(cell: Cell) -> str:
     if cell.silent:
         return f"{cell.operation} on {cell.state}: the documentation does not say"
-    return f"{cell.operation} on {cell.state}: {' or '.join(_way(t) for t in cell.transitions)}"
+    within = f" within {duration(cell.eventually.within)}" if cell.eventually is not None else ""
+    return f"{cell.operation} on {cell.state}: {' or '.join(_way(t) for t in cell.plain)}{within}"
 
 
 def _way(transition: Transition) -> str:
     body = " with nothing" if transition.body == "nothing" else ""
     then = f", then {transition.to}" if transition.to else ""
-    return f"{transition.status}{body}{then}"
+    when = f" once it has expired, after {duration(transition.expires.after)}" if transition.expires else ""
+    return f"{transition.status}{body}{then}{when}"

@@ -10,8 +10,9 @@ from assay.inputs.constraints import constraints, json_content, refusals
 from assay.inputs.known_good import narrow
 from assay.inputs.sample import CannotSample, sample
 from assay.machine.expression import MISSING
-from assay.machine.reach import paths
-from assay.model.case import Case, Credentials, Subject, SubjectKind
+from assay.machine.reach import paths, routes
+from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
+from assay.model.clause_id import rejects_clause
 from assay.model.contract import Api
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.model.terms import Json
@@ -41,13 +42,23 @@ class Ground:
 
     def lead(self, state: str, symbol: str = "i1", principal: str = "") -> tuple[Case, ...]:
         """Creates `symbol` and brings it into `state`. Raises `LookupError` when no documented way leads there."""
-        way = paths(self.cycle).get(state)
+        way = routes(self.cycle).get(state)
         if not way:
             raise LookupError(f"no documented way leads into {state}")
         return tuple(
-            replace(self.ask(operation, symbol), title=f"leads to {state}", principal=principal)
-            for operation in way
+            replace(
+                self.ask(move.operation, symbol),
+                title=f"leads to {state}",
+                principal=principal,
+                wait=move.wait,
+                poll=move.poll,
+            )
+            for move in way
         )
+
+    def complete(self, script: Script) -> Script:
+        """The script with the steps before it that its requests need."""
+        return self.planner.complete(script)
 
     def ask(self, operation: str, symbol: str | None = None) -> Case:
         """The surest valid request, about `symbol` where it carries an instance. A creator makes `symbol`."""
@@ -92,18 +103,24 @@ class Ground:
         return self.planner.maker(case.operation).classify(case).validity is Validity.VALID
 
     def refused(self, operation: str, symbol: str | None = None) -> Iterator[Case]:
-        """Requests that the documentation surely refuses: wrong or no credentials, one constraint broken each."""
+        """Requests that the documentation surely refuses: wrong or no credentials, a 4xx that the contract says how to
+        provoke, and one constraint broken each (its clause is their `aim`).
+        """
         maker = self.planner.maker(operation)
         if maker.operation.secured:
             for credentials in (Credentials.MISSING, Credentials.INVALID):
                 case = replace(self.ask(operation, symbol), credentials=credentials)
                 yield replace(case, title=f"{credentials} credentials")
+        for case in self.planner.provoking(maker.operation):
+            if (case.provokes or "")[:1] == "4":
+                yield replace(case, origin=_ORIGIN, subject=self._subject(operation, symbol), aim=None)
         if not refusals(maker.operation):
             return
         for constraint in constraints(self.api, maker.operation):
             broken = invalid(maker, constraint)
             if broken is not None:
-                yield replace(broken, origin=_ORIGIN, subject=self._subject(operation, symbol))
+                aim = rejects_clause(self.api.name, operation, constraint.id)
+                yield replace(broken, origin=_ORIGIN, subject=self._subject(operation, symbol), aim=aim)
 
     def _subject(self, operation: str, symbol: str | None) -> Subject | None:
         if symbol is None:

@@ -3,45 +3,67 @@
 A table is cheap to cover by single cells and expensive to cover by random walks; most real faults need exactly one step
 too many (reading changes something, a refused request took effect, one instance's end ends another). So every ordered
 pair is played once, before the random machine starts.
+
+A budget may not reach so far in a large table. What nobody has walked by then, `walks` strings together: several pairs
+of transitions in a history, nearest states first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
+from itertools import pairwise
 
+from assay.machine.hops import Hop, Pair, pairs, table_hops
+from assay.machine.reach import Move, paths, routes
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.plan.witness import Planner
 
 _ORIGIN = "lifecycle"
 _ONE, _TWO = "i1", "i2"
+#: requests in a walk, unless the way to its first pair is longer: a failure at its end is told with all of it
+_LONGEST = 6
 
 
 def scripts(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
-    """Cells first; then in turns pairs on one instance, steps on two, and steps after a refused request.
+    """Cells first, then what may come between them."""
+    yield from cells(planner, cycle)
+    yield from mixed(planner, cycle)
+
+
+def cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
+    """Every cell once, by the shortest way, those of the nearest states first."""
+    for state in paths(cycle):
+        for operation, row in cycle.cells.items():
+            if state in row and (script := planner.on(cycle, state, operation, _ORIGIN)) is not None:
+                yield planner.complete(script)
+
+
+def mixed(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
+    """In turns pairs on one instance, steps on two, and steps after a refused request.
 
     In turns, because a budget may cut the tail of a large table: what is cut is then a little of each kind.
     """
-    yield from _cells(planner, cycle)
     asked = [operation for operation in cycle.operations if operation != cycle.created_by]
-    states = [state.name for state in cycle.states if state.name != ABSENT]
-    pairs = [(first, second) for first in asked for second in asked]
-    yield from _in_turns(
+    states = [state for state in paths(cycle) if state != ABSENT]
+    couples = [(first, second) for first in asked for second in asked]
+    found = _in_turns(
         (
             script
             for state in states
-            for one, two in pairs
+            for one, two in couples
             for script in _on_one(planner, cycle, state, one, two)
         ),
-        (script for one, two in pairs for script in _on_two(planner, cycle, one, two)),
+        (script for one, two in couples for script in _on_two(planner, cycle, one, two)),
         (
             script
             for state in states
-            for one, two in pairs
+            for one, two in couples
             for script in _refused_then(planner, cycle, state, one, two)
         ),
     )
+    yield from map(planner.complete, found)
 
 
 def _in_turns(*kinds: Iterator[Script]) -> Iterator[Script]:
@@ -52,13 +74,6 @@ def _in_turns(*kinds: Iterator[Script]) -> Iterator[Script]:
             if script is None:
                 left.remove(kind)
             else:
-                yield script
-
-
-def _cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
-    for operation, row in cycle.cells.items():
-        for state in row:
-            if (script := planner.on(cycle, state, operation, _ORIGIN)) is not None:
                 yield script
 
 
@@ -97,6 +112,63 @@ def _on_two(planner: Planner, cycle: Lifecycle, first: str, second: str) -> Iter
         f"{first} on one, {second} on the other",
         (*create, _ask(planner, first, _ONE), _ask(planner, second, _TWO)),
     )
+
+
+def walks(planner: Planner, cycle: Lifecycle, walked: Set[Hop], followed: Set[Pair]) -> Iterator[Script]:
+    """Histories of pairs of transitions that are not among `followed`, of transitions that are among `walked`.
+
+    What a request brings about now and then (a stock that ran out) cannot be had by asking, so no walk is made for it.
+    Each walk begins with the pair whose state is nearest, and goes on as long as the next step makes another new pair.
+    """
+    # what takes time to get into is for those who have it
+    ways = {state: way for state, way in routes(cycle).items() if not any(m.wait or m.poll for m in way)}
+    likely = _likely(cycle, walked)
+    wanted = [p for p in pairs(table_hops(cycle)) if p not in followed and _likely_both(p, likely)]
+    wanted = sorted((p for p in wanted if p[0].state in ways), key=lambda pair: len(ways[pair[0].state]))
+    left = dict.fromkeys(wanted)
+    while left:
+        first, then = next(iter(left))
+        route = [*_route(ways[first.state], likely), first, then]
+        for pair in pairwise(route):
+            left.pop(pair, None)
+        while len(route) < _LONGEST and (following := next((p for p in left if p[0] == route[-1]), None)):
+            del left[following]
+            route.append(following[1])
+        yield planner.complete(_walk(planner, cycle, route))
+
+
+def _likely(cycle: Lifecycle, walked: Set[Hop]) -> Mapping[tuple[str, str], Hop]:
+    """(state, operation) -> where it leads most likely: of what was seen of it, what the table says first."""
+    found: dict[tuple[str, str], Hop] = {}
+    for hop in table_hops(cycle):
+        if hop in walked:
+            found.setdefault((hop.state, hop.operation), hop)
+    return found
+
+
+def _likely_both(pair: Pair, likely: Mapping[tuple[str, str], Hop]) -> bool:
+    return all(likely.get((hop.state, hop.operation)) == hop for hop in pair)
+
+
+def _route(way: tuple[Move, ...], likely: Mapping[tuple[str, str], Hop]) -> list[Hop]:
+    """The transitions of a shortest way; what was never seen of it is left out, and the pairs it would make."""
+    state, route = ABSENT, []
+    for move in way:
+        hop = likely.get((state, move.operation))
+        if hop is None:
+            return [Hop("", move.operation, "") for move in way]
+        route.append(hop)
+        state = hop.to
+    return route
+
+
+def _walk(planner: Planner, cycle: Lifecycle, route: list[Hop]) -> Script:
+    create, *rest = route
+    first = replace(
+        planner.usual(create.operation, Subject(SubjectKind.NEW, _ONE), _ORIGIN), title=f"creates {_ONE}"
+    )
+    asked = [_ask(planner, hop.operation, _ONE, other=bool(n % 2)) for n, hop in enumerate(rest)]
+    return Script(f"{cycle.name}: {', '.join(hop.operation for hop in route)}", (first, *asked))
 
 
 def _ask(planner: Planner, operation: str, symbol: str, *, other: bool = False) -> Case:

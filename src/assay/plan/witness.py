@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from assay.inputs.constraints import constraints, refusals
 from assay.inputs.known_good import Supply
 from assay.inputs.valid import Maker
-from assay.machine.reach import paths
+from assay.machine.reach import routes
 from assay.model.case import BodyKind, Case, Credentials, Payload, Script, Subject, SubjectKind
 from assay.model.clause_id import cell_clause, operation_clause, rejects_clause
 from assay.model.contract import Api, Operation, Provocation
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.plan import breaking, nasty
 from assay.plan.breaking import ORIGIN
+from assay.plan.prerequisites import Prerequisites
 
 _SYMBOL = "i1"
 
@@ -45,10 +46,13 @@ class WitnessPlan:
 class Planner:
     """Plans one API. Makers are built once and shared: the lifecycle explorer uses them too."""
 
-    def __init__(self, api: Api, supply: Supply) -> None:
+    def __init__(self, api: Api, supply: Supply, *, has_credentials: bool = True) -> None:
+        """`supply` is what the target has ready; what an instance can give, it need not."""
         self.api = api
-        self._supply = supply
         self._makers: dict[str, Maker] = {}
+        #: while a request is only planned, the examples stand for what is going to be made
+        self._supply = Supply({**{name: api.supplies[name] for name in api.prerequisites}, **supply.values})
+        self.prerequisites = Prerequisites(api, supply, self.usual, has_credentials=has_credentials)
 
     def maker(self, operation: str) -> Maker:
         """The request maker of an operation."""
@@ -62,12 +66,20 @@ class Planner:
         case = maker.usual().case(maker.operation, "a valid request", origin)
         return replace(case, subject=subject)
 
+    def complete(self, script: Script) -> Script:
+        """The script with the steps before it that its requests need."""
+        steps = self.prerequisites.complete(script.steps)
+        return script if len(steps) == len(script.steps) else replace(script, steps=steps)
+
     def lead(self, cycle: Lifecycle, state: str, origin: str = ORIGIN) -> tuple[Case, ...] | None:
         """The shortest way to bring a fresh instance into `state`; None when no documented way leads there."""
-        way = paths(cycle).get(state)
+        way = routes(cycle).get(state)
         if way is None:
             return None
-        steps = [self.usual(operation, Subject(SubjectKind.KNOWN, _SYMBOL), origin) for operation in way]
+        known = Subject(SubjectKind.KNOWN, _SYMBOL)
+        steps = [
+            replace(self.usual(move.operation, known, origin), wait=move.wait, poll=move.poll) for move in way
+        ]
         if steps:
             steps[0] = replace(steps[0], subject=Subject(SubjectKind.NEW, _SYMBOL))
         return tuple(replace(step, title=f"leads to {state}") for step in steps)
@@ -84,7 +96,10 @@ class Planner:
         else:
             subject = Subject(SubjectKind.KNOWN, _SYMBOL)
         aim = cell_clause(cycle.api, cycle.name, state, operation)
-        case = replace(self.usual(operation, subject, origin), title=f"a valid request on {state}", aim=aim)
+        cell = cycle.cell(state, operation)
+        late = cell is not None and cell.eventually is not None
+        usual = self.usual(operation, subject, origin)
+        case = replace(usual, title=f"a valid request on {state}", aim=aim, poll=late)
         return Script(f"{operation} on {state}", (*lead, case))
 
     def witness(self, operation: Operation, budget: int) -> WitnessPlan:
@@ -93,7 +108,7 @@ class Planner:
         missing: dict[str, str] = {}
         spent = 0
         seen: set[str] = set()
-        for script in self._scripts(operation, missing):
+        for script in map(self.complete, self._scripts(operation, missing)):
             key = repr([_asked(step) for step in script.steps])
             if key in seen:
                 continue
@@ -161,9 +176,8 @@ class Planner:
                 yield Script(case.title, (replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")),))
 
     def _provoked(self, operation: Operation) -> Iterator[Script]:
-        for status, how in operation.provoke.items():
-            if how.unreachable is None:
-                yield self.about(operation, self._provoking(operation, status, how))
+        for case in self.provoking(operation):
+            yield self.about(operation, case)
 
     def _provoking(self, operation: Operation, status: str, how: Provocation) -> Case:
         base = self.usual(operation.id, None)
@@ -178,6 +192,12 @@ class Planner:
             provokes=status,
             aim=operation_clause(self.api.name, operation.id, f"status/{status}"),
         )
+
+    def provoking(self, operation: Operation) -> Iterator[Case]:
+        """A request for each status that the contract says how to bring about, about no instance yet."""
+        for status, how in operation.provoke.items():
+            if how.unreachable is None:
+                yield self._provoking(operation, status, how)
 
     # -- helpers ----------------------------------------------------------------------------------------------------
 

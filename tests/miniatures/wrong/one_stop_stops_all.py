@@ -6,7 +6,10 @@ from miniatures.honest import Honest
 from miniatures.session_passes import Pass
 from miniatures.wire import Reply
 
-CAUGHT_BY = ("equos/lifecycle/session-pass/running/sessionPassesControllerStopV3",)
+CAUGHT_BY = (
+    "equos/lifecycle/session-pass/running/sessionPassesControllerStopV3",
+    "equos/lifecycle/session-pass/law/isolation",
+)
 
 
 class Wrong(Honest):

@@ -166,3 +166,30 @@ def test_nothing_hangs_on_a_shop_that_makes_nothing():
         Shop(lambda shop, request, honest: reply(201, {"id": ""}) if request.path == "/tabs" else honest)
     )
     assert stories(sink) == {}
+
+
+def test_the_step_budget_is_honoured_to_the_last_step():
+    """Histories that end early are made up for: on an honest server the machine spends what it was given, silently."""
+    for seed in (1, 2, 3):
+        sink, stage = explored(Shop(), replace(EFFORT, histories=7, steps=5), seed)
+        assert stage.requests["lifecycle"] == 35
+        assert sink.notes == []
+
+
+def test_a_machine_that_cannot_go_on_says_so_and_why():
+    """Where no rule can send anything there is no silent end: the remark names what was left unspent."""
+    sink = ListSink()
+    judge = Judge(API, supply(API))
+    send = FakeSend(Shop())
+    stage = Stage(API, judge, send, sink, FakeClock(), Policy(()), 1, has_credentials=False)
+    lifecycle.explore(stage, vocabulary(), EFFORT, 1)
+    (note,) = sink.notes
+    assert note.kind == "early-stop"
+    assert "no rule of the machine could be sent" in note.text
+    assert f"{EFFORT.random} requests" in note.text
+
+
+def test_shrinking_that_ran_out_says_so():
+    """A history that may not be the shortest is told as such."""
+    sink, _ = explored(Shop(third_look_forgets), replace(EFFORT, shrinking=3))
+    assert any("shrinking ended after 3 requests" in note.text for note in sink.notes)

@@ -89,7 +89,7 @@ def test_a_violation_is_confirmed_and_its_story_told():
     rig = Rig(Shop(on("pay", reply(200, {}))))
     rig.play("open", "pay", "pay")
     assert rig.violated == [("lifecycle/tab/paid/pay", ["open", "pay", "pay"], (2, 2))]
-    assert rig.stage.requests["confirm"] == 6
+    assert rig.stage.requests["confirm"] == 6 + 2, "and once without the step that could be left out"
 
 
 def test_a_violation_that_does_not_come_back():
@@ -153,6 +153,58 @@ def test_without_credentials_only_the_open_questions():
     assert rig.play("open") == []
     rig.stage.play([replace(PLANNER.usual("open", NEW), credentials=Credentials.MISSING)])
     assert rig.stage.requests["witness"] == 1
+
+
+def _refusing(principal, after):
+    """A fault that refuses one principal, from his n-th request on."""
+    seen = [0]
+
+    def fault(shop, request, honest):
+        if request.principal != principal or request.credentials is not Credentials.VALID:
+            return honest
+        seen[0] += 1
+        return reply(401) if seen[0] > after else honest
+
+    return fault
+
+
+def _as(principal, *steps):
+    subjects = {"open": NEW}
+    return [replace(PLANNER.usual(op, subjects.get(op, KNOWN)), principal=principal) for op in steps]
+
+
+def test_credentials_are_proven_one_principal_at_a_time():
+    """That the usual one was let in says nothing of another: his refusal accuses nobody, and ends nothing."""
+    rig = Rig(Shop(_refusing("bob", 0)))
+    rig.play("open", "look")
+    rig.stage.play(_as("bob", "open"))
+    rig.play("open", "pay")
+    assert rig.violated == []
+    assert (rig.stage.accesses.of("").proven, rig.stage.accesses.of("bob").proven) == (True, False)
+
+
+def test_another_who_is_locked_out_is_left_out_and_the_rest_goes_on():
+    """A second principal's token that expires is noted, and he is not asked as again; the usual one is."""
+    rig = Rig(Shop(_refusing("bob", 2)))
+    rig.play("open")
+    rig.stage.play(_as("bob", "open", "look"))
+    rig.stage.play(_as("bob", "open"))
+    assert rig.stage.play(_as("bob", "open")) == []
+    assert rig.stage.obstacle == "the target stopped accepting the credentials of bob"
+    assert len(rig.play("open", "look")) == 2
+    assert [note.kind for note in rig.sink.notes] == ["credentials"]
+    assert rig.violated == []
+
+
+def test_a_refusal_of_one_who_was_let_in_is_told():
+    """A server that refuses what it should grant is accused, whoever asks, while it lets him do other things."""
+
+    def fault(shop, request, honest):
+        return reply(401) if request.principal == "bob" and request.path.endswith("look") else honest
+
+    rig = Rig(Shop(fault))
+    rig.stage.play(_as("bob", "open", "look"))
+    assert [steps for _, steps, _ in rig.violated] == [["open", "look"]]
 
 
 def test_a_hanging_operation_is_left_alone():

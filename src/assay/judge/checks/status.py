@@ -7,15 +7,17 @@ refusal or an acceptance is observed and listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assay.inputs.classify import Validity
 from assay.inputs.constraints import BODY_REQUIRED, refusals
 from assay.judge.checks.server_error import TRANSIENT
 from assay.judge.facts import Facts
+from assay.laws import isolation
+from assay.machine.age import Since
 from assay.machine.step import Machine, Miss, Taken
 from assay.model.case import SubjectKind
-from assay.model.clause_id import cell_clause
+from assay.model.clause_id import cell_clause, expiry_clause
 from assay.model.lifecycle import ABSENT, Cell, Transition
 from assay.model.verdict import Verdict
 
@@ -39,13 +41,25 @@ class Ruling:
     silent: bool = False
     #: the ways through the table that were taken
     ways: tuple[Transition, ...] = ()
+    #: those of `fits` that allow the answer only because the instance has expired
+    expired: tuple[Cell, ...] = ()
+    #: cells of which it may still come what they promise
+    pending: tuple[Cell, ...] = ()
+    #: since when the instance may have been in each of `states`
+    since: Since = field(default_factory=dict)
+    #: fields that time alone may have changed
+    unsure: frozenset[str] = frozenset()
+    #: True when the request may have had its effect, or not
+    either: bool = False
 
 
 def check(facts: Facts, machine: Machine | None) -> Ruling:
     """The verdicts on the status."""
     faults = _faults(facts)
     if faults:
-        return _provoked(facts, machine, faults)
+        # what should have been refused and was not may have had its effect
+        either = (facts.succeeded or facts.status >= 500) and machine is not None
+        return replace(_provoked(facts, machine, faults), either=either)
     states = _states(facts)
     if machine is None or not states:
         # an operation of the table that carries no instance (a list) is judged by its replies alone
@@ -99,7 +113,7 @@ def _faults(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tuple[str, ...]]]) -> Ruling:
-    states = _states(facts)
+    states = _drifted(facts, machine)
     after = facts.situation.states
     if (facts.succeeded or facts.status >= 500) and machine is not None:
         after = machine.successors(states, facts.of.operation.id)
@@ -115,7 +129,7 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
         told = f"got {facts.outcome}; what answers {why} is not documented"
         return Ruling((facts.observed(facts.of.clause("authorization"), told),), after)
     # which of two faults is noticed first, the documentation does not say: neither a missing instance …
-    allowed = statement | _errors_in_table(machine, states, facts.of.operation.id)
+    allowed = statement | _errors_in_table(facts, machine, states)
     # … nor, where the instance is unknown to the model, any documented refusal
     if facts.case.subject is not None and not states and machine is not None:
         allowed |= {reply.status for reply in facts.of.operation.replies if reply.status[:1] == "4"}
@@ -143,7 +157,7 @@ def _open(facts: Facts, machine: Machine | None, states: frozenset[str]) -> str:
     cells = (machine.lifecycle.cell(state, facts.of.operation.id) for state in states) if machine else ()
     if quiet := next((cell for cell in cells if cell is not None and cell.silent), None):
         return f"in state {quiet.state} the documentation does not say"
-    if facts.classified.validity is Validity.UNSTATED:
+    if facts.classified.why:  # also beside something that is surely wrong: which is noticed first is not said
         return facts.classified.why
     if facts.status == 404 and any(broken.startswith("path/") for broken in facts.classified.broken):
         return "a path that is not of the documented form may be no route at all"
@@ -152,11 +166,29 @@ def _open(facts: Facts, machine: Machine | None, states: frozenset[str]) -> str:
     return ""
 
 
-def _errors_in_table(machine: Machine | None, states: frozenset[str], operation: str) -> set[str]:
+def _drifted(facts: Facts, machine: Machine | None) -> frozenset[str]:
+    """The states the subject may be in, those included into which time alone may have brought it."""
+    states = _states(facts)
+    if machine is None:
+        return states
+    return machine.drift(states, facts.situation.since, facts.situation.asked).states
+
+
+def _errors_in_table(facts: Facts, machine: Machine | None, states: frozenset[str]) -> set[str]:
     if machine is None:
         return set()
-    cells = (machine.lifecycle.cell(state, operation) for state in states)
-    return {str(t.status) for cell in cells if cell for t in cell.transitions if t.status >= 400}
+    found: set[str] = set()
+    for state in states:
+        cell = machine.lifecycle.cell(state, facts.of.operation.id)
+        if cell is None:
+            continue
+        found |= {str(way.status) for way in cell.transitions if way.status >= 400}
+        if cell.eventually is not None:
+            until = {str(way.status) for way in cell.eventually.meanwhile}
+            found |= until or {
+                reply.status for reply in facts.of.operation.replies if reply.status[:1] == "4"
+            }
+    return found
 
 
 # -- no lifecycle speaks of it --------------------------------------------------------------------------------------
@@ -167,6 +199,8 @@ def _plain(facts: Facts, *, lost: bool) -> Ruling:
     documented = facts.of.clause("documented-statuses")
     after = facts.situation.states
     stated = facts.valid and not lost
+    if facts.reply is not None and facts.situation.stranger and facts.status in _for_strangers(facts):
+        return Ruling((facts.holds(documented), facts.holds(facts.of.clause("status", facts.reply))), after)
     if not stated and not (facts.succeeded and facts.reply is not None and not lost):
         return Ruling((facts.observed(documented, f"got {facts.outcome}; {_why(facts)}"),), after)
     if facts.reply is None:
@@ -179,6 +213,12 @@ def _plain(facts: Facts, *, lost: bool) -> Ruling:
     told = f"a valid request: expected {' or '.join(wanted)}, got {facts.status}"
     clause = facts.of.clause(f"status/{wanted[0]}")
     return Ruling((kept, facts.violated(clause, told, str(facts.status), transient=_busy(facts))), after)
+
+
+def _for_strangers(facts: Facts) -> tuple[int, ...]:
+    """The refusals that the lifecycle says another principal is answered."""
+    cycle = facts.of.lifecycle
+    return () if cycle is None else tuple(s for s in isolation.refusals(cycle) if s >= 400)
 
 
 def _successes(facts: Facts) -> list[str]:
@@ -210,7 +250,11 @@ def _undocumented(facts: Facts) -> Verdict:
 
 def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
     operation = facts.of.operation.id
-    taken = machine.step(states, operation, facts.status, facts.body.value, facts.scope)
+    situation = facts.situation
+    taken = machine.step(
+        states, operation, facts.status, facts.body.value, facts.scope,
+        since=situation.since, asked=situation.asked, documented=facts.reply is not None,
+    )  # fmt: skip
     if taken.fits or taken.silent:
         return _allowed(facts, machine, taken)
     if not taken.misses:
@@ -220,10 +264,12 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
     if not facts.valid:
         unsure = facts.succeeded or facts.status >= 500
         return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}; {_why(facts)}"),),
-                      machine.successors(states, operation) if unsure else facts.situation.states)  # fmt: skip
+                      machine.successors(states, operation) if unsure else situation.states, either=unsure)  # fmt: skip
     miss = taken.misses[0]
-    clause = _cell(machine, miss.cell.state, operation)
-    told = f"in state {_told(states)}: {miss.message}"
+    clause = clause_of(miss.cell, machine, expired=miss.overdue)
+    now = machine.drift(states, situation.since, situation.asked).states
+    by_now = f", by now {_told(now)}" if now != states and not miss.overdue else ""
+    told = f"in state {_told(states)}{by_now}: {miss.message}"
     missed = facts.violated(clause, told, str(facts.status), transient=_busy(facts))
     if facts.reply is None:  # breaks two promises: the table's, and that no other status is answered
         return Ruling((_undocumented(facts), missed), frozenset())
@@ -235,7 +281,6 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
 
 
 def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:
-    operation = facts.of.operation.id
     verdicts: list[Verdict] = []
     if taken.fits:
         verdicts.append(facts.holds(facts.of.clause("documented-statuses")))
@@ -243,14 +288,27 @@ def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:
             verdicts.append(facts.holds(facts.of.clause("status", facts.reply)))
     for cell in taken.silent:
         told = f"in state {cell.state} the documentation does not say; got {facts.outcome}"
-        verdicts.append(facts.observed(_cell(machine, cell.state, operation), told))
+        verdicts.append(facts.observed(clause_of(cell, machine), told))
     # when several cells allow the answer, it shows none of them in particular
     alone = taken.fits if len(taken.fits) == 1 and not taken.silent else ()
-    return Ruling(tuple(verdicts), taken.states, fits=alone, silent=bool(taken.silent), ways=taken.ways)
+    return Ruling(
+        tuple(verdicts),
+        taken.states,
+        # what may still come has not been seen yet
+        fits=tuple(cell for cell in alone if cell not in taken.pending),
+        silent=bool(taken.silent),
+        ways=taken.ways,
+        expired=taken.expired,
+        pending=taken.pending,
+        since=taken.since,
+        unsure=taken.unsure,
+    )
 
 
-def _cell(machine: Machine, state: str, operation: str) -> str:
-    return cell_clause(machine.lifecycle.api, machine.lifecycle.name, state, operation)
+def clause_of(cell: Cell, machine: Machine, *, expired: bool = False) -> str:
+    """The clause of an entry of the table, or of its having expired."""
+    name = expiry_clause if expired else cell_clause
+    return name(machine.lifecycle.api, machine.lifecycle.name, cell.state, cell.operation)
 
 
 def _told(states: frozenset[str]) -> str:

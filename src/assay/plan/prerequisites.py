@@ -1,0 +1,149 @@
+"""Prerequisites: the instances a request needs before it can be made, put before it in the same history.
+
+A contract marks a value `x-supplied`, and `supplies` may say which lifecycle gives one (`from`). Where the target has
+none ready, a script is completed: an instance of that lifecycle is made first, brought into the state that is asked
+for, and the request refers to it. Such an instance may need others; those come before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assay.inputs.classify import text
+from assay.inputs.known_good import Supply
+from assay.inputs.supplied import reference, spots, symbol
+from assay.machine.reach import Move, routes
+from assay.model.case import Case, Credentials, Subject, SubjectKind
+from assay.model.contract import Api, Json, Prerequisite
+from assay.model.lifecycle import ABSENT, Lifecycle
+
+#: what a reference to a value that is new in each history begins with
+_FRESH = "$fresh."
+#: the surest valid request of an operation about a subject
+Usual = Callable[[str, Subject], Case]
+
+
+@dataclass
+class _Work:
+    """One script on its way to being complete."""
+
+    #: symbols that the history has
+    there: Container[str]
+    #: symbol of a subject -> that of another one for which everything was made
+    twins: Mapping[str, str]
+    first: list[Case] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)
+
+    def owner(self, case: Case) -> str:
+        """The symbol of the subject for which the case's needs are made."""
+        known = case.subject.symbol if case.subject is not None else ""
+        return self.twins.get(known, known)
+
+
+def _one_request(cases: Sequence[Case]) -> dict[str, str]:
+    """Creations of one principal with one (idempotency) key: they are one request, and the same in all of it."""
+    first: dict[tuple[object, ...], str] = {}
+    twins: dict[str, str] = {}
+    for case in cases:
+        keys = frozenset((place, told) for place, told in case.refs.items() if _FRESH in told)
+        if keys and case.subject is not None and case.subject.kind is SubjectKind.NEW:
+            known = first.setdefault((case.operation, case.principal, keys), case.subject.symbol)
+            twins[case.subject.symbol] = known
+    return twins
+
+
+class Prerequisites:
+    """Completes scripts of one API."""
+
+    def __init__(self, api: Api, supply: Supply, usual: Usual, *, has_credentials: bool = True) -> None:
+        """`supply` is what the target has ready: nothing of that is made."""
+        self._api, self._usual = api, usual
+        self._needed = {name: made for name, made in api.prerequisites.items() if name not in supply.values}
+        self._has_credentials = has_credentials
+
+    def complete(self, cases: Sequence[Case], there: Container[str] = ()) -> tuple[Case, ...]:
+        """The cases with what they need before them, each instance made once, and with their references.
+
+        `there` are the symbols of instances that the history has already.
+        """
+        if not self._needed:
+            return tuple(cases)
+        work = _Work(there, _one_request(cases))
+        completed = [self._completed(case, work) for case in cases]
+        return (*work.first, *completed)
+
+    def wanted(self, case: Case) -> dict[str, str]:
+        """Place -> supplied name, where the case has a stand-in for a value that is yet to be made."""
+        operation = self._api.operation(case.operation)
+        return {
+            spot.place: spot.name
+            for spot in spots(self._api, operation, case)
+            if spot.name in self._needed
+            and not self._covered(case, spot.place)
+            and self._stands_in(spot.name, spot.value)
+        }
+
+    def lead(self, name: str) -> tuple[Move, ...]:
+        """What makes the instance which gives the supplied value; nothing where no way is documented."""
+        prerequisite = self._api.prerequisites[name]
+        cycle = self._lifecycle(prerequisite)
+        return () if cycle is None else routes(cycle).get(state(prerequisite, cycle), ())
+
+    def _completed(self, case: Case, work: _Work) -> Case:
+        wanted = self.wanted(case)
+        if not wanted or not (self._has_credentials or case.credentials is Credentials.VALID):
+            return case
+        references: dict[str, str] = {}
+        for place, name in wanted.items():
+            if not (steps := self.lead(name)):
+                continue  # lint says so
+            known = symbol(name, work.owner(case))
+            references[place] = reference(self._api, name, known)
+            if known in work.made or known in work.there:
+                continue
+            work.made.add(known)
+            for step in self._steps(name, steps, known, case):
+                work.first.append(self._completed(step, work))
+        return replace(case, refs={**case.refs, **references})
+
+    def _steps(self, name: str, moves: Sequence[Move], known: str, case: Case) -> Iterator[Case]:
+        kind = SubjectKind.NEW
+        for move in moves:
+            yield replace(
+                self._usual(move.operation, Subject(kind, known)),
+                title=f"makes the {name} that {case.operation} needs",
+                origin=case.origin,
+                principal=case.principal,
+                wait=move.wait,
+                poll=move.poll,
+            )
+            kind = SubjectKind.KNOWN
+
+    def _lifecycle(self, prerequisite: Prerequisite) -> Lifecycle | None:
+        return next((c for c in self._api.lifecycles if c.name == prerequisite.lifecycle), None)
+
+    def _stands_in(self, name: str, value: Json) -> bool:
+        """False where somebody put something else there on purpose."""
+        example = self._api.supplies[name]
+        return bool(value == example) or (isinstance(value, str) and value == text(example))
+
+    def _covered(self, case: Case, place: str) -> bool:
+        """True where a drill has a reference of its own, for that place or for what holds it."""
+        if not place.startswith("body#"):
+            return place in case.refs
+        owned = [told.rstrip("?") for told in case.refs if told.startswith("body")]
+        pointers = ["body#" if told == "body" else told for told in owned]
+        return any(place == told or place.startswith(f"{told}/") for told in pointers)
+
+
+def state(prerequisite: Prerequisite, cycle: Lifecycle) -> str:
+    """The state the instance has to be in: the one that is named, or the first that the creator leads into.
+
+    `absent` where the creator leads nowhere.
+    """
+    if prerequisite.state:
+        return prerequisite.state
+    cell = cycle.cell(ABSENT, cycle.created_by)
+    ways = cell.transitions if cell is not None else ()
+    return next((way.to for way in ways if way.to not in {None, ABSENT} and way.to), ABSENT)
