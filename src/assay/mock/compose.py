@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assay.inputs.classify import text
 from assay.inputs.constraints import is_json
@@ -30,7 +30,9 @@ from assay.machine.expression import (
     timestamp,
 )
 from assay.machine.predicate import Predicate
+from assay.mock.conditional import entity_tag
 from assay.mock.patch import dress, overlay, put, without_vanished
+from assay.mock.solve import equalities, solved
 from assay.mock.world import Instance, MockOptions
 from assay.model.contract import Api, Content, Operation, Promise, Reply
 from assay.model.lifecycle import ABSENT, FieldKind, Lifecycle, Nothing, Transition
@@ -57,6 +59,12 @@ class Plan:
     lifecycle: Lifecycle | None = None
     #: the instance the reply is about, its id already given when it is new
     instance: Instance | None = None
+    #: what the body is made from instead of what the documentation shows
+    start: Json | Absence = MISSING
+    #: the body, where it is known already
+    body: Json | Absence = MISSING
+    #: values for documented headers, names in lower case; what their schemas refuse is not used
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +94,47 @@ class Composer:
         """The reply. What could not be satisfied is told in `unmet`."""
         reply = plan.operation.reply_for(plan.status)
         content = _json_content(reply)
-        headers = self._headers(plan, reply)
         if plan.status in (204, 205, 304):  # RFC 9110 §15.3.5, §15.3.6, §15.4.5: no content
-            return Composed(plan.status, headers, MISSING, None)
+            return Composed(plan.status, self._headers(plan, reply, MISSING), MISSING, None)
         transition = plan.transition
         if transition is not None and transition.body is Nothing.NOTHING:
+            headers = self._headers(plan, reply, MISSING)
             unmet = tuple(self._unmet(plan, content, headers, None))
             empty = self._options.null_as_empty
             return Composed(plan.status, headers, MISSING if empty else None, None if empty else _JSON, unmet)
         if content is None and reply is not None and reply.content:
-            return Composed(plan.status, headers, *_foreign(reply.content[0]))
+            return Composed(plan.status, self._headers(plan, reply, MISSING), *_foreign(reply.content[0]))
         if content is None and not _asks_for_body(plan):
-            return Composed(plan.status, headers, MISSING, None)
-        body = self._body(plan, content)
+            return Composed(plan.status, self._headers(plan, reply, MISSING), MISSING, None)
+        body = self._body(plan, content) if plan.body is MISSING else plan.body
+        headers = self._headers(plan, reply, body)
         media_type = content.media_type if content else _JSON
         return Composed(
             plan.status, headers, body, media_type, tuple(self._unmet(plan, content, headers, body))
         )
 
+    def body(self, plan: Plan) -> Json:
+        """The body of the reply alone."""
+        return self._body(plan, _json_content(plan.operation.reply_for(plan.status)))
+
+    def base(self, plan: Plan) -> Json:
+        """What the documentation shows as the body, dressed for this instance: what a body is made from."""
+        return self._base(plan, _json_content(plan.operation.reply_for(plan.status)))
+
     def _body(self, plan: Plan, content: Content | None) -> Json:
         asked = list(self._asked(plan))
-        body = self._base(plan, content)
+        body = self._base(plan, content) if plan.start is MISSING else plan.start
         for schema in asked:
-            body = without_vanished(body, schema, plan.scope)
             if not self._satisfied(schema, body, plan.scope):
                 body = self._fitted(body, [schema], plan)
         body = self._with_remembered(plan, body)
         every = [content.schema, *asked] if content else asked
         if not all(self._satisfied(schema, body, plan.scope) for schema in every):
             body = self._fitted(body, every, plan)
+        for promise in _promises(plan):
+            if promise.rule is not None and equalities(promise.rule):
+                scope = replace(plan.scope, response=ResponseFacts(plan.status, {}, body))
+                body = body if self._keeps(promise, body, scope) else solved(promise.rule, body, scope)
         if plan.transition is not None and plan.transition.mock_body is not None:
             body = overlay(body, plan.transition.mock_body, plan.scope)
         return body
@@ -167,6 +187,8 @@ class Composer:
         if plan.lifecycle is not None and plan.instance is not None and _creates(plan):
             pointer = _BODY_POINTER.fullmatch(plan.lifecycle.id_expression)
             body = put(body, pointer[1], plan.instance.id) if pointer else body
+        for schema in self._asked(plan):
+            body = without_vanished(body, schema, plan.scope)
         return body
 
     def _shown(self, operation: Operation, status: int, content: Content | None) -> tuple[Json, ...]:
@@ -248,7 +270,7 @@ class Composer:
 
     # --- headers
 
-    def _headers(self, plan: Plan, reply: Reply | None) -> dict[str, str]:
+    def _headers(self, plan: Plan, reply: Reply | None, body: Json | Absence) -> dict[str, str]:
         """Documented and promised headers; one whose value cannot stand in a header is left out."""
         asked: dict[str, list[Schema]] = {}
         for header in reply.headers if reply else ():
@@ -256,13 +278,19 @@ class Composer:
         for promise in _promises(plan):
             for name, schema in promise.headers.items():
                 asked.setdefault(name, []).append(substitute(schema, plan.scope))
-        values = {name: self._header(name, schemas, plan) for name, schemas in asked.items()}
+        known = dict(plan.headers)
+        if body is not MISSING and any(name.lower() == _ETAG for name in asked):
+            known.setdefault(_ETAG, entity_tag(body))
+        values = {name: self._header(name, schemas, plan, known) for name, schemas in asked.items()}
         return {name: value for name, value in values.items() if value is not None}
 
-    def _header(self, name: str, schemas: list[Schema], plan: Plan) -> str | None:
+    def _header(self, name: str, schemas: list[Schema], plan: Plan, known: Mapping[str, str]) -> str | None:
         if name.lower() in _FRAMING:
             return None
         schema = merge_all(inline(s, self._api.resolve) for s in schemas if s is not UNRESOLVED)
+        ready = known.get(name.lower())
+        if ready is not None and Validator(schema, {}).accepts(ready):
+            return ready
         try:
             value = sample(schema, self._api.resolve, seed=self._seed(plan.operation.id, plan.status, name))
         except CannotSample:
@@ -306,6 +334,7 @@ class Composer:
             return False
 
 
+_ETAG = "etag"
 #: what the transfer itself decides (RFC 9110 §6.4, RFC 9112 §6)
 _FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection", "date"})
 

@@ -1,35 +1,42 @@
-"""Who may pass: which credentials the mock accepts."""
+"""Who asks: which credentials the mock accepts, and whose they are."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 from assay.mock.refusal import Refusal
-from assay.mock.world import MockRequest
+from assay.mock.world import MockOptions, MockRequest
 from assay.model.contract import Api, Operation
 from assay.model.terms import Json
 
 #: a token that begins so is refused even where any other is accepted, so that a wrong one can be shown
 INVALID_PREFIX = "invalid"
+#: what a certificate says of who asks
+_NOBODY_IN_PARTICULAR = "*"
 
 
-def refuse_stranger(
-    api: Api, operation: Operation, request: MockRequest, token: str | None
-) -> Refusal | None:
-    """A 401 for a request without acceptable credentials, or None when it may pass.
+def identified(
+    api: Api, operation: Operation, request: MockRequest, options: MockOptions
+) -> str | Refusal | None:
+    """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
 
-    Any of the documented alternatives will do; each needs all of its schemes (OpenAPI 3.1 §4.8.30).
+    The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose name
+    does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one principal
+    (OpenAPI 3.1 §4.8.30).
     """
     if not operation.security:
         return None
-    accepts = _acceptor(token)
+    known = _known(options)
     for alternative in operation.security:
-        if all(_shown(api.security_schemes.get(name, {}), request, accepts) for name in alternative):
-            return None
+        shown = [_shown(api.security_schemes.get(name, {}), request, known) for name in alternative]
+        names = {who for who in shown if who is not _NOBODY_IN_PARTICULAR}
+        if None not in names and (len(names) <= 1 or options.token is None):
+            return "/".join(sorted(name for name in names if name is not None))
     return Refusal(
         401,
         "The credentials are missing or not accepted.",
@@ -38,23 +45,33 @@ def refuse_stranger(
     )
 
 
-def _acceptor(token: str | None) -> Callable[[str], bool]:
-    if token is not None:
-        return lambda shown: shown == token
-    return lambda shown: bool(shown) and not shown.startswith(INVALID_PREFIX) and len(shown.split()) == 1
+def _known(options: MockOptions) -> Callable[[str], str | None]:
+    """Credential -> whose it is; None for one that is not accepted."""
+    if options.token is not None:
+        names = {options.token: "", **{token: name for name, token in options.others.items()}}
+        return names.get
+    return _anybody
 
 
-def _shown(scheme: Mapping[str, Json], request: MockRequest, accepts: Callable[[str], bool]) -> bool:
+def _anybody(shown: str) -> str | None:
+    if not shown or shown.startswith(INVALID_PREFIX) or len(shown.split()) != 1:
+        return None
+    return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _shown(
+    scheme: Mapping[str, Json], request: MockRequest, known: Callable[[str], str | None]
+) -> str | None:
     kind = str(scheme.get("type", "http"))
     if kind == "apiKey":
-        return accepts(_api_key(scheme, request))
+        return known(_api_key(scheme, request))
     if kind == "mutualTLS":
-        return True  # nothing at this layer could show a certificate
+        return _NOBODY_IN_PARTICULAR  # nothing at this layer could show a certificate
     name, _, credentials = (request.header("authorization") or "").partition(" ")
     wanted = str(scheme.get("scheme", "bearer")).lower() if kind == "http" else "bearer"
     if name.lower() != wanted:  # scheme names know no case (RFC 9110 §11.1)
-        return False
-    return accepts(_password(credentials) if wanted == "basic" else credentials.strip())
+        return None
+    return known(_password(credentials) if wanted == "basic" else credentials.strip())
 
 
 def _password(credentials: str) -> str:

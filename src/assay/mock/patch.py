@@ -78,6 +78,30 @@ def put(value: Json, pointer: str, new: Json) -> Json:
     return value
 
 
+def merged(value: Json, patch: Json) -> Json:
+    """`value` under a JSON Merge Patch (RFC 7396 §2)."""
+    if not isinstance(patch, Mapping):
+        return patch
+    result = dict(value) if isinstance(value, Mapping) else {}
+    for name, change in patch.items():
+        if change is None:
+            result.pop(name, None)
+        else:
+            result[name] = merged(result.get(name), change)
+    return result
+
+
+def removed(value: Json, pointer: str) -> Json:
+    """`value` without the object member at a JSON Pointer (RFC 6901); as it is when there is none."""
+    token, slash, rest = pointer[1:].partition("/")
+    key = token.replace("~1", "/").replace("~0", "~")
+    if not pointer or not isinstance(value, Mapping) or key not in value:
+        return value
+    if rest:
+        return {**value, key: removed(value[key], slash + rest)}
+    return {name: member for name, member in value.items() if name != key}
+
+
 def without_vanished(value: Json, schema: Schema, scope: Scope) -> Json:
     """`value` without the members that `schema` holds to an expression that finds nothing."""
     if not isinstance(schema, Mapping) or not isinstance(value, Mapping):

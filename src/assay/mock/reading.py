@@ -55,7 +55,7 @@ class Reader:
             "cookie": cookies(request),
         }
         for problem in self._wrong_parameters(places):
-            return _bad(problem)
+            return problem
         url = f"{request.path}?{request.query}" if request.query else request.path
         return RequestFacts(request.method, url, places["path"], places["query"], headers, body)
 
@@ -86,24 +86,31 @@ class Reader:
             return _bad(f"The body{at} does not fit its schema: {mismatch.message}.")
         return value
 
-    def _wrong_parameters(self, places: dict[str, Mapping[str, Json]]) -> Iterator[str]:
+    def _wrong_parameters(self, places: dict[str, Mapping[str, Json]]) -> Iterator[Refusal]:
         """What is wrong with the parameters; replaces their texts by the values they spell."""
         for parameter, validator in self._parameters:
             name = parameter.name.lower() if parameter.location == "header" else parameter.name
             values = places[parameter.location]
             if name not in values:
                 if parameter.required:
-                    yield f"The {parameter.location} parameter '{parameter.name}' is missing."
+                    yield _bad(f"The {parameter.location} parameter '{parameter.name}' is missing.")
                 continue
             reading = _reading(parameter, values[name], validator)
             if reading is MISSING:
-                yield f"The {parameter.location} parameter '{parameter.name}' does not fit its schema."
+                yield _misfit(parameter)
             else:
                 places[parameter.location] = {**values, name: reading}
 
 
 def _bad(why: str) -> Refusal:
     return Refusal(400, why, documented=_INVALID)
+
+
+def _misfit(parameter: Parameter) -> Refusal:
+    """A value that no schema allows; one in the path names nothing (RFC 9110 §15.5.5) where a 404 is all there is."""
+    why = f"The {parameter.location} parameter '{parameter.name}' does not fit its schema."
+    nowhere = (404,) if parameter.location == "path" else ()
+    return Refusal(400, why, documented=(*_INVALID, *nowhere))
 
 
 def _covers(content: Content, sent: str) -> bool:

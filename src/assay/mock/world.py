@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rpds import HashTrieMap
 
+from assay.machine.scope import MISSING, Absence
 from assay.model.terms import Json
 
 
@@ -21,10 +22,22 @@ class Instance:
     #: remembered fields by name
     values: Mapping[str, Json]
     created: datetime
+    #: who made it, by the name that `credentials.identified` gives; None: nobody knows
+    owner: str | None = None
+    #: when it came into its state; None: when it was created
+    since: datetime | None = None
+    #: how many were made before it
+    number: int = 0
+    #: what reading it shows; MISSING while nothing wrote it: it is composed when somebody looks
+    document: Json | Absence = MISSING
+    #: the state it was in when `document` was made
+    pictured: str = ""
 
 
 #: api, lifecycle, the id as text
 Key = tuple[str, str, str]
+#: api, operation, principal, the key as it was sent
+AnswerKey = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,8 @@ class World:
     instances: HashTrieMap[Key, Instance] = field(default_factory=HashTrieMap)
     #: how many instances were ever created; new ids derive from it
     created: int = 0
+    #: answers to be given again, each with the body it answered
+    answers: HashTrieMap[AnswerKey, tuple[Json | Absence, MockReply]] = field(default_factory=HashTrieMap)
 
     def instance(self, key: Key) -> Instance | None:
         """The instance of that key, or None when it was never issued."""
@@ -41,11 +56,15 @@ class World:
 
     def with_new(self, key: Key, instance: Instance) -> World:
         """The world in which `instance` was just created."""
-        return World(self.instances.insert(key, instance), self.created + 1)
+        return replace(self, instances=self.instances.insert(key, instance), created=self.created + 1)
 
     def with_changed(self, key: Key, instance: Instance) -> World:
         """The world in which that instance is as given."""
         return replace(self, instances=self.instances.insert(key, instance))
+
+    def with_answer(self, key: AnswerKey, sent: Json | Absence, reply: MockReply) -> World:
+        """The world in which `reply` is given again whenever that key comes with that body."""
+        return replace(self, answers=self.answers.insert(key, (sent, reply)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +112,7 @@ class MockOptions:
     seed: int | str = 0
     #: the one accepted credential; None accepts any that does not begin with `invalid`
     token: str | None = None
+    #: further principals by name, each with the one credential that is his; only beside a `token`
+    others: Mapping[str, str] = field(default_factory=dict)
     #: where the contract says `nothing`, send no byte and no content type (as NestJS does) instead of `null`
     null_as_empty: bool = False

@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
 
@@ -66,6 +66,10 @@ class Server:
     def reset(self, world: World | None = None) -> None:
         """Starts over with `world`, an empty one when none is given."""
         self._app.reset(world or World())
+
+    def advance(self, seconds: float) -> None:
+        """Moves the mock's clock on: for it, so much more time has passed. There is no way back."""
+        self._app.advance(seconds)
 
     def start(self) -> None:
         """Begins to serve. Raises `CannotServe` when that takes too long."""
@@ -139,10 +143,16 @@ class _App:
         self._lock = threading.Lock()
         self.world = World()
         self.requests = 0
+        #: how far its clock is ahead of the machine's
+        self._ahead = timedelta()
 
     def reset(self, world: World) -> None:
         with self._lock:
             self.world = world
+
+    def advance(self, seconds: float) -> None:
+        with self._lock:
+            self._ahead += timedelta(seconds=seconds)
 
     async def __call__(self, scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
         body = await _body(scope, receive)
@@ -160,7 +170,7 @@ class _App:
             query=scope["query_string"].decode("latin-1"),
             headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]),
             body=body,
-            now=datetime.now(UTC),
+            now=datetime.now(UTC) + self._ahead,
         )
         with self._lock:
             self.world, reply = self._engine.respond(self.world, request)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from assay.contractfile.parse import parse
 from assay.mock.engine import Engine, MockOptions, MockRequest, World
+from assay.model.lifecycle import Law
+from assay.model.terms import Strength
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -386,6 +389,71 @@ def test_a_chosen_token_is_the_only_one():
     assert client.send("GET", "/orders/x", headers=(("Authorization", "Bearer secret-2"),)).status == 401
     refused = client.send("GET", "/orders/x", headers=(BEARER, BEARER))
     assert refused.header("www-authenticate") == 'Bearer error="invalid_token"'
+
+
+# --- whose
+
+
+def _apart(**parameters):
+    """The shop, with orders that are one principal's."""
+    loaded = contracts()
+    api = loaded.api("shop")
+    cycle = api.lifecycles[0]
+    stated = Law("isolation", parameters, Strength.DOCUMENTED, "doc")
+    return replace(loaded, apis=(replace(api, lifecycles=(replace(cycle, laws=(*cycle.laws, stated)),)),))
+
+
+def _as(token):
+    return (("Authorization", f"Bearer {token}"), JSON)
+
+
+def _asked(parameters, **options):
+    """What the owner and somebody else are answered who read and then pay the owner's order."""
+    client = Client(_apart(**parameters) if parameters is not None else None, **options)
+    number = json.loads(client.send("POST", "/orders", {"name": "Ada"}, headers=_as("one")).body)["number"]
+    asked = (("GET", f"/orders/{number}"), ("PUT", f"/orders/{number}/payment"))
+    return [
+        client.send(*request, {"amount": 30}, headers=_as(token)).status
+        for token in ("two", "one")
+        for request in asked
+    ]
+
+
+@pytest.mark.parametrize("options", [{}, {"token": "one", "others": {"bob": "two"}}])
+@pytest.mark.parametrize(
+    ("parameters", "statuses"),
+    [
+        (None, [200, 200, 200, 204]),
+        ({}, [200, 200, 200, 204]),
+        ({"principals": True}, [404, 404, 200, 200]),
+        ({"principals": ["read"]}, [404, 200, 200, 204]),
+        ({"principals": True, "stranger": {"status": 404}}, [404, 404, 200, 200]),
+        ({"principals": True, "stranger": {"status": [403, 401]}}, [403, 403, 200, 200]),
+        ({"principals": True, "stranger": {"like-unknown": True}}, [404, 404, 200, 200]),
+    ],
+)
+def test_instances_are_their_makers_where_the_lifecycle_says_so(options, parameters, statuses):
+    """Another is answered as the law says, by default as for an unknown id, and changes nothing; else all is open.
+
+    Where any token is accepted, each is a principal of its own.
+    """
+    assert _asked(parameters, **options) == statuses
+
+
+def test_two_schemes_are_of_one_principal():
+    """Where two credentials are needed at once, one's and another's together are nobody's."""
+    client = Client(contracts("[{header: [], query: []}]"), token="one", others={"bob": "two"})
+    sent = [client.send("GET", "/orders/ping", headers=(("X-Key", a),), query=f"key={b}").status
+            for a, b in (("one", "one"), ("two", "two"), ("one", "two"), ("two", "three"))]  # fmt: skip
+    assert sent == [200, 200, 401, 401]
+
+
+def test_the_world_keeps_no_credential():
+    """Who made an instance is remembered, and not by what he showed."""
+    client = Client()
+    client.send("POST", "/orders", {"name": "Ada"}, headers=_as("hush-hush-token"))
+    assert len(client.world.instances) == 1
+    assert "hush-hush" not in repr(client.world)
 
 
 @pytest.mark.parametrize(

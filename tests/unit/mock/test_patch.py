@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assay.machine.expression import InstanceFacts, Scope
-from assay.mock.patch import dress, overlay, put
+from assay.mock.patch import dress, merged, overlay, put, removed
 
 SCOPE = Scope(instance=InstanceFacts("i", {"obj": {"a": None}, "nil": None}))
 
@@ -31,8 +31,9 @@ SCOPE = Scope(instance=InstanceFacts("i", {"obj": {"a": None}, "nil": None}))
     ],
 )
 def test_merge_patches_follow_rfc_7396(target, patch, result):
-    """The examples of RFC 7396, appendix A."""
+    """The examples of RFC 7396, appendix A, whether the patch is the contract's or a request's."""
     assert overlay(target, patch, Scope()) == result
+    assert merged(target, patch) == result
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,25 @@ def test_dressing_replaces_ids_everywhere():
 def test_setting_at_a_pointer(value, pointer, result):
     """A value is set where something can hold it, and nothing is invented to hold it."""
     assert put(value, pointer, 9) == result
+
+
+def test_a_merged_request_reaches_for_nothing():
+    """What a request sends is never read as an expression."""
+    assert merged({}, {"a": "$instance.id"}) == {"a": "$instance.id"}
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer", "result"),
+    [
+        ({"a": 1, "b": 2}, "/a", {"b": 2}),
+        ({"a": {"b": 1, "c": 2}}, "/a/b", {"a": {"c": 2}}),
+        ({"a~/": 1}, "/a~0~1", {}),
+        ({"a": 1}, "/b", {"a": 1}),
+        ({"a": 1}, "/a/b", {"a": 1}),
+        ([1], "/0", [1]),
+        ({"a": 1}, "", {"a": 1}),
+    ],
+)
+def test_removing_at_a_pointer(value, pointer, result):
+    """A member is removed where there is one; elements of arrays, and the whole, stay."""
+    assert removed(value, pointer) == result

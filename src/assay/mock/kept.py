@@ -1,0 +1,52 @@
+"""What the laws of one lifecycle ask of whoever answers, ready to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assay.mock.compose import Composer, Plan
+from assay.mock.conditional import Preconditions
+from assay.mock.document import Documents
+from assay.mock.keys import Keys, keys
+from assay.mock.world import Instance
+from assay.model.contract import Api
+from assay.model.lifecycle import Lifecycle
+
+_ETAG = "etag"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The laws of one lifecycle, as the mock keeps them."""
+
+    composer: Composer
+    documents: Documents
+    preconditions: Preconditions
+    #: operation -> how it treats its keys
+    keys: Mapping[str, Keys]
+
+    @classmethod
+    def of(cls, api: Api, cycle: Lifecycle, composer: Composer) -> Kept:
+        """What that lifecycle states."""
+        return cls(composer, Documents(api, cycle, composer), Preconditions(api, cycle), keys(cycle))
+
+    def unless(self, plan: Plan, instance: Instance) -> Plan | None:
+        """The 304 or 412 that the request's preconditions bring about, None where it goes through.
+
+        A request that is refused for another reason never gets so far (RFC 9110 §13.2.1).
+        """
+        request, operation = plan.scope.request, plan.operation.id
+        if (
+            request is None
+            or plan.status // 100 != 2
+            or not self.preconditions.asked(operation, request.headers)
+        ):
+            return None
+        reading = self.documents.reading(instance, plan.scope)
+        shown = self.composer.compose(reading).headers if reading is not None else {}
+        tag = next((value for name, value in shown.items() if name.lower() == _ETAG), None)
+        if tag is None:
+            return None
+        status = self.preconditions.outcome(operation, request.headers, tag)
+        return None if status is None else Plan(plan.operation, status, plan.scope, headers={_ETAG: tag})

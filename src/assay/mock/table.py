@@ -1,0 +1,137 @@
+"""The table, read forwards: which cell and which way of it answers a request, and what the answer teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from assay.inputs.classify import text
+from assay.machine.effects import applied, derived
+from assay.machine.expression import (
+    UNRESOLVED,
+    RequestFacts,
+    ResponseFacts,
+    RuleError,
+    Scope,
+    compile_rule,
+    evaluate,
+)
+from assay.mock import aging
+from assay.mock.compose import Composed, Plan
+from assay.mock.world import Instance, Key
+from assay.model.contract import Operation
+from assay.model.lifecycle import ABSENT, Cell, FieldKind, Lifecycle, Transition
+from assay.model.terms import Json
+
+
+def key_of(lifecycle: Lifecycle, subject: Json) -> Key:
+    """What the world keeps the instance of that id under."""
+    return (
+        lifecycle.api,
+        lifecycle.name,
+        text(subject) if not isinstance(subject, list | dict) else repr(subject),
+    )
+
+
+def carried_id(lifecycle: Lifecycle, facts: RequestFacts) -> Json:
+    """The id that the request carries, None when it carries none."""
+    places: dict[str, Mapping[str, Json]] = {
+        "path": facts.path,
+        "query": facts.query,
+        "header": facts.headers,
+    }
+    for name, location in lifecycle.carried_in.items():
+        key = name.lower() if location == "header" else name
+        if key in places[location]:
+            return places[location][key]
+    return None
+
+
+def chosen(
+    cell: Cell | None,
+    operation: Operation,
+    scope: Scope,
+    so_long: float = 0.0,
+    possible: Callable[[Transition], bool] = lambda _: True,
+) -> tuple[Cell, Transition, str] | None:
+    """The first way of answering whose guard holds, and why it is that one; `so_long` it has been in that state.
+
+    `possible` tells of a way that the table allows whether it can be gone.
+    """
+    if cell is None:
+        return None
+    if cell.silent:
+        if cell.mock is not None:
+            return cell, cell.mock, "the documentation does not say, the mock was told"
+        status = _missing(operation) if cell.state == ABSENT else success(operation)
+        return cell, Transition(status), "the documentation does not say, the mock chose"
+    for transition in aging.open_ways(cell, so_long, operation):
+        if transition.when is not None and not _holds(transition.when, scope):
+            continue
+        if possible(transition):
+            when = f", when {transition.when}" if transition.when is not None else ""
+            return cell, transition, f"{cell.strength.value}{when}"
+    return None
+
+
+def _holds(guard: str, scope: Scope) -> bool:
+    try:
+        return compile_rule(guard)(scope)
+    except RuleError:
+        return False
+
+
+def success(operation: Operation) -> int:
+    """The success that the operation documents; 200 where it documents none."""
+    codes = sorted(
+        int(r.status) for r in operation.replies if r.status.isdigit() and r.status.startswith("2")
+    )
+    return codes[0] if codes else 200
+
+
+def _missing(operation: Operation) -> int:
+    return next((code for code in (404, 410) if operation.reply_for(code)), 404)
+
+
+def sent(lifecycle: Lifecycle, scope: Scope) -> Iterator[tuple[str, Json]]:
+    """What the creating request says of the instance's fields."""
+    for field in lifecycle.fields:
+        if field.kind is FieldKind.ECHO and field.sent is not None:
+            found = evaluate(field.sent, scope)
+            if found is not UNRESOLVED:
+                yield field.name, found
+
+
+def taught(plan: Plan, instance: Instance, composed: Composed) -> Instance:
+    """The instance with what the reply and the cell's `set` teach about it."""
+    values = dict(instance.values)
+    scope = replace(plan.scope, response=facts(composed))
+    for field in plan.lifecycle.fields if plan.lifecycle and composed.status // 100 == 2 else ():
+        if field.kind is FieldKind.DERIVED or (field.name in values and field.kind is not FieldKind.VOLATILE):
+            continue
+        found = evaluate(field.at.get(plan.operation.id, "$instance.nothing-of-the-kind"), scope)
+        if found is not UNRESOLVED:
+            values[field.name] = found
+    values = applied(plan.transition.set if plan.transition else {}, values, scope)
+    fields = plan.lifecycle.fields if plan.lifecycle else ()
+    return replace(instance, values=derived(fields, values, instance.id))
+
+
+def facts(composed: Composed) -> ResponseFacts:
+    """What expressions may ask of a reply."""
+    return ResponseFacts(composed.status, {k.lower(): v for k, v in composed.headers.items()}, composed.body)
+
+
+def provoked(operation: Operation, request: RequestFacts) -> int | None:
+    """The status that the request asks for by what a `provoke` entry says, if any."""
+    for status, how in operation.provoke.items():
+        if how.unreachable is not None or not status.isdigit() or not (how.headers or how.query or how.body):
+            continue
+        wanted_headers = {name.lower(): value for name, value in how.headers.items()}
+        if (
+            wanted_headers.items() <= dict(request.headers).items()
+            and all(text(request.query.get(k, "")) == text(v) for k, v in how.query.items())
+            and (how.body is None or request.body == how.body)
+        ):
+            return int(status)
+    return None
