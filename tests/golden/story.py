@@ -20,7 +20,17 @@ from assay.model.case import (
     WireResponse,
 )
 from assay.model.contract import Strength
-from assay.model.event import Event, Noted, RunFinished, RunStarted, Step, StepJudged, ViolationFound
+from assay.model.event import (
+    CleanedUp,
+    Event,
+    Noted,
+    RunFinished,
+    RunStarted,
+    Step,
+    StepJudged,
+    ViolationFound,
+)
+from assay.model.ledger import Leftover
 from assay.model.problem import Place
 from assay.model.verdict import Clause, ClauseKind, Verdict, VerdictKind
 
@@ -66,13 +76,26 @@ def exchange(
 
 
 def step(
-    api: str, operation: str, title: str, made: Exchange, state: str = "", origin: str = "witness"
+    api: str,
+    operation: str,
+    title: str,
+    made: Exchange,
+    state: str = "",
+    after: str = "",
+    instance: str = "",
+    principal: str = "",
 ) -> Step:
     """One step of the story; the case says just enough to be sent again."""
-    subject = Subject(SubjectKind.NEW, "session1") if "start" in operation.lower() else None
+    subject = Subject(SubjectKind.KNOWN, "session1") if "#" in instance else None
+    if "start" in operation.lower():
+        subject = Subject(SubjectKind.NEW, "session1")
+    elif instance and subject is None:
+        subject = Subject(SubjectKind.NEVER_ISSUED, "n1")
     body = Payload(BodyKind.RAW, raw=made.request.body) if made.request.body is not None else Payload()
-    case = Case(api, operation, title, origin, made.request.credentials, subject, body=body)
-    return Step(case, redact(made, POLICY), state)
+    case = Case(
+        api, operation, title, "witness", made.request.credentials, subject, body=body, principal=principal
+    )
+    return Step(case, redact(made, POLICY), state, after, instance)
 
 
 def _clause(
@@ -237,24 +260,26 @@ ACTIVE = b'{"success":true,"data":{"multi_session_id":"550e8400-e29b","total_gam
 STARTED = step(GAMES, START, "the documented example", exchange(
     "POST", "/api/v1/multi-sessions/start", 201, ACTIVE,
     sent=b'{"player_id":"player_456","currency":"USD","country_code":"US","ip_address":"192.168.1.1"}'),
-    "absent")  # fmt: skip
+    "absent", "active", "multi-session#1")  # fmt: skip
 ENDED = step(GAMES, END, "end it", exchange(
-    "POST", "/api/v1/multi-sessions/550e8400-e29b/end", 200, b'{"success":true}'), "active")  # fmt: skip
+    "POST", "/api/v1/multi-sessions/550e8400-e29b/end", 200, b'{"success":true}'), "active", "ended",
+    "multi-session#1")  # fmt: skip
 GONE = step(GAMES, END, "end it once more", exchange(
     "POST", "/api/v1/multi-sessions/550e8400-e29b/end", 500,
     f'{{"error":"{SCRIPT}","token":"{SECRET}","bidi":"{RTL}"}}'.encode()),
-    "active/ended")  # fmt: skip
+    "active/ended", "", "multi-session#1", "bob")  # fmt: skip
 BAD = step(GAMES, START, "without player_id", exchange(
     "POST", "/api/v1/multi-sessions/start", 422, LONG.encode(), sent=b'{"currency":"USD"}\n'),
     "absent")  # fmt: skip
 RESET = step(EQUOS, STOP, "stop it", exchange(
     "PATCH", "/v3/session-passes/p1/stop", None,
-    failure=Failure(FailureKind.RESET, "connection reset by peer")))  # fmt: skip
+    failure=Failure(FailureKind.RESET, "connection reset by peer")), "absent", "", "session-pass")  # fmt: skip
 TEAPOT = step(EQUOS, STOP, "without credentials", exchange(
     "PATCH", "/v3/session-passes/p1/stop", 418, b"\xff\x00short and stout",
     headers=(("Content-Type", "image/teapot"), ("X-Note", f"{SCRIPT}\" onmouseover=\"alert(1)")),
     credentials=Credentials.INVALID))  # fmt: skip
-NULL = step(EQUOS, STOP, "stop it twice", exchange("PATCH", "/v3/session-passes/p1/stop", 200, b"null"))
+NULL = step(EQUOS, STOP, "stop it twice", exchange("PATCH", "/v3/session-passes/p1/stop", 200, b"null"),
+    "stopped", "stopped", "session-pass#4")  # fmt: skip
 
 EXAMPLE_KEYS = _broken(f"{GAMES}/{START}/promise/example-keys", "the body has no swipe_url", "body/swipe_url")
 CELL = _broken(
@@ -300,7 +325,19 @@ def events() -> tuple[Event, ...]:
         ViolationFound("c3c3c3c3c3c3", FLAKY, (RESET,), (0, 2)),
         Noted("credentials", "no second principal was given", (f"{GAMES}/{END}/status/401",)),
         Noted("early-stop", f"{STATUS} left 3 requests unanswered and is not asked again {SCRIPT}"),
+        CleanedUp(
+            made={f"{GAMES}/multi-session": 5, "equos/session-pass": 1},
+            ended={f"{GAMES}/multi-session": 2},
+            left=(
+                Leftover(GAMES, "multi-session", 2, ("ms-7", f"ms-8 {RTL}"), f"{END} answered 500 {SCRIPT}"),
+                Leftover("equos", "session-pass", 1, (), "its id never came"),
+            ),
+            requests=6,
+        ),
         RunFinished(
-            "2026-11-20T22:04:07Z", True, requests={"witness": 8, "lifecycle": 3, "confirm": 4}, trouble=0
+            "2026-11-20T22:04:07Z",
+            True,
+            requests={"witness": 8, "lifecycle": 3, "confirm": 4, "clean-up": 6},
+            trouble=0,
         ),
     )

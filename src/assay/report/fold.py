@@ -8,8 +8,10 @@ from datetime import date
 from typing import assert_never
 
 from assay.model.contract import Strength
-from assay.model.event import Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
+from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
 from assay.model.verdict import Standing, VerdictKind
+from assay.report.cleanup import joined
+from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.log import LogError
 from assay.report.matrix import lifecycle_tables, matrices
@@ -52,7 +54,9 @@ class Folding:
         #: requests by api and operation
         self._asked: Counter[tuple[str, str]] = Counter()
         self._strangers: set[str] = set()
+        self._trail = Trail()
         self._steps = 0
+        self._cleaned: CleanedUp | None = None
         self._footer: RunFinished | None = None
 
     def take(self, event: Event) -> None:
@@ -65,6 +69,8 @@ class Folding:
                     tally.find(event)
             case Noted():
                 self._note(event)
+            case CleanedUp():
+                self._cleaned = joined(self._cleaned, event)
             case RunFinished():
                 self._footer = event
             case RunStarted():
@@ -82,6 +88,7 @@ class Folding:
             tally.asked = self._asked[tally.clause.api, tally.clause.operation or ""]
         clauses = tuple(tally.result(waivers.active) for tally in tallies)
         violations = tuple(v for tally in tallies for v in tally.violations(waivers.active))
+        tables = lifecycle_tables(self._header, clauses)
         requests = dict(self._footer.requests) if self._footer else {}
         complete = self._footer is not None and self._footer.complete
         return Report(
@@ -104,7 +111,9 @@ class Folding:
             notes=self._remarks(),
             waivers=waivers.results(clauses, violations),
             matrices=matrices(self._header, clauses),
-            tables=lifecycle_tables(self._header, clauses),
+            tables=tables,
+            cleaned=self._cleaned,
+            coverage=tuple(found for table in tables if (found := coverage(table, self._trail)).cells.of),
         )
 
     def _tally(self, clause: str, *, broken: bool) -> Tally | None:
@@ -115,6 +124,7 @@ class Folding:
 
     def _step(self, event: StepJudged) -> None:
         self._steps += 1
+        self._trail.take(event)
         self._asked[event.step.case.api, event.step.case.operation] += 1
         for verdict in event.verdicts:
             if tally := self._tally(verdict.clause, broken=verdict.kind is VerdictKind.VIOLATED):

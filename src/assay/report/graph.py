@@ -7,13 +7,13 @@ made from this one value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Standing
 from assay.report.legible import one_line
-from assay.report.result import LifecycleCell, LifecycleTable, Way
+from assay.report.result import LifecycleCell, LifecycleTable, Violation, Way
 
 #: characters of a name that are shown; the rest is counted
 _NAME = 120
@@ -51,6 +51,21 @@ class Move:
     silent: bool
     #: what was seen where the documentation does not say, `200 ×4`
     seen: str = ""
+    #: laws and fields that were seen broken by this very answer
+    breaks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accusation:
+    """A law or field that a history showed broken, by where that history ended."""
+
+    state: str
+    operation: str
+    #: None: no answer came
+    status: int | None
+    #: `law/stays-final`
+    rule: str
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +118,21 @@ def loudest(standings: Iterable[Standing | None]) -> Standing | None:
     return min(standings, key=LOUDEST.index)
 
 
-def graph(table: LifecycleTable, known: Callable[[str], bool] = lambda _: True) -> Graph:
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What a run tells beyond the standings of the cells."""
+
+    #: what laws and fields were broken by looks broken, whatever its cell says
+    accused: Sequence[Accusation] = ()
+    #: (state, operation, state afterwards): an answer nobody saw is unwitnessed, though its cell gave another
+    unseen: Set[tuple[str, str, str]] = frozenset()
+
+
+def graph(
+    table: LifecycleTable, known: Callable[[str], bool] = lambda _: True, overlay: Overlay | None = None
+) -> Graph:
     """The table as a graph. Clauses that are not `known` to any run have no standing."""
+    over = overlay or Overlay()
     names = _names(table)
     prefix, short = shortened(table.operations)
     stays: dict[str, list[Move]] = {name: [] for name in names}
@@ -112,7 +140,8 @@ def graph(table: LifecycleTable, known: Callable[[str], bool] = lambda _: True) 
     for state in names:
         for operation in table.operations:
             cell = table.cells.get((state, operation))
-            for end, move in _moves(cell, short[operation], known) if cell else ():
+            moves = _moves(cell, short[operation], known, over) if cell else ()
+            for end, move in moves:
                 (stays[state] if end == state else leads.setdefault((state, end), [])).append(move)
     place = {name: index for index, name in enumerate(names)}
     described = {state.name: state for state in table.states}
@@ -138,37 +167,66 @@ def graph(table: LifecycleTable, known: Callable[[str], bool] = lambda _: True) 
     )
 
 
+def _accused(move: Move, accused: Sequence[Accusation]) -> Move:
+    mine = [a for a in accused if a.status is None or move.silent or move.answer.startswith(str(a.status))]
+    if not mine:
+        return move
+    rules = tuple(sorted({one_line(a.rule, _NAME) for a in mine}))
+    waived = all(a.waived for a in mine) and (move.waived or move.standing is not Standing.VIOLATED)
+    return replace(move, standing=Standing.VIOLATED, waived=waived, breaks=rules)
+
+
+def accusations(table: LifecycleTable, violations: Iterable[Violation]) -> tuple[Accusation, ...]:
+    """Where the laws and fields of a lifecycle were seen broken."""
+    start = f"{table.api}/lifecycle/{table.name}/"
+    rules = {result.clause.id for result in table.rules}
+    return tuple(
+        Accusation(last.state, last.case.operation, last.evidence.status, violation.clause.id[len(start) :],
+                   violation.waived)
+        for violation in violations
+        if violation.clause.id in rules and violation.history and (last := violation.history[-1]).state
+    )  # fmt: skip
+
+
 def _names(table: LifecycleTable) -> list[str]:
     """The states as the table lists them, then any that only cells speak of."""
     ends = [way.to for cell in table.cells.values() for way in cell.ways if way.to]
     return list(dict.fromkeys([*(s.name for s in table.states), *(state for state, _ in table.cells), *ends]))
 
 
-def _moves(cell: LifecycleCell, short: str, known: Callable[[str], bool]) -> list[tuple[str, Move]]:
-    result = cell.result
-    silent = not cell.ways and not cell.expected
+def _moves(
+    cell: LifecycleCell, short: str, known: Callable[[str], bool], over: Overlay
+) -> list[tuple[str, Move]]:
+    here = [a for a in over.accused if (a.state, a.operation) == (cell.state, cell.operation)]
     # a log of another origin may say what is documented in words only
     ways: Sequence[Way | None] = cell.ways or (None,)
-    return [
-        (
-            (way.to if way else None) or cell.state,
-            Move(
-                operation=one_line(cell.operation, _NAME),
-                short=short,
-                answer=_answer(way) if way else one_line(cell.expected, _NAME) or SILENT,
-                when=one_line(way.when, _NAME * 3) if way else "",
-                standing=result.standing if known(result.clause.id) else None,
-                waived=result.waived,
-                silent=silent,
-                seen=", ".join(f"{one_line(label, _NAME)} ×{count}" for label, count in result.outcomes),
-            ),
-        )
-        for way in ways
-    ]
+    found = []
+    for way in ways:
+        end = (way.to if way else None) or cell.state
+        move = _move(cell, short, way, known=known(cell.result.clause.id))
+        if move.standing is Standing.VERIFIED and (cell.state, cell.operation, end) in over.unseen:
+            move = replace(move, standing=Standing.UNWITNESSED)
+        found.append((end, _accused(move, here)))
+    return found
+
+
+def _move(cell: LifecycleCell, short: str, way: Way | None, *, known: bool) -> Move:
+    result = cell.result
+    return Move(
+        operation=one_line(cell.operation, _NAME),
+        short=short,
+        answer=_answer(way) if way else one_line(cell.expected, _NAME) or SILENT,
+        when=one_line(way.when, _NAME * 3) if way else "",
+        standing=result.standing if known else None,
+        waived=result.waived,
+        silent=not cell.ways and not cell.expected,
+        seen=", ".join(f"{one_line(label, _NAME)} ×{count}" for label, count in result.outcomes),
+    )
 
 
 def _answer(way: Way) -> str:
-    return f"{way.status}{' nothing' if way.nothing else ''}{' if …' if way.when else ''}"
+    time = f" {one_line(way.time, _NAME)}" if way.time else ""
+    return f"{way.status}{' nothing' if way.nothing else ''}{time}{' if …' if way.when else ''}"
 
 
 def shortened(operations: Iterable[str]) -> tuple[str, dict[str, str]]:
@@ -199,4 +257,5 @@ def sentence(node: Node, move: Move, end: Node | None) -> str:
     guard = f" when {move.when}" if move.when else ""
     after = f", then {end.name}" if end else ""
     standing = str(move.standing) if move.standing else "not run"
+    standing += f": {', '.join(move.breaks)}" if move.breaks else ""
     return f"{node.name}: {move.operation} → {answers}{guard}{after} ({standing}{', waived' if move.waived else ''})"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from assay.model.case import Case
 from assay.model.contract import Json
-from assay.model.event import Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
+from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
 from assay.report.codec import CodecError, decode, encode
 
 FORMAT = "assay-log/1"
@@ -21,6 +21,7 @@ _KINDS: dict[str, type[Event]] = {
     "step-judged": StepJudged,
     "violation-found": ViolationFound,
     "noted": Noted,
+    "cleaned-up": CleanedUp,
     "run-finished": RunFinished,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

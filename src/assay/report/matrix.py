@@ -39,7 +39,7 @@ _GROUP_OF = {
     ClauseKind.SERVER_ERROR: ALWAYS,
     ClauseKind.STATUSES: ALWAYS,
 }
-_LIFECYCLE = {ClauseKind.CELL, ClauseKind.FIELD, ClauseKind.LAW}
+_LIFECYCLE = {ClauseKind.CELL, ClauseKind.EXPIRY, ClauseKind.FIELD, ClauseKind.LAW}
 
 
 def worst(results: Iterable[ClauseResult]) -> Standing:
@@ -189,6 +189,7 @@ def _way(drawn: Mapping[str, object]) -> Way:
         to=str(to) if to else None,
         nothing=drawn.get("nothing") is True,
         when=str(drawn.get("when") or ""),
+        time=str(drawn.get("time") or ""),
     )
 
 

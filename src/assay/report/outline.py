@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assay.model.contract import Api, ContractSet, Operation
-from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Nothing, Transition
+from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Nothing, Transition, duration
 from assay.model.problem import NOWHERE
 
 
@@ -15,7 +15,7 @@ class Outline:
     """The drawing parts of `RunStarted`, under the same names."""
 
     #: {api, name, states: [{name, final, description}], operations: [id],
-    #: cells: [{state, operation, expected, ways: [{status, to, nothing, when}]}]}
+    #: cells: [{state, operation, expected, ways: [{status, to, nothing, when, time}]}]}
     tables: tuple[Mapping[str, object], ...]
     #: {api, id, method, path, summary, statuses, deprecated}
     operations: tuple[Mapping[str, object], ...]
@@ -88,18 +88,32 @@ def table(cycle: Lifecycle) -> Mapping[str, object]:
 
 
 def _expected(cell: Cell) -> str:
-    return "" if cell.silent else " or ".join(_way(transition) for transition in cell.transitions)
+    return "" if cell.silent else " or ".join(_way(cell, transition) for transition in cell.transitions)
 
 
 def _ways(cell: Cell) -> list[Mapping[str, object]]:
     transitions = () if cell.silent else cell.transitions
     return [
-        {"status": t.status, "to": t.to, "nothing": t.body is Nothing.NOTHING, "when": t.when or ""}
+        {
+            "status": t.status,
+            "to": t.to,
+            "nothing": t.body is Nothing.NOTHING,
+            "when": t.when or "",
+            "time": _time(cell, t),
+        }
         for t in transitions
     ]
 
 
-def _way(transition: Transition) -> str:
+def _time(cell: Cell, transition: Transition) -> str:
+    """When it is answered so, where that takes time."""
+    if transition.expires is not None:
+        return f"after {duration(transition.expires.after)}"
+    return f"within {duration(cell.eventually.within)}" if cell.eventually is not None else ""
+
+
+def _way(cell: Cell, transition: Transition) -> str:
     body = " nothing" if transition.body is Nothing.NOTHING else ""
     after = f" → {transition.to}" if transition.to else ""
-    return f"{transition.status}{body}{after}"
+    time = _time(cell, transition)
+    return f"{transition.status}{body}{f' {time}' if time else ''}{after}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assay.model.event import Noted, RunStarted, Step
+from assay.model.event import CleanedUp, Noted, RunStarted, Step
 from assay.model.verdict import Clause, Standing, Verdict
+from assay.report.names import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ class Violation:
     waived: bool = False
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Step by step, whom it is about: `order₁`; empty where it is about no instance."""
+        return names(self.history)
+
+    @property
     def flaky(self) -> bool:
         """True when it was tried again and did not always come back."""
         again, tries = self.reproduced
@@ -79,6 +85,11 @@ class UndocumentedStatus:
     count: int
     #: the first time it was seen
     step: Step
+
+    @property
+    def name(self) -> str:
+        """Whom that step was about, as a history of its own; empty: no instance."""
+        return names((self.step,))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,8 @@ class Way:
     nothing: bool = False
     #: CEL guard; empty: always
     when: str = ""
+    #: `within 5s`, `after 10m`; empty: at once
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +205,45 @@ class LifecycleTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A part of a table that was not seen, and why: a state, a cell, a transition, or two transitions in a row."""
+
+    why: str
+    state: str
+    #: empty: the state as a whole
+    operation: str = ""
+    #: the state afterwards; empty: the cell as a whole
+    to: str = ""
+    #: state, operation and state afterwards of the second of a pair
+    then: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many of a kind were seen, of those that can be reached by documented ways."""
+
+    seen: int
+    of: int
+    #: what was not; not all of it where it is very much
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of one lifecycle's table a run has walked."""
+
+    api: str
+    name: str
+    states: Extent
+    cells: Extent
+    transitions: Extent
+    #: two transitions of one instance, one straight after the other
+    pairs: Extent
+    #: number of the request to the API with which every reachable cell had been witnessed; None: not every one was
+    complete: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a run tells."""
 
@@ -215,6 +267,10 @@ class Report:
     waivers: tuple[WaiverResult, ...]
     matrices: tuple[Matrix, ...]
     tables: tuple[LifecycleTable, ...]
+    #: in the order of `tables`, of those that have a cell to reach
+    coverage: tuple[Coverage, ...] = ()
+    #: None where the run made nothing at a live target
+    cleaned: CleanedUp | None = None
 
     def count(self, standing: Standing, api: str | None = None) -> int:
         """How many clauses (of that API) have that standing."""

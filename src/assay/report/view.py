@@ -12,7 +12,7 @@ from assay.model.event import Noted
 from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.exits import MEANINGS, Exit
 from assay.report.matrix import ACCESS, ALWAYS, INPUT
-from assay.report.result import ClauseResult, Report, Violation
+from assay.report.result import ClauseResult, Coverage, Extent, Gap, Report, Violation
 
 #: a word is never alone: shape and word tell a standing apart without colour
 SYMBOLS = {
@@ -236,6 +236,23 @@ def source_of(report: Report, clause: Clause) -> SourceLink:
     url = entry.get("url")
     safe = isinstance(url, str) and url.lower().startswith(("http://", "https://"))
     return SourceLink(f"{title}, {fragment}" if fragment else title, str(url) if safe else None)
+
+
+def extents(coverage: Coverage) -> tuple[tuple[str, Extent], ...]:
+    """How much of a lifecycle was seen, from the coarse to the fine."""
+    return (
+        ("states", coverage.states),
+        ("cells", coverage.cells),
+        ("transitions", coverage.transitions),
+        ("pairs of transitions", coverage.pairs),
+    )
+
+
+def gap(found: Gap) -> str:
+    """What was not seen, in a few words: `payOrder on draft → paid, then getOrder → paid`."""
+    told = f"{found.operation} on {found.state}" if found.operation else found.state
+    told += f" → {found.to}" if found.to else ""
+    return f"{told}, then {found.then[1]} → {found.then[2]}" if found.then else told
 
 
 def tally(outcomes: Iterable[tuple[str, int]]) -> str:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assay.model.terms import Strength
 from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.drawing import svg
-from assay.report.graph import Graph, graph, shortened
+from assay.report.graph import Accusation, Graph, Overlay, graph, shortened
 from assay.report.layout import layout
 from assay.report.mermaid import mermaid
 from assay.report.render.picture import render
@@ -280,3 +280,38 @@ def test_the_same_table_gives_the_same_picture(made: LifecycleTable) -> None:
     assert len(_titles(parsed, "state")) == len(made.states)
     rows = Counter(state for (state, _), cell in made.cells.items() for _ in cell.ways or (None,))
     assert len(_titles(parsed, "move")) == rows.total()
+
+
+def test_what_a_law_is_broken_by_looks_broken() -> None:
+    """The very answer with which a history ended that broke a law is drawn so, and says which law."""
+    accused = [
+        Accusation("paid", "reopen", 202, "law/stays-final"),
+        Accusation("absent", "pay", 404, "field/total"),
+    ]
+    drawn = graph(ORDER, overlay=Overlay(accused))
+    moves = _titles(_parsed(svg(drawn, "k")), "move")
+    assert "paid: reopen → 202, then draft (violated: law/stays-final)" in moves
+    assert "paid: reopen → 200, then draft (verified)" in moves
+    assert "absent: pay → 404 (violated: field/total)" in moves
+    arrow = next(
+        a for a in drawn.arrows if drawn.nodes[a.start].name == "paid" and drawn.nodes[a.end].name == "draft"
+    )
+    assert arrow.standing is Standing.VIOLATED
+    assert "✗ reopen 202" in mermaid(drawn)
+
+
+def test_a_waived_law_is_waived_in_the_picture() -> None:
+    """A waiver is told, and hides nothing."""
+    drawn = graph(ORDER, overlay=Overlay([Accusation("absent", "pay", 404, "law/atomic", waived=True)]))
+    moves = _titles(_parsed(svg(drawn, "k")), "move")
+    assert "absent: pay → 404 (violated: law/atomic, waived)" in moves
+
+
+def test_an_answer_nobody_saw_is_not_drawn_as_seen() -> None:
+    """A cell that was witnessed by one of its answers says nothing of the others."""
+    drawn = graph(
+        ORDER, overlay=Overlay(unseen=frozenset({("paid", "reopen", "draft"), ("draft", "pay", "paid")}))
+    )
+    moves = _titles(_parsed(svg(drawn, "k")), "move")
+    assert "paid: reopen → 200, then draft (unwitnessed)" in moves
+    assert "draft: pay → 200, then paid (inconclusive)" in moves

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,13 +18,13 @@ from markupsafe import Markup
 from assay.model.contract import Strength
 from assay.model.event import Noted, Step
 from assay.model.verdict import Standing
-from assay.report import view
+from assay.report import cleanup, timeline, view
 from assay.report.drawing import svg
-from assay.report.graph import graph
+from assay.report.graph import Overlay, accusations, graph
 from assay.report.legible import excerpt, indented, one_line, visible
 from assay.report.mermaid import mermaid
 from assay.report.render.picture import sheet
-from assay.report.result import ClauseResult, LifecycleTable, Matrix, Report, Violation
+from assay.report.result import ClauseResult, Coverage, LifecycleTable, Matrix, Report, Violation
 
 #: characters of a sentence, and of a body, that a page shows
 _SENTENCE, _BODY = 400, 12000
@@ -48,11 +48,16 @@ class _Sections:
     violations: tuple[Violation, ...]
     suspected: tuple[Violation, ...]
     matrices: tuple[tuple[Matrix, tuple[LifecycleTable, ...]], ...]
+    #: by api and lifecycle
+    coverage: Mapping[tuple[str, str], Coverage]
     unwitnessed: tuple[view.Group, ...]
     inconclusive: tuple[ClauseResult, ...]
     silent: tuple[ClauseResult, ...]
     unasked: int
     remarks: tuple[Noted, ...]
+    #: what the run made and could not end, and how much that is
+    left: tuple[str, ...]
+    left_count: int
 
 
 def _sections(report: Report) -> _Sections:
@@ -65,11 +70,14 @@ def _sections(report: Report) -> _Sections:
         violations=view.broken(report),
         suspected=view.suspected(report),
         matrices=_by_api(report),
+        coverage={(found.api, found.name): found for found in report.coverage},
         unwitnessed=view.grouped(view.with_standing(report, Standing.UNWITNESSED)),
         inconclusive=view.with_standing(report, Standing.INCONCLUSIVE),
         silent=view.observed(report),
         unasked=sum(1 for r in silent if not r.outcomes),
         remarks=view.remarks(report),
+        left=cleanup.lines(report.cleaned),
+        left_count=cleanup.count(report.cleaned),
     )
 
 
@@ -101,6 +109,7 @@ def _environment() -> Environment:
         "promises": view.promises,
         "question": view.question,
         "tally": view.tally,
+        "gap": view.gap,
         "anchor": _anchor,
         "moment": _moment,
     }
@@ -112,6 +121,8 @@ def _environment() -> Environment:
         "duration": _duration,
         "answer": _answer,
         "drawing": _drawing,
+        "extents": view.extents,
+        "races": _races,
         "Standing": Standing,
     }
     return environment
@@ -138,10 +149,28 @@ class _Drawing:
     mermaid: str
 
 
-def _drawing(table: LifecycleTable) -> _Drawing:
-    drawn = graph(table)
+def _drawing(table: LifecycleTable, violations: Sequence[Violation], walked: Coverage | None) -> _Drawing:
+    gaps = walked.transitions.gaps if walked else ()
+    unseen = frozenset((gap.state, gap.operation, gap.to) for gap in gaps)
+    drawn = graph(table, overlay=Overlay(accusations(table, violations), unseen))
     # the drawing escapes every text that goes into it
     return _Drawing(Markup(svg(drawn, _anchor(f"{drawn.name} drawing"))), mermaid(drawn))  # noqa: S704
+
+
+@dataclass(frozen=True, slots=True)
+class _Race:
+    """Requests that were sent at once, drawn."""
+
+    title: str
+    svg: Markup
+
+
+def _races(violation: Violation) -> tuple[_Race, ...]:
+    # the drawing escapes every text that goes into it
+    return tuple(
+        _Race(race.title, Markup(timeline.svg(race, _anchor(f"{violation.fingerprint} race {number}"))))  # noqa: S704
+        for number, race in enumerate(timeline.timelines(violation.history))
+    )
 
 
 def _anchor(text: str) -> str:

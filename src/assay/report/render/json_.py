@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from assay.model.contract import Json
 from assay.model.event import Step
 from assay.model.verdict import Standing
+from assay.report import cleanup
 from assay.report.log import case_to_json
 from assay.report.result import (
     ClauseResult,
+    Coverage,
+    Extent,
+    Gap,
     LifecycleTable,
     Matrix,
     Report,
@@ -41,6 +45,8 @@ def document(report: Report) -> Json:
         "undocumented": [_undocumented(item) for item in report.undocumented],
         "matrix": [_matrix(matrix) for matrix in report.matrices],
         "lifecycles": [_lifecycle(table) for table in report.tables],
+        "coverage": [_coverage(found) for found in report.coverage],
+        "clean_up": cleanup.document(report.cleaned),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
         "notes": [{"kind": n.kind, "text": n.text, "clauses": sorted(n.clauses)} for n in report.notes],
     }
@@ -115,12 +121,12 @@ def _violation(violation: Violation) -> Json:
         "flaky": violation.flaky,
         "reproduced": {"again": again, "tries": tries},
         "waived": violation.waived,
-        "history": [_step(step) for step in violation.history],
+        "history": [_step(step, name) for step, name in zip(violation.history, violation.names, strict=True)],
         "replay": [case_to_json(step.case) for step in violation.history],
     }
 
 
-def _step(step: Step) -> Json:
+def _step(step: Step, name: str = "") -> Json:
     evidence = step.evidence
     response: Json = None
     if evidence.status is not None:
@@ -135,6 +141,8 @@ def _step(step: Step) -> Json:
         "title": step.case.title,
         "operation": step.case.operation,
         "origin": step.case.origin,
+        "instance": name,
+        "principal": step.case.principal,
         "state": step.state,
         "request": {
             "method": evidence.method,
@@ -147,6 +155,16 @@ def _step(step: Step) -> Json:
         "started": evidence.started,
         "elapsed_ms": evidence.elapsed_ms,
         "curl": evidence.curl,
+        **({"race": _race(step)} if step.overlap else {}),
+    }
+
+
+def _race(step: Step) -> Json:
+    called, returned = step.window
+    return {
+        "called_ms": round(called * 1000, 3),
+        "returned_ms": round(returned * 1000, 3),
+        "under_way": step.overlap,
     }
 
 
@@ -164,7 +182,7 @@ def _undocumented(item: UndocumentedStatus) -> Json:
         "operation": item.operation,
         "status": item.status,
         "count": item.count,
-        "evidence": _step(item.step),
+        "evidence": _step(item.step, item.name),
     }
 
 
@@ -212,6 +230,28 @@ def _lifecycle(table: LifecycleTable) -> Json:
             for _, cell in sorted(table.cells.items())
         ],
     }
+
+
+def _coverage(found: Coverage) -> Json:
+    return {
+        "api": found.api,
+        "lifecycle": found.name,
+        "states": _extent(found.states),
+        "cells": _extent(found.cells) | {"complete_at": found.complete},
+        "transitions": _extent(found.transitions),
+        "pairs": _extent(found.pairs),
+    }
+
+
+def _extent(extent: Extent) -> dict[str, Json]:
+    return {"seen": extent.seen, "of": extent.of, "unseen": [_gap(gap) for gap in extent.gaps]}
+
+
+def _gap(gap: Gap) -> Json:
+    first = {"state": gap.state, "operation": gap.operation, "to": gap.to}
+    if gap.then is None:
+        return {key: value for key, value in first.items() if value} | {"why": gap.why}
+    return {"first": first, "then": dict(zip(first, gap.then, strict=True)), "why": gap.why}
 
 
 def _waiver(waiver: WaiverResult) -> Json:

@@ -17,9 +17,10 @@ from rich.text import Text
 
 from assay.model.event import Step
 from assay.model.verdict import Standing
-from assay.report import view
+from assay.report import cleanup, view
 from assay.report.legible import clipped, one_line
 from assay.report.result import ClauseResult, Matrix, Report, Violation
+from assay.report.timeline import lines, timelines
 
 _STYLES = {
     Standing.VERIFIED: "green",
@@ -30,7 +31,18 @@ _STYLES = {
 }
 #: how many of a kind are told before «and n more»
 _VIOLATIONS, _GROUPS, _NAMES, _SILENT, _STEPS = 12, 6, 3, 8, 4
-_ASCII = {"→": "->", "×": "x", "…": "...", "–": "-", "⟨": "<", "⟩": ">", "«": '"', "»": '"', "·": ","}
+_ASCII = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    "→": "->",
+    "×": "x",
+    "…": "...",
+    "–": "-",
+    "⟨": "<",
+    "⟩": ">",
+    "«": '"',
+    "»": '"',
+    "·": ",",
+}
 
 
 class Summary:
@@ -82,10 +94,12 @@ class _Telling:
             for matrix in self._report.matrices:
                 if matrix.api == headline.api:
                     yield Padding(self._matrix(matrix), (0, 0, 1, 2))
+            yield from self._walked(headline.api)
         yield from self._violations()
         yield from self._groups("Undecided", view.with_standing(self._report, Standing.INCONCLUSIVE))
         yield from self._groups("Unwitnessed", view.with_standing(self._report, Standing.UNWITNESSED))
         yield from self._silent()
+        yield from self._leftovers()
         yield from self._remarks()
         yield from self._end()
 
@@ -149,6 +163,20 @@ class _Telling:
             table.add_row(*cells)
         return table
 
+    def _walked(self, api: str) -> Iterator[RenderableType]:
+        """How much of each lifecycle was seen, a line each."""
+        told = [found for found in self._report.coverage if found.api == api]
+        for found in told:
+            full = found.cells.seen == found.cells.of
+            done = f"all cells by request {found.complete}" if found.complete else ""
+            extents = ", ".join(f"{e.seen} of {e.of} {word.split()[0]}" for word, e in view.extents(found))
+            style = "" if full else "yellow"
+            yield self._line(
+                (f"{found.name}:", "dim"), (extents, style), (done and f"({done})", "dim"), indent=2
+            )
+        if told:
+            yield Text()
+
     def _violations(self) -> Iterator[RenderableType]:
         broken = view.broken(self._report)
         if not broken:
@@ -174,20 +202,32 @@ class _Telling:
             yield self._line((f"({len(steps) - _STEPS} steps before)", "dim"), indent=4)
         first = max(len(steps) - _STEPS, 0)
         for number, step in enumerate(steps[first:], first + 1):
-            yield self._step(number, step)
+            yield self._step(number, step, violation.names[number - 1])
+        for race in timelines(steps):
+            yield self._line((f"{race.title}:", "dim"), indent=4)
+            for bar in lines(race, self._width - 6):
+                yield Padding(Text(self._plain(bar), no_wrap=True, overflow="crop"), (0, 0, 0, 6))
         place = str(violation.clause.place)
         yield self._line((f"assay replay {violation.fingerprint}", "cyan"), (place, "dim"), indent=4)
 
-    def _step(self, number: int, step: Step) -> RenderableType:
+    def _step(self, number: int, step: Step, name: str) -> RenderableType:
         evidence = step.evidence
         parts = urlsplit(evidence.url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         answer = str(evidence.status) if evidence.status is not None else f"no response, {evidence.failure}"
         body = evidence.response_body or ""
         state = f"({step.state})" if step.state else ""
-        request = clipped(f"{evidence.method} {target}", max(self._width // 2, 24))
+        whom = clipped(": ".join(filter(None, (step.case.principal, name))), max(self._width // 4, 16))
+        request = clipped(f"{evidence.method} {target}", max(self._width // 2 - len(whom), 20))
         return self._one(
-            (f"{number}. {request}", ""), (state, "dim"), ("→", ""), (answer, "bold"), (body, "dim"), indent=4
+            (f"{number}.", ""),
+            (whom, "bold"),
+            (request, ""),
+            (state, "dim"),
+            ("→", ""),
+            (answer, "bold"),
+            (body, "dim"),
+            indent=4,
         )
 
     def _groups(self, title: str, results: tuple[ClauseResult, ...]) -> Iterator[RenderableType]:
@@ -221,6 +261,21 @@ class _Telling:
             statuses.setdefault(key, []).append((str(status.status), status.count))
         for operation, counts in statuses.items():
             yield self._line((f"{operation}: undocumented", ""), (view.tally(counts), "blue"), indent=2)
+        yield Text()
+
+    def _leftovers(self) -> Iterator[RenderableType]:
+        """What the run made and could not end: somebody has to."""
+        told = cleanup.lines(self._report.cleaned)
+        if not told:
+            return
+        yield self._heading(f"Left behind ({cleanup.count(self._report.cleaned)})")
+        for one in told[:_SILENT]:
+            yield self._line((one, ""), indent=2, limit=240)
+        if len(told) > _SILENT:
+            yield self._line((f"and {len(told) - _SILENT} more in the report", "dim"), indent=2)
+        yield self._line(
+            (f"assay cleanup {self._report.header.run}", "cyan"), ("tries again", "dim"), indent=2
+        )
         yield Text()
 
     def _remarks(self) -> Iterator[RenderableType]:

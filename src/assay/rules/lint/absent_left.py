@@ -16,8 +16,8 @@ def check(look: Look) -> Iterator[Problem]:
     for lifecycle, cell in look.cells(look.tables()):
         if cell.state != ABSENT or cell.operation == lifecycle.created_by:
             continue
-        for index, place in look.ways(cell):
-            after = cell.transitions[index].to
+        for way, place in look.ways(cell):
+            after = way.to
             if after not in {None, ABSENT}:
                 message = (
                     f"Cannot go from 'absent' to '{after}' by '{cell.operation}': "

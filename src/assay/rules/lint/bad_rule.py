@@ -1,10 +1,11 @@
-"""Rules and guards that are no CEL, the Common Expression Language."""
+"""Rules, guards and effects that are no CEL, the Common Expression Language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from assay.machine.effects import rule_in
 from assay.machine.rule import RuleError, compile_rule
 from assay.model.problem import Place, Problem
 from assay.rules.lint.look import Look
@@ -15,7 +16,7 @@ _SYNTAX = re.compile(r"<input>:\d+:(?P<column>\d+): Syntax error: (?P<what>.+?)(
 
 
 def check(look: Look) -> Iterator[Problem]:
-    """A `rule` or a `when` that does not compile."""
+    """A `rule` or a `when` that does not compile, of a promise, a cell, a value it sets, or a field."""
     for place, text in _written(look):
         try:
             compile_rule(text)
@@ -38,7 +39,15 @@ def _written(look: Look) -> Iterator[tuple[Place, str]]:
             if promise.rule is not None:
                 yield look.below(promise.place, "rule"), promise.rule
     for _, cell in look.cells():
-        for index, place in look.ways(cell):
-            guard = cell.transitions[index].when
+        for way, place in look.ways(cell):
+            guard = way.when
             if guard is not None:
                 yield look.below(place, "when"), guard
+            for name, value in way.set.items():
+                rule = rule_in(value)
+                if rule is not None:
+                    yield look.below(place, "set", name, "rule"), rule
+    for lifecycle in look.api.lifecycles:
+        for field in lifecycle.fields:
+            if field.rule is not None:
+                yield look.below(field.place, "rule"), field.rule

@@ -19,8 +19,8 @@ def check(look: Look) -> Iterator[Problem]:
         if operation is None:
             continue
         documented = [reply.status for reply in operation.replies]
-        for index, place in look.ways(cell):
-            status = cell.transitions[index].status
+        for way, place in look.ways(cell):
+            status = way.status
             if operation.reply_for(status) is None:
                 message = (
                     f"Cannot answer {status} to '{operation.id}' in state '{cell.state}': "

@@ -24,8 +24,7 @@ def of_lifecycle(look: Look, lifecycle: Lifecycle) -> Iterator[tuple[Place, str]
     yield from bare(look, lifecycle)
     for row in lifecycle.cells.values():
         for cell in row.values():
-            for index, place in look.ways(cell):
-                way = cell.transitions[index]
+            for way, place in look.ways(cell):
                 written = {"set": dict(way.set), "mock": {"body": way.mock_body}}
                 body = way.body if isinstance(way.body, Mapping) else None
                 for path, text in strings({"body": body, **written}):

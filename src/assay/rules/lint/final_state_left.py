@@ -15,8 +15,8 @@ def check(look: Look) -> Iterator[Problem]:
     for lifecycle, cell in look.cells():
         if cell.state not in {state.name for state in lifecycle.states if state.final}:
             continue
-        for index, place in look.ways(cell):
-            after = cell.transitions[index].to
+        for way, place in look.ways(cell):
+            after = way.to
             if after not in {None, cell.state}:
                 message = f"Cannot go from '{cell.state}' to '{after}': because '{cell.state}' is final."
                 yield Problem(look.below(place, "to"), RULE, message, "Delete `to:`, or `final: true`.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from assay.contractfile.positions import escape
 from assay.model.contract import Api, ContractSet, Json, Operation
-from assay.model.lifecycle import Cell, Lifecycle
+from assay.model.lifecycle import Cell, Lifecycle, Transition
 from assay.model.problem import Place, Problem, Severity
 
 
@@ -54,12 +54,20 @@ class Look:
                 for cell in row.values():
                     yield lifecycle, cell
 
-    def ways(self, cell: Cell) -> Iterator[tuple[int, Place]]:
-        """The index and the spot of each way a cell may answer."""
-        inner = self.below(cell.place, 0)
-        listed = inner.line != cell.place.line or inner.column != cell.place.column
-        for index in range(len(cell.transitions)):
-            yield index, self.below(cell.place, index) if listed else cell.place
+    def ways(self, cell: Cell) -> Iterator[tuple[Transition, Place]]:
+        """Each way a cell may answer, at once or later, and its spot."""
+        if cell.eventually is not None:
+            late = self.below(cell.place, "eventually")
+            yield cell.transitions[0], late
+            yield from self._listed(cell.eventually.meanwhile, self.below(late, "meanwhile"))
+        else:
+            yield from self._listed(cell.transitions, cell.place)
+
+    def _listed(self, ways: Sequence[Transition], place: Place) -> Iterator[tuple[Transition, Place]]:
+        inner = self.below(place, 0)
+        listed = inner.line != place.line or inner.column != place.column
+        for index, way in enumerate(ways):
+            yield way, self.below(place, index) if listed else place
 
 
 class Check(Protocol):

@@ -1,4 +1,4 @@
-"""Fields that expressions and cells speak of and that `fields` of the lifecycle does not have."""
+"""Fields that expressions, rules and cells speak of and that `fields` of the lifecycle does not have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assay.contractfile.suggest import choose
+from assay.machine.effects import mentioned, rule_in
 from assay.model.problem import Place, Problem
 from assay.rules.lint.expressions import of_lifecycle
 from assay.rules.lint.look import Look, strings
@@ -24,10 +25,18 @@ def check(look: Look) -> Iterator[Problem]:
             yield from _unknown(text, known, place)
         for row in lifecycle.cells.values():
             for cell in row.values():
-                for index, place in look.ways(cell):
-                    for name in cell.transitions[index].set:
+                for way, place in look.ways(cell):
+                    for name, value in way.set.items():
                         if name not in known:
                             yield _problem(name, known, look.below(place, "set", name))
+                        rule = rule_in(value)
+                        if rule is not None:
+                            yield from _unread(rule, known, look.below(place, "set", name, "rule"))
+                    if way.when is not None:
+                        yield from _unread(way.when, known, look.below(place, "when"))
+        for field in lifecycle.fields:
+            if field.rule is not None:
+                yield from _unread(field.rule, known, look.below(field.place, "rule"))
     for operation in look.api.operations:
         tables = [table for table in look.api.lifecycles if operation.id in table.operations]
         known = {field.name for table in tables for field in table.fields}
@@ -41,6 +50,11 @@ def _unknown(text: str, known: set[str], place: Place) -> Iterator[Problem]:
     for name in _FIELD.findall(text):
         if name != "id" and name not in known:
             yield _problem(name, known, place)
+
+
+def _unread(rule: str, known: set[str], place: Place) -> Iterator[Problem]:
+    for name in sorted(mentioned(rule) - known):
+        yield _problem(name, known, place)
 
 
 def _problem(name: str, known: set[str], place: Place) -> Problem:

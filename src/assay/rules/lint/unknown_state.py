@@ -24,8 +24,8 @@ def check(look: Look) -> Iterator[Problem]:
 
 
 def _targets(look: Look, cell: Cell) -> Iterator[tuple[Place, str]]:
-    for index, place in look.ways(cell):
-        after = cell.transitions[index].to
+    for way, place in look.ways(cell):
+        after = way.to
         if after is not None:
             yield look.below(place, "to"), after
     if cell.mock is not None and cell.mock.to is not None:

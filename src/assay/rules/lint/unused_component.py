@@ -54,5 +54,5 @@ def _outer(look: Look) -> Iterator[Part]:
             for schema in (promise.body, *promise.headers.values()):
                 yield Part(PartKind.EXPRESSION, "", schema)
     for _, cell in look.cells():
-        for transition in cell.transitions:
+        for transition, _ in look.ways(cell):
             yield Part(PartKind.EXPRESSION, "", transition.body)
