@@ -28,7 +28,7 @@ from assay.model.verdict import Clause, Standing
 from assay.report.result import Report
 
 CONTRACTS = "examples/orders/contracts"
-TOKEN = "ASSAY_DETECTION_TOKEN"
+TOKEN, OTHER = "ASSAY_DETECTION_TOKEN", "ASSAY_DETECTION_OTHER_TOKEN"
 HONEST = "honest"
 
 
@@ -61,10 +61,9 @@ class Row:
 def explored(make: type[Orders], profile: str, seed: int) -> Report:
     """The report of one run against such a server."""
     with start(make) as running, tempfile.TemporaryDirectory() as reports:
-        os.environ[TOKEN] = running.tokens["alice"]
-        options = RunOptions(
-            path=CONTRACTS, target=running.url, profile=profile, seed=seed, auth_env=TOKEN, reports=reports
-        )
+        os.environ[TOKEN], os.environ[OTHER] = running.tokens["alice"], running.tokens["bob"]
+        options = RunOptions(path=CONTRACTS, target=running.url, profile=profile, seed=seed, auth_env=TOKEN,
+                             reports=reports, principals={"bob": OTHER})  # fmt: skip
         return run(options).report
 
 

@@ -1,4 +1,8 @@
-"""The tables of contract-format.md, made from the contract files' schemas: `python docs/generate.py`."""
+"""What stands in the docs and elsewhere and is made from something else: `python docs/generate.py`.
+
+The tables of contract-format.md from the contract files' schemas; the sections of laws.md from the modules of the laws
+and their parameters; and what editors are told of the laws, in the schema of lifecycle files.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assay.app.explain import words
+from assay.laws.library import LAWS
+from assay.laws.manual import Page, pages
+
 PAGE = Path(__file__).with_name("contract-format.md")
+LAWS_PAGE = PAGE.with_name("laws.md")
 SCHEMAS = Path(__file__).parents[1] / "src" / "assay" / "contractfile" / "schemas"
+COPIES = Path(__file__).parents[1] / "contracts"
 
 #: `<!-- table: contract#/$defs/promise -->` … `<!-- end of table -->`
 _TABLE = re.compile(r"(<!-- table: (?P<at>\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
+#: `<!-- laws -->` … `<!-- end of laws -->`
+_SECTIONS = re.compile(r"(<!-- laws -->\n).*?(<!-- end of laws -->)", re.DOTALL)
+#: what a schema of a parameter tells an editor; what it forbids is the lint's to say, in its own words
+_TOLD = ("description", "properties", "items", "additionalProperties")
 #: definitions that say more by their name than by their type
 _NAMED = {
     "schema": "JSON Schema",
@@ -112,10 +126,85 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+def with_laws(page: str) -> str:
+    """The page with the section of every law made anew."""
+    return _SECTIONS.sub(lambda found: f"{found[1]}\n{_index()}\n{_sections()}{found[2]}", page)
+
+
+def _index() -> str:
+    rows = "".join(f"| [`{law.name}`](#{law.name}) | {_cell(law.title)} |\n" for law in pages())
+    return f"| law | what it promises |\n|---|---|\n{rows}"
+
+
+def _sections() -> str:
+    return "".join(_section(law) for law in pages())
+
+
+def _section(law: Page) -> str:
+    example = f"```yaml\n{words()[law.name].example}\n```\n\n"
+    if not law.parameters:
+        return f"## {law.name}\n\n{law.text}\n\nIt takes no parameters.\n\n{example}"
+    rows = "".join(
+        f"| `{one.name}` | {_cell(one.form)} | {'yes' if one.needed else ''} | {_cell(one.means)} |\n"
+        for one in law.parameters
+    )
+    table = f"| parameter | type | needed | meaning |\n|---|---|---|---|\n{rows}\n"
+    return f"## {law.name}\n\n{law.text}\n\n{table}{example}"
+
+
+def with_parameters(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of lifecycle files, with what editors are told of the laws made anew."""
+    law: dict[str, Any] = schema["$defs"]["law"]
+    common = {key: law["additionalProperties"]["properties"][key] for key in ("strength", "source")}
+    told = {
+        page.name: {
+            "type": ["object", "null"],
+            "description": f"{page.title[:1].upper()}{page.title[1:]}.",
+            "properties": {**_editors(LAWS[page.name].PARAMETERS).get("properties", {}), **common},
+        }
+        for page in pages()
+    }
+    made = {
+        key: value
+        for key, value in law.items()
+        if key not in {"properties", "examples", "additionalProperties"}
+    }
+    made = {
+        **made,
+        "examples": list(told),
+        "properties": told,
+        "additionalProperties": law["additionalProperties"],
+    }
+    return {**schema, "$defs": {**schema["$defs"], "law": made}}
+
+
+def _editors(schema: Any) -> Any:  # noqa: ANN401 - JSON Schema, as it is
+    """What of a parameter's schema is told to editors: names and descriptions, and words to choose from."""
+    if not isinstance(schema, dict):
+        return schema
+    branches = [branch for key in ("anyOf", "oneOf") for branch in schema.get(key, ())]
+    kept: dict[str, Any] = {key: schema[key] for key in _TOLD if key in schema}
+    for branch in branches:
+        kept = {**_editors(branch), **kept}
+    if "properties" in kept:
+        kept["properties"] = {name: _editors(value) for name, value in kept["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        if isinstance(kept.get(key), dict):
+            kept[key] = _editors(kept[key])
+        else:
+            kept.pop(key, None)
+    if "enum" in schema:
+        kept["examples"] = schema["enum"]
+    return {key: value for key, value in kept.items() if value != {}}
+
+
 def main() -> int:
-    """Writes the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(filled(page), encoding="utf-8", newline="\n")
+    """Writes the pages and the schema, and its copy for editors."""
+    for file, made in ((PAGE, filled), (LAWS_PAGE, with_laws)):
+        file.write_text(made(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    schema = json.dumps(with_parameters(_load("lifecycle")), indent=2, ensure_ascii=False) + "\n"
+    for folder in (SCHEMAS, COPIES):
+        (folder / "lifecycle.schema.json").write_text(schema, encoding="utf-8", newline="\n")
     return 0
 
 

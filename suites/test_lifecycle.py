@@ -2,4 +2,4 @@
 
 from assay.pytest_plugin import suite
 
-test_lifecycle = suite(kinds={"cell", "field", "law"})
+test_lifecycle = suite(kinds={"cell", "expiry", "field", "law"})

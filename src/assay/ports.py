@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assay.model.case import Exchange, WireRequest
 from assay.model.event import Event
@@ -21,6 +21,15 @@ class Send(Protocol):
 
         Raises `CannotSend` for a request that cannot be put on the wire.
         """
+        ...
+
+
+@runtime_checkable
+class Warm(Protocol):
+    """A driver that can open connections before they are needed."""
+
+    def warm(self, connections: int) -> None:
+        """Opens connections until so many wait for a request; asks nothing over them. Never raises."""
         ...
 
 

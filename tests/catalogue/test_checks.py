@@ -11,18 +11,22 @@ import assay.judge
 from assay.model.verdict import ClauseKind
 from assay.plan.clauses import clauses
 from fakes.contracts import made, shipped
+from timing.farm import EAT, LOOK, SOW, TABLE
 
 JUDGE = Path(assay.judge.__file__).parent
 CHECKS = sorted(path.stem for path in (JUDGE / "checks").glob("*.py") if path.stem != "__init__")
 
 #: kinds that no shipped contract has a clause of: their fixtures
 OTHERS = {
-    ClauseKind.HEADER: """
+    ClauseKind.EXPIRY: (SOW, LOOK, EAT, TABLE),
+    ClauseKind.HEADER: (
+        """
 operation: ping
 method: get
 path: /ping
 responses: {"200": {description: ok, headers: {ETag: {required: true, schema: {type: string}}}}}
 """,
+    ),
 }
 
 
@@ -53,5 +57,5 @@ def test_every_check_says_what_it_is_about(check: str):
 @pytest.mark.parametrize("kind", ClauseKind)
 def test_every_kind_of_clause_exists(kind: ClauseKind):
     """Every kind of clause is yielded by a shipped contract, or by a fixture here."""
-    apis = [made(OTHERS[kind])] if kind in OTHERS else shipped().apis
+    apis = [made(*OTHERS[kind])] if kind in OTHERS else shipped().apis
     assert any(clause.kind is kind for api in apis for clause in clauses(api))

@@ -40,6 +40,8 @@ def test_clauses_keep_their_identity_and_show_their_exchanges(
     assert [link["url"] for link in broken["links"]] == ["https://notes.example/docs"]
     story = broken["steps"][0]["steps"]
     assert [step["status"] for step in story] == ["passed", "failed"]
+    assert all(step["name"].startswith("note₁: ") for step in story), "instances are told by symbolic names"
+    assert story[1]["attachments"][0]["name"].startswith("note₁: GET ")
     assert [a["name"] for a in story[1]["attachments"]][-1] == "curl"
     assert kept["steps"][0]["attachments"]
     assert {p["name"] for p in broken["parameters"] if p["excluded"]} == {"target", "profile", "standing"}

@@ -48,9 +48,9 @@ def test_a_violation_is_a_story_and_not_a_traceback(project: Project) -> None:
             "*contract *contracts/notes/lifecycles/note.yaml:*",
             "*fingerprint ????????????, came back 2 of 2 times",
             "*shortest history (2 steps):",
-            "*1. * POST /notes → 201*",
+            "*1. note₁: * POST /notes → 201*",
             "* curl *",
-            "*2. *[[]written[]]: GET /notes/* → 404*",
+            "*2. note₁: *[[]written[]]: GET /notes/* → 404*",
             "*again: assay replay ????????????",
         ]
     )

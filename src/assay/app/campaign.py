@@ -14,25 +14,36 @@ from dataclasses import dataclass, field, replace
 from assay.app.errors import Exit
 from assay.app.profile import Profile
 from assay.app.target import Target
+from assay.app.tidy import keeper, tidy
 from assay.app.units import Unit
 from assay.drive.clock import SystemClock
+from assay.explore import aging as waits
 from assay.explore import generated, laws, lifecycle, witness
+from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import History
-from assay.explore.stage import BudgetSpent, CredentialsLost, Stage, TargetDown
+from assay.explore.race import is_race
+from assay.explore.stage import CONFIRM, BudgetSpent, CredentialsLost, Stage, TargetDown
+from assay.explore.waiting import Patience
+from assay.files.ledger import Ledger
 from assay.inputs.constraints import constraints, refusals
 from assay.judge import Judge
 from assay.model.case import Case
 from assay.model.contract import Api, Operation, Strength
-from assay.model.event import Event, Noted, RunFinished, RunStarted, StepJudged
+from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Clause
-from assay.plan import interplay
+from assay.plan import aging, interplay
 from assay.plan.breaking import invalid
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.ground import Ground
 from assay.plan.witness import Planner
-from assay.ports import Clock, Sink
+from assay.ports import Clock, Send, Sink
+from assay.report.coverage import Trail
 
+#: times that a race is run in a replay before it counts as won
+_RACES = 5
+#: seconds for the clean-up at the least, and when somebody waits for the end
+_CARE, _HASTE = 60.0, 20.0
 #: unit id, what is being done, requests made so far; called after every request, so it must be quick
 Progress = Callable[[str, str, int], None]
 
@@ -52,6 +63,8 @@ class Campaign:
     progress: Progress = silence
     #: why the run is not complete; empty when it is
     trouble: str = ""
+    #: what is made at a live target; None for the mock, which vanishes with all that it holds
+    ledger: Ledger | None = None
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
     _number: int = 0
@@ -60,7 +73,12 @@ class Campaign:
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
     _planners: dict[str, Planner] = field(default_factory=dict)
+    _senders: dict[str, Send] = field(default_factory=dict)
+    #: requests of the clean-up
+    _cleaning: int = 0
     _explored: set[str] = field(default_factory=set)
+    #: what was walked of the tables so far
+    _trail: Trail = field(default_factory=Trail)
 
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
@@ -94,25 +112,65 @@ class Campaign:
             return
         stage, planner = self.stage(unit.api), self.planner(unit.api)
         try:
+            spent = {cycle.name: self._cells(unit, stage, planner, cycle) for cycle in unit.lifecycles}
             for operation in unit.operations:
                 self._tell(unit, f"{operation.id}: witness")
                 witness.explore(stage, planner.witness(operation, self.profile.witness))
                 self._tell(unit, f"{operation.id}: generating requests")
                 self._properties(stage, planner, operation)
             for cycle in unit.lifecycles:
-                self._tell(unit, f"{cycle.name}: lifecycle")
-                lifecycle.directed(stage, interplay.scripts(planner, cycle), self.profile.lifecycle.directed)
-                if cycle.laws:
-                    self._tell(unit, f"{cycle.name}: laws")
-                    laws.explore(
-                        stage, Ground(planner, cycle, self.target.principals), self.profile.lifecycle.laws
-                    )
-                lifecycle.explore(stage, vocabulary(planner, cycle), self.profile.lifecycle, self.seed)
+                self._live(unit, stage, planner, cycle, spent[cycle.name])
         except TargetDown as error:
             self._down(unit, error)
 
+    def _cells(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle) -> int:
+        """Every cell once, before anything else, so that the table is soon known; how many requests it took."""
+        self._tell(unit, f"{cycle.name}: cells")
+        scripts = interplay.cells(planner, cycle)
+        return lifecycle.directed(stage, scripts, self.profile.lifecycle.directed, f"cells of {cycle.name}")
+
+    def _live(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle, spent: int) -> None:
+        """The rest of a lifecycle: directed histories, drills of laws, what nobody has walked yet, random walks."""
+        effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
+        self._tell(unit, f"{cycle.name}: lifecycle")
+        scripts = interplay.mixed(planner, cycle)
+        spent += lifecycle.directed(stage, scripts, effort.directed - spent, f"histories of {cycle.name}")
+        if cycle.laws:
+            self._tell(unit, f"{cycle.name}: laws")
+            laws.explore(stage, Ground(planner, cycle, self.target.principals), effort.laws, effort.rounds)
+        self._tell(unit, f"{cycle.name}: what was not walked yet")
+        walks = interplay.walks(
+            planner, cycle, self._trail.hops.get(table, set()), self._trail.pairs.get(table, set())
+        )
+        room = effort.directed - spent + effort.random // 2
+        walked = lifecycle.directed(stage, walks, room, f"walks of {cycle.name}")
+        self._tell(unit, f"{cycle.name}: random histories")
+        over = max(walked - (effort.directed - spent), 0)
+        lifecycle.explore(stage, vocabulary(planner, cycle), effort.after(over), self.seed)
+        if aged := tuple(aging.scripts(planner, cycle)):
+            # last, because it may take long
+            self._tell(unit, f"{cycle.name}: waiting")
+            waits.explore(stage, aged)
+
+    def clean_up(self, seconds: float) -> CleanedUp | None:
+        """Brings to an end what was made, as far as that goes within so many seconds; None when nothing was made.
+
+        Raises `OSError` when it cannot be kept.
+        """
+        if self.ledger is None or not self.ledger.entries:
+            return None
+        if waiting := len(self.ledger.open):
+            self._unit, self._doing = "clean-up", f"ending {waiting} instances"
+            self.progress(self._unit, self._doing, self.requests)
+        apis = {name: stage.api for name, stage in self._stages.items()}
+        found = tidy(self.ledger, apis, self.target, self._sender, self._clock, seconds).told
+        self._cleaning += found.requests
+        return found
+
     def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
-        """Writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
+        """Cleans up, writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
+        if cleaned := self.clean_up(_HASTE if reason else max(_CARE, self.profile.budget / 10)):
+            self.sink(cleaned)
         why = reason or self.trouble
         if not why and self.requests and not self._reached():
             # whatever answered was not HTTP: most likely another scheme or port
@@ -141,11 +199,15 @@ class Campaign:
         sent: Counter[str] = Counter()
         for stage in self._stages.values():
             sent.update(stage.requests)
+        if self._cleaning:
+            sent[CLEAN_UP] = self._cleaning
         return dict(sent)
 
     def _unproven(self) -> list[str]:
         """APIs that were asked something that needs credentials and never let us in."""
-        return [name for name, stage in self._stages.items() if stage.knocked and not stage.proven]
+        return [
+            name for name, stage in self._stages.items() if stage.knocked and not stage.accesses.of("").proven
+        ]
 
     @property
     def requests(self) -> int:
@@ -158,27 +220,46 @@ class Campaign:
             silent = frozenset(c.id for c in clauses_of(api) if c.strength is Strength.SILENT)
             judge = Judge(api, self.target.supply(api), silent)
             self._stages[api.name] = Stage(
-                api, judge, self.target.sender(api), self._keep, SystemClock(), self.target.policy(api), self.seed,
-                has_credentials=self.target.has_credentials,
+                api, judge, self._sender(api), self._keep, self.target.clock(self._clock), self.target.policy(api),
+                self.seed, has_credentials=self.target.has_credentials, patience=self._patience(),
+                ledger=keeper(self.ledger, api, self.target) if self.ledger is not None else None,
             )  # fmt: skip
         return self._stages[api.name]
+
+    def _patience(self) -> Patience:
+        """How long the run can wait: nothing is lost by waiting for the mock."""
+        return Patience(lambda: self._deadline - self._clock.monotonic(), free=self.target.is_mock)
+
+    def _sender(self, api: Api) -> Send:
+        """The one driver of an API: a second one would have a pace of its own."""
+        if api.name not in self._senders:
+            self._senders[api.name] = self.target.sender(api)
+        return self._senders[api.name]
 
     def planner(self, api: Api) -> Planner:
         """The planner of an API."""
         if api.name not in self._planners:
-            self._planners[api.name] = Planner(api, self.target.supply(api))
+            ready = self.target.supply(api)
+            self._planners[api.name] = Planner(api, ready, has_credentials=self.target.has_credentials)
         return self._planners[api.name]
 
     def replay(self, api: Api, cases: Sequence[Case]) -> list[str]:
-        """Sends exactly these cases as one history; the fingerprints of what they break. Raises `TargetDown`."""
-        stage, history = self.stage(api), History()
-        stage.proven = True  # what is replayed was judged then: a refusal now is an answer
+        """Sends exactly these cases as one history; the fingerprints of what they break. Raises `TargetDown`.
+
+        Whether a race is lost is a matter of luck: it is run a few times, until it is.
+        """
+        stage = self.stage(api)
+        stage.accesses.trust()  # what is replayed was judged then: a refusal now is an answer
+        raced = is_race(cases)
+        if raced:
+            cases = [replace(case, origin=CONFIRM) for case in cases]
         marks: list[str] = []
-        for case in cases:
-            one = stage.perform(history, case)
-            if one is None:
+        for _ in range(_RACES if raced else 1):
+            history = History()
+            stage.perform_all(history, cases)
+            marks = [mark for one in history.performed for mark in one.fingerprints]
+            if marks:
                 break
-            marks += one.fingerprints
         return marks
 
     def _properties(self, stage: Stage, planner: Planner, operation: Operation) -> None:
@@ -206,6 +287,7 @@ class Campaign:
         if isinstance(event, StepJudged):  # stages count for themselves; the log counts once
             self._number += 1
             event = replace(event, number=self._number)
+            self._trail.take(event)
         self.sink(event)
         if isinstance(event, StepJudged) and not self.trouble and self._clock.monotonic() > self._deadline:
             raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
@@ -262,7 +344,7 @@ def vocabulary(planner: Planner, cycle: Lifecycle) -> lifecycle.Vocabulary:
             )
             bad += [replace(case, origin=lifecycle.ORIGIN) for case in broken if case is not None]
         wrong[name] = tuple(bad)
-    return lifecycle.Vocabulary(cycle, valid, wrong)
+    return lifecycle.Vocabulary(cycle, valid, wrong, planner.prerequisites.complete)
 
 
 def owned(units: Sequence[Unit], clause: Clause) -> Unit:

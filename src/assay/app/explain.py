@@ -20,13 +20,20 @@ from assay.model.clause_id import cell_clause, operation_clause, rejects_clause
 
 if TYPE_CHECKING:
     from assay.app.lifecycle import LifecycleStory
+    from assay.laws.manual import Parameter
     from assay.model.case import Script
     from assay.model.contract import Api
     from assay.model.terms import Json
     from assay.model.verdict import Clause
 
 #: the sections of `explanations.toml`, and what their entries are called
-SECTIONS = {"kinds": "kind of clause", "standings": "standing", "strengths": "strength", "rules": "lint rule"}
+SECTIONS = {
+    "kinds": "kind of clause",
+    "laws": "law",
+    "standings": "standing",
+    "strengths": "strength",
+    "rules": "lint rule",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,8 @@ class Word:
     example: str = ""
     #: how to mend what it is about; empty where there is nothing to mend
     mend: str = ""
+    #: what a law can be told
+    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +136,31 @@ def _unknown(name: str, others: list[str]) -> str:
         if near
         else "`assay plan` lists the clauses, `assay explain rules` the lint rules."
     )
-    return f"Cannot explain '{name}': because it is no clause, lifecycle, kind, standing or lint rule. {hint}"
+    return f"Cannot explain '{name}': because it is no clause, lifecycle, kind, law, standing or lint rule. {hint}"
 
 
 @cache
 def words() -> Mapping[str, Word]:
     """Every word that can be explained without contracts."""
+    from assay.laws.manual import pages  # noqa: PLC0415 - not before somebody asks
+
     text = (resources.files("assay.app") / "explanations.toml").read_text(encoding="utf-8")
+    entries = tomllib.loads(text)
+    laws = {page.name: page for page in pages()}
+    entries["laws"] = {
+        name: {"means": page.text, **entries["laws"].get(name, {})} for name, page in laws.items()
+    }
     found = {
-        name: Word(name, what, entry["means"], entry.get("example", "").strip("\n"), entry.get("mend", ""))
+        name: Word(
+            name,
+            what,
+            entry["means"],
+            entry.get("example", "").strip("\n"),
+            entry.get("mend", ""),
+            laws[name].parameters if section == "laws" else (),
+        )
         for section, what in SECTIONS.items()
-        for name, entry in tomllib.loads(text)[section].items()
+        for name, entry in entries[section].items()
     }
     for section, what in SECTIONS.items():
         names = [word.word for word in found.values() if word.what == what]
@@ -166,10 +189,10 @@ def _story(api: Api, clause: Clause, report: str) -> ClauseStory:
 
 def _attempts(api: Api, clause: Clause) -> tuple[tuple[Attempt, ...], str]:
     from assay.app.profile import PROFILES  # noqa: PLC0415 - loads the engine
-    from assay.inputs.known_good import Supply  # noqa: PLC0415
+    from assay.inputs.known_good import examples  # noqa: PLC0415
     from assay.plan.witness import Planner  # noqa: PLC0415
 
-    planner = Planner(api, Supply(dict(api.supplies)))
+    planner = Planner(api, examples(api))
     budget = PROFILES["gate"].witness
     plans = [planner.witness(operation, budget) for operation in api.operations]
     aims = {clause.id, *_askers(api, clause)}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assay.model.lifecycle import Lifecycle
     from assay.model.terms import Json
     from assay.model.verdict import Clause
-    from assay.report.graph import Graph
+    from assay.report.graph import Accusation, Graph
     from assay.report.result import ClauseResult
 
 
@@ -55,7 +55,7 @@ def find(name: str, contracts: ContractSet) -> Lifecycle | None:
 
 def tell(cycle: Lifecycle, report: str) -> LifecycleStory:
     """The story of that lifecycle, with the standings of `report` where there is one that knows its cells."""
-    from assay.report.graph import graph  # noqa: PLC0415 - only for lifecycles
+    from assay.report.graph import Overlay, graph  # noqa: PLC0415 - only for lifecycles
     from assay.report.matrix import lifecycle_table  # noqa: PLC0415
     from assay.report.mermaid import mermaid  # noqa: PLC0415
     from assay.report.outline import table  # noqa: PLC0415
@@ -65,7 +65,9 @@ def tell(cycle: Lifecycle, report: str) -> LifecycleStory:
     seen = {str(entry["clause"]): entry["outcomes"] for entry in document.get("observations", ())}
     clauses = _clauses(cycle)
     results = [_result(c, entries.get(c.id, {}), seen.get(c.id, {})) for c in clauses]
-    drawn = graph(lifecycle_table(cycle.api, cycle.name, table(cycle), results), entries.__contains__)
+    shown = lifecycle_table(cycle.api, cycle.name, table(cycle), results)
+    overlay = Overlay(_accused(cycle, document), _unseen(cycle, document))
+    drawn = graph(shown, entries.__contains__, overlay)
     told = any(clause.id in entries for clause in clauses)
     return LifecycleStory(
         name=name_of(cycle),
@@ -75,6 +77,34 @@ def tell(cycle: Lifecycle, report: str) -> LifecycleStory:
         mermaid=mermaid(drawn),
         run=str(document["run"]["id"]) if told else "",
         target=str(document["run"]["target"]) if told else "",
+    )
+
+
+def _accused(cycle: Lifecycle, document: Mapping[str, Json]) -> list[Accusation]:
+    """Where a report's histories show laws and fields of the lifecycle broken."""
+    from assay.report.graph import Accusation  # noqa: PLC0415
+
+    start = f"{name_of(cycle)}/"
+    found = []
+    for violation in document.get("violations", ()):
+        kind = str(violation["clause"]).removeprefix(start).partition("/")[0]
+        last = violation["history"][-1] if violation["history"] else {}
+        if str(violation["clause"]).startswith(start) and kind in {"law", "field"} and last.get("state"):
+            status = (last["response"] or {}).get("status")
+            rule = str(violation["clause"])[len(start) :]
+            found.append(
+                Accusation(last["state"], last["operation"], status, rule, bool(violation["waived"]))
+            )
+    return found
+
+
+def _unseen(cycle: Lifecycle, document: Mapping[str, Json]) -> frozenset[tuple[str, str, str]]:
+    """Transitions that the run of a report did not see."""
+    return frozenset(
+        (gap["state"], gap["operation"], gap["to"])
+        for found in document.get("coverage", ())
+        if (found["api"], found["lifecycle"]) == (cycle.api, cycle.name)
+        for gap in found["transitions"]["unseen"]
     )
 
 

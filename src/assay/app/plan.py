@@ -10,13 +10,16 @@ from assay.app.load import load
 from assay.app.profile import GENERATED_IDS, PROFILES, Profile
 from assay.app.units import Unit, units
 from assay.inputs.constraints import varies
-from assay.inputs.known_good import Supply
+from assay.inputs.known_good import examples
+from assay.laws.library import drills
 from assay.machine.reach import paths
+from assay.model.case import Script
 from assay.model.contract import ContractSet, Operation
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Clause
 from assay.plan import interplay
 from assay.plan.clauses import clauses as clauses_of
+from assay.plan.ground import Ground
 from assay.plan.select import NoSuchClause, select
 from assay.plan.witness import Planner
 
@@ -84,10 +87,14 @@ def prepare(path: str, profile: str, today: date, *, apis: tuple[str, ...] = (),
 
 
 def _estimates(unit: Unit, profile: Profile) -> list[Estimate]:
-    planner = Planner(unit.api, Supply(dict(unit.api.supplies)))
+    planner = Planner(unit.api, examples(unit.api))
     found = [
         Estimate(
-            o.id, unit.api.name, planner.witness(o, profile.witness).requests, _generated(unit, o, profile), 0
+            o.id,
+            unit.api.name,
+            planner.witness(o, profile.witness).requests,
+            _generated(unit, planner, o, profile),
+            0,
         )
         for o in unit.operations
     ]
@@ -101,16 +108,25 @@ def _lifecycle(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
     for script in interplay.scripts(planner, cycle):
         if spent + len(script.steps) <= profile.lifecycle.directed:
             spent += len(script.steps)
-    return spent + profile.lifecycle.random
+    return spent + profile.lifecycle.random + _drills(planner, cycle, profile)
 
 
-def _generated(unit: Unit, operation: Operation, profile: Profile) -> int:
+def _drills(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
+    """What the laws take, of a target with two principals: those who name one only are spared some of it."""
+    ground = Ground(planner, cycle, ("", "another"))
+    scripts = (item for law in cycle.laws for item in drills(ground, law) if isinstance(item, Script))
+    return min(sum(len(ground.complete(script).steps) for script in scripts), profile.lifecycle.laws)
+
+
+def _generated(unit: Unit, planner: Planner, operation: Operation, profile: Profile) -> int:
     """At most: as many as asked for, each with the steps that lead up to it."""
     cycle = unit.api.lifecycle_of(operation.id)
     if not varies(unit.api, operation):
         return min(GENERATED_IDS, profile.valid) if operation.parameters else 0
     asked = profile.valid + profile.invalid
+    script = planner.about(operation, planner.maker(operation.id).full.case(operation, "", ""))
+    needed = len(planner.complete(script).steps) - len(script.steps)
     if cycle is None or operation.id == cycle.created_by:
-        return asked
+        return asked * (1 + needed)
     longest = max((len(way) for way in paths(cycle).values()), default=0)
-    return asked * (longest + 1)
+    return asked * (longest + 1 + needed)

@@ -38,7 +38,7 @@ PROFILES = {
             witness=60,
             valid=15,
             invalid=15,
-            lifecycle=Effort(histories=20, steps=10, shrinking=300, directed=250, laws=800),
+            lifecycle=Effort(histories=20, steps=10, shrinking=300, directed=250, laws=1000, rounds=2),
             rate=None,
             timeout=5.0,
             budget=300.0,
@@ -49,7 +49,7 @@ PROFILES = {
             witness=60,
             valid=15,
             invalid=15,
-            lifecycle=Effort(histories=10, steps=6, shrinking=150, directed=120, laws=400),
+            lifecycle=Effort(histories=10, steps=6, shrinking=150, directed=120, laws=400, rounds=1),
             rate=10.0,
             timeout=15.0,
             budget=3600.0,
@@ -60,7 +60,9 @@ PROFILES = {
             witness=200,
             valid=250,
             invalid=250,
-            lifecycle=Effort(histories=120, steps=16, shrinking=1500, directed=1000, failures=20, laws=4000),
+            lifecycle=Effort(
+                histories=120, steps=16, shrinking=1500, directed=1000, failures=20, laws=4000, rounds=20
+            ),
             rate=None,
             timeout=15.0,
             budget=14400.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -17,14 +17,21 @@ from assay.app.load import load
 from assay.app.plan import profile_named
 from assay.app.target import open_target
 from assay.explore.stage import TargetDown
+from assay.files.ledger import Ledger
 from assay.model.event import Event, StepJudged
 from assay.model.fingerprint import fingerprint
+from assay.model.ledger import Book
 from assay.model.verdict import VerdictKind
+from assay.report.cleanup import lines
 from assay.report.log import LogError, case_from_json
 
 if TYPE_CHECKING:
+    from assay.app.target import Target
     from assay.model.case import Case
     from assay.model.terms import Json
+
+#: seconds for ending what a replay made
+_TIDYING = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,8 @@ class Replayed:
     message: str = ""
     #: other clauses that were broken on the way
     others: tuple[str, ...] = ()
+    #: what was made for it and could not be ended, a line each
+    left: tuple[str, ...] = ()
 
     @property
     def exit(self) -> Exit:
@@ -165,6 +174,7 @@ def replay(
     path: str,
     target: str,
     auth_env: str | None,
+    principals: Mapping[str, str],
     environ: Mapping[str, str],
     show: Callable[[StepJudged], None],
     today: date,
@@ -184,11 +194,16 @@ def replay(
             f"Cannot replay {sought.fingerprint}: because the contracts in {path} do not have {error}. "
             "Name the contracts it was found with."
         ) from None
-    opened = open_target(target, contracts, profile, sought.seed, auth_env, environ)
+    opened = open_target(target, contracts, profile, sought.seed, auth_env, environ, principals=principals)
     witness = _Witness(show)
     try:
-        campaign = Campaign(opened, profile, sought.seed, witness)
-        marks = campaign.replay(api, sought.cases)
+        _check_principals(sought, opened)
+        ledger = None if opened.is_mock else Ledger(None, Book("", "", target, opened.url, path))
+        campaign = Campaign(opened, profile, sought.seed, witness, ledger=ledger)
+        try:
+            marks = campaign.replay(api, sought.cases)
+        finally:  # also after Ctrl-C
+            left = lines(campaign.clean_up(_TIDYING))
     except TargetDown as error:
         raise EnvironmentFailure(
             f"Cannot replay {sought.fingerprint}: because {opened.name} does not answer ({error}). "
@@ -197,7 +212,21 @@ def replay(
     finally:
         opened.close()
     hint = "" if opened.has_credentials else ": no credentials were given, do name them with --auth-env"
-    return _conclude(sought, witness.steps, marks, hint)
+    return replace(_conclude(sought, witness.steps, marks, hint), left=left)
+
+
+def _check_principals(sought: Sought, opened: Target) -> None:
+    """Raises `UsageError` where the history was told of somebody whom the target does not know."""
+    lacking = sorted({case.principal for case in sought.cases} - set(opened.principals))
+    if lacking:
+        names = ", ".join(map(repr, lacking))
+        options = " ".join(f"--principal {name}=VAR" for name in lacking)
+        known = ", ".join(filter(None, opened.principals))
+        also = f" {opened.label} has {known}." if known else ""
+        raise UsageError(
+            f"Cannot replay {sought.fingerprint}: because it needs the principal {names}, whom nobody named.{also} "
+            f"Name the environment variable of the token with {options}, or under `principals` of the target."
+        )
 
 
 def _conclude(sought: Sought, steps: list[StepJudged], marks: list[str], hint: str) -> Replayed:

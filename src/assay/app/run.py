@@ -17,7 +17,9 @@ from assay.app.plan import Plan, prepare
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
 from assay.drive.clock import SystemClock
+from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
+from assay.model.ledger import Book
 
 if TYPE_CHECKING:
     from assay.report.result import Report
@@ -38,6 +40,8 @@ class RunOptions:
     auth_env: str | None = None
     strict: bool = False
     reports: str = "reports"
+    #: further principals, and the environment variables that hold their tokens
+    principals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Opened:
             self.sink.close()
         finally:
             self.target.close()
+            if self.campaign.ledger is not None:
+                self.campaign.ledger.close()
 
 
 def new_seed() -> int:
@@ -108,11 +114,13 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     )
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
-                         os.environ if environ is None else environ, runs=int(shard.partition("/")[2]))  # fmt: skip
+                         os.environ if environ is None else environ, runs=int(shard.partition("/")[2]),
+                         principals=options.principals)  # fmt: skip
     try:
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
-        campaign = Campaign(target, plan.profile, seed, sink, progress)
+        ledger = None if target.is_mock else _ledger(options, target, place, moment, log_name)
+        campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger)
         campaign.begin(
             header(
                 plan.contracts,
@@ -130,6 +138,17 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         target.close()
         raise EnvironmentFailure(str(error)) from error
     return Opened(plan, target, campaign, place, sink, seed)
+
+
+def _ledger(options: RunOptions, target: Target, place: RunFolder, moment: datetime, log_name: str) -> Ledger:
+    book = Book(
+        run=place.path.name,
+        started=moment.isoformat(timespec="seconds"),
+        target=options.target if "://" not in options.target else target.url,
+        url=target.url,
+        contracts=options.path,
+    )
+    return Ledger(place.path / ledger_name(log_name), book)
 
 
 def run(

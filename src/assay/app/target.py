@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assay.app.errors import EnvironmentFailure, UsageError
 from assay.app.profile import Profile
 from assay.drive.auth import Auth, CredentialError, Secrets
-from assay.drive.clock import SystemClock
+from assay.drive.clock import MovedClock, SystemClock
 from assay.drive.session import HttpSender, Limits
 from assay.evidence.redact import Policy
-from assay.files.config import ConfigError, TargetConfig, read_targets
-from assay.inputs.known_good import Supply
+from assay.files.config import ConfigError, TargetConfig, read_principals, read_targets
+from assay.inputs.known_good import Supply, examples
 from assay.model.contract import Api, ContractSet
-from assay.ports import Send
+from assay.ports import Clock, Send
+
+if TYPE_CHECKING:
+    from assay.serve.http import Server
 
 MOCK = "mock"
+#: the further principal of the embedded mock
+SECOND = "second"
 
 
 @dataclass
@@ -39,7 +46,8 @@ class Target:
     others: Mapping[str, Secrets] = field(default_factory=dict)
     #: runs that ask it at the same time, as workers do: they share its rate
     runs: int = 1
-    _server: object | None = None
+    _server: Server | None = None
+    _time: Clock | None = None
     _senders: list[HttpSender] = field(default_factory=list)
 
     def sender(self, api: Api) -> Send:
@@ -60,9 +68,18 @@ class Target:
         self._senders.append(sender)
         return sender
 
+    def clock(self, clock: Clock) -> Clock:
+        """The clock by which the target's time passes, given that of the machine: the embedded mock's can be moved.
+
+        Always the same one: who asks by another would find things older than they are.
+        """
+        if self._time is None:
+            self._time = clock if self._server is None else MovedClock(clock, self._server.advance)
+        return self._time
+
     def supply(self, api: Api) -> Supply:
         """What is known to exist there for that API."""
-        return Supply(dict(api.supplies) if self.is_mock else dict(self.values))
+        return examples(api) if self.is_mock else Supply(dict(self.values))
 
     def policy(self, api: Api) -> Policy:
         """What must never be written down."""
@@ -88,7 +105,7 @@ class Target:
         for sender in self._senders:
             sender.close()
         if self._server is not None:
-            self._server.stop()  # type: ignore[attr-defined]
+            self._server.stop()
 
 
 def open_target(
@@ -99,8 +116,12 @@ def open_target(
     auth_env: str | None,
     environ: Mapping[str, str],
     runs: int = 1,
+    principals: Mapping[str, str] = MappingProxyType({}),
 ) -> Target:
     """Opens what the user named; `runs` is how many processes of one run ask it at the same time.
+
+    `principals` names further principals and the environment variables with their credentials, besides those that the
+    configuration names.
 
     Raises `UsageError` for a name or URL that cannot be used, `EnvironmentFailure` when the mock cannot start.
     """
@@ -108,13 +129,20 @@ def open_target(
         return _mock(contracts, profile, seed)
     config = _config(wanted)
     if auth_env is not None:
-        config = TargetConfig(config.name, config.url, {"*": auth_env}, config.rate, config.timeout, config.verify,
-                              config.values, config.polite)  # fmt: skip
+        config = replace(config, auth_env={"*": auth_env})
+    if principals:
+        given = {name: {"*": variable} for name, variable in principals.items()}
+        config = replace(config, principals={**config.principals, **given})
     try:
         found = Secrets.from_environment(config.auth_env, environ)
+        others = {
+            name: Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
+            for name, variables in config.principals.items()
+        }
+        _all_different({"": found, **others})
         target = Target(
             wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values,
-            runs=runs,
+            others=others, runs=runs,
         )  # fmt: skip
         for api in contracts.apis:
             target.sender(api)
@@ -123,17 +151,51 @@ def open_target(
     return target
 
 
+def _all_different(secrets: Mapping[str, Secrets]) -> None:
+    """Raises `UsageError` where two principals have a credential in common: they would be one to the target."""
+    owners: dict[str, str] = {}
+    for name, kept in secrets.items():
+        for value in set(kept.values.values()):
+            if value in owners:
+                other = owners[value] or "the usual one"
+                raise UsageError(
+                    f"Cannot use the principal {name!r}: because it has the same credential as {other}. "
+                    "Give each principal a credential of its own."
+                )
+            owners[value] = name
+
+
+def principals(given: Iterable[str]) -> Mapping[str, str]:
+    """What texts like `bob=BOB_TOKEN` name: principal -> environment variable. Raises `UsageError`."""
+    try:
+        return read_principals(given)
+    except ConfigError as error:
+        raise UsageError(str(error)) from None
+
+
 def _mock(contracts: ContractSet, profile: Profile, seed: int) -> Target:
     from assay.mock.engine import Engine, MockOptions  # noqa: PLC0415 - a server only where one is wanted
     from assay.serve.http import serve  # noqa: PLC0415
 
-    token = f"assay-{randomness.token_hex(12)}"
+    token, other = (f"assay-{randomness.token_hex(12)}" for _ in range(2))
+    options = MockOptions(seed=seed, token=token, others={SECOND: other})
     try:
-        server = serve(Engine(contracts, MockOptions(seed=seed, token=token)))
+        server = serve(Engine(contracts, options))
     except OSError as error:
         raise EnvironmentFailure(str(error)) from error
     config = TargetConfig(MOCK, server.url)
-    return Target(MOCK, server.url, Secrets({"*": token}), config, profile, {}, is_mock=True, _server=server)
+    others = {SECOND: Secrets({"*": other})}
+    return Target(
+        MOCK,
+        server.url,
+        Secrets({"*": token}),
+        config,
+        profile,
+        {},
+        is_mock=True,
+        others=others,
+        _server=server,
+    )
 
 
 def _config(wanted: str) -> TargetConfig:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assay.inputs.supplied import names as supplied
 from assay.laws.library import operations
 from assay.model.contract import Api, ContractSet, Operation
 from assay.model.lifecycle import Lifecycle
@@ -12,7 +14,7 @@ from assay.model.verdict import Clause
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Operations joined by lifecycles, or one operation alone."""
+    """Operations joined by lifecycles and by what they need of other lifecycles, or one operation alone."""
 
     #: `equos/session-pass`, or `equos/someOperation`
     id: str
@@ -53,19 +55,47 @@ def _of(api: Api) -> list[Unit]:
 
 
 def _story_of(api: Api, operation: Operation) -> Lifecycle | None:
-    """The lifecycle that has the operation in its table, or names it in one of its laws."""
+    """The lifecycle that has the operation in its table, names it in one of its laws, or makes what it needs."""
     named = (cycle for cycle in api.lifecycles if operation.id in operations(api, cycle))
-    return api.lifecycle_of(operation.id) or next(named, None)
+    needed = _needed(api, operation.id)
+    makes = (cycle for cycle in api.lifecycles if cycle.name in needed)
+    return api.lifecycle_of(operation.id) or next(named, None) or next(makes, None)
 
 
 def _connected(api: Api, cycle: Lifecycle) -> tuple[set[str], tuple[Lifecycle, ...]]:
-    names, cycles = set(cycle.operations) | operations(api, cycle), [cycle]
+    """The operations and lifecycles that are told together with this one."""
+    cycles = [cycle]
     grown = True
     while grown:
         grown = False
+        members = _operations(api, cycles)
+        needed = {name for operation in members for name in _needed(api, operation)}
         for other in api.lifecycles:
-            if other not in cycles and names & set(other.operations):
+            if other in cycles:
+                continue
+            if other.name in needed or members & set(other.operations) or _joins(api, other, cycles):
                 cycles.append(other)
-                names |= set(other.operations) | operations(api, other)
                 grown = True
-    return names, tuple(cycles)
+    return _operations(api, cycles), tuple(cycles)
+
+
+def _joins(api: Api, other: Lifecycle, cycles: Sequence[Lifecycle]) -> bool:
+    """True when an operation of `other` needs an instance of one of these."""
+    names = {cycle.name for cycle in cycles}
+    return any(_needed(api, operation) & names for operation in _operations(api, [other]))
+
+
+def _operations(api: Api, cycles: Sequence[Lifecycle]) -> set[str]:
+    """Those of the tables, those that their laws name, and those outside of any table that need their instances."""
+    names = {name for cycle in cycles for name in (*cycle.operations, *operations(api, cycle))}
+    made = {cycle.name for cycle in cycles}
+    alone = (o.id for o in api.operations if api.lifecycle_of(o.id) is None)
+    return names | {name for name in alone if _needed(api, name) & made}
+
+
+def _needed(api: Api, operation: str) -> set[str]:
+    """The lifecycles that make what a request of the operation may need."""
+    if not api.prerequisites:
+        return set()
+    wanted = supplied(api, api.operation(operation))
+    return {made.lifecycle for name, made in api.prerequisites.items() if name in wanted}

@@ -22,7 +22,7 @@ _ATTEMPTS = 5
 
 
 @click.command("explain")
-@click.argument("name", metavar="CLAUSE|LIFECYCLE|RULE")
+@click.argument("name", metavar="CLAUSE|LIFECYCLE|LAW|RULE")
 @options.contracts
 @click.option(
     "--report",
@@ -33,17 +33,18 @@ _ATTEMPTS = 5
 )
 @click.option("--svg", metavar="FILE", help="Write the picture of a lifecycle there.")
 def command(name: str, path: str, report: str, svg: str | None) -> int:
-    """Explain a clause, a lifecycle, a kind of clause, a standing, or a lint rule.
+    """Explain a clause, a lifecycle, a law, a kind of clause, a standing, or a lint rule.
 
     Of a clause: what it promises and where that is written, how a run tries it, and how it stood in the
     latest report. Of a lifecycle: its table, how each cell stood, and a state diagram as Mermaid text. Of a
-    rule: what it means, an example, and how to mend it. `rules`, `kinds`, `standings` and `strengths` list
-    them.
+    law: what it promises, how that is tried, and its parameters. Of a rule: what it means, an example, and
+    how to mend it. `laws`, `rules`, `kinds`, `standings` and `strengths` list them.
 
     \b
     Examples:
       assay explain iplaygames/endMultiSession/status/404
       assay explain session-pass --svg session-pass.svg
+      assay explain put-replaces
       assay explain blank-cell
       assay explain unwitnessed
     """  # noqa: D301 - click wants the character \b
@@ -71,7 +72,15 @@ def command(name: str, path: str, report: str, svg: str | None) -> int:
 def _word(word: Word) -> Iterator[str]:
     yield f"{strong(word.word)}  {faint(word.what)}"
     yield ""
-    yield _filled(word.means)
+    yield "\n\n".join(_filled(paragraph) for paragraph in word.means.split("\n\n"))
+    if word.parameters:
+        yield ""
+        yield strong("Parameters")
+        for one in word.parameters:
+            needed = ", needed" if one.needed else ""
+            yield f"  {one.name}  {faint(one.form + needed)}"
+            yield textwrap.fill(one.means, _WIDTH, initial_indent="      ", subsequent_indent="      ",
+                                break_long_words=False, break_on_hyphens=False)  # fmt: skip
     if word.example:
         yield ""
         yield textwrap.indent(word.example, "    ")

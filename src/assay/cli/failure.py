@@ -95,6 +95,11 @@ def without_secrets(text: str, environ: Mapping[str, str]) -> str:
     """The text without the values of environment variables that look, or were named, like secrets."""
     named = {sys.argv[i + 1] for i, word in enumerate(sys.argv[:-1]) if word in {"--auth-env", "--token-env"}}
     named |= {word.partition("=")[2] for word in sys.argv if word.startswith(("--auth-env=", "--token-env="))}
+    # --principal bob=VAR, and --principal=bob=VAR
+    named |= {
+        sys.argv[i + 1].partition("=")[2] for i, word in enumerate(sys.argv[:-1]) if word == "--principal"
+    }
+    named |= {word.split("=", 2)[-1] for word in sys.argv if word.startswith("--principal=")}
     for name, value in environ.items():
         secret = name in named or any(part in name.upper() for part in _SECRET_NAMES)
         if secret and len(value) >= _SHORTEST_SECRET:

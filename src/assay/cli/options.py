@@ -55,9 +55,27 @@ def selection(command: _Command) -> _Command:
 
 
 def credentials(command: _Command) -> _Command:
-    """Where the token comes from. Never the token itself: command lines are public."""
+    """Where the tokens come from. Never the tokens themselves: command lines are public."""
+    command = click.option(
+        "--principal",
+        "principals",
+        multiple=True,
+        metavar="NAME=VAR",
+        callback=_principals,
+        help="Somebody else who asks, and the environment variable that holds his token. Repeatable.",
+    )(command)
     return click.option(
         "--auth-env",
         metavar="VAR",
         help="Name of the environment variable that holds the bearer token.",
     )(command)
+
+
+def _principals(
+    _context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    if not given:
+        return {}
+    from assay.app.target import principals  # noqa: PLC0415 - loads the engine
+
+    return dict(principals(given))

@@ -12,7 +12,7 @@ from assay.cli.output import faint, say, severe, strong
 
 if TYPE_CHECKING:
     from assay.app.replay import Replayed
-    from assay.model.event import StepJudged
+    from assay.model.event import Step, StepJudged
 
 #: characters of a body that are shown
 _BODY = 200
@@ -35,7 +35,14 @@ _STANDINGS = {
 @click.option("--target", default=None, metavar="NAME|URL", help="What to test. [default: where it was seen]")
 @options.credentials
 @options.contracts
-def command(fingerprint: str, report: str, target: str | None, auth_env: str | None, path: str) -> int:
+def command(
+    fingerprint: str,
+    report: str,
+    target: str | None,
+    auth_env: str | None,
+    principals: dict[str, str],
+    path: str,
+) -> int:
     """Send the requests of one violation again, exactly those.
 
     FINGERPRINT stands in every report beside the violation; its first characters are enough while they are
@@ -60,15 +67,29 @@ def command(fingerprint: str, report: str, target: str | None, auth_env: str | N
         path=path,
         target=where,
         auth_env=auth_env,
+        principals=principals,
         environ=os.environ,
-        show=_show,
+        show=_Shown(),
         today=SystemClock().now().date(),
     )
     _say_end(result)
     return int(result.exit)
 
 
-def _show(judged: StepJudged) -> None:
+class _Shown:
+    """Shows each step as it is judged, its instance by the name that the history gives it."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+
+    def __call__(self, judged: StepJudged) -> None:
+        from assay.report.names import names  # noqa: PLC0415 - only where there is something to show
+
+        self._steps.append(judged.step)
+        _show(judged, names(self._steps)[-1])
+
+
+def _show(judged: StepJudged, name: str) -> None:
     case, evidence = judged.step.case, judged.step.evidence
     parts = urlsplit(evidence.url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -78,7 +99,8 @@ def _show(judged: StepJudged) -> None:
         else severe(evidence.failure or "?", "violated")
     )
     state = f" ({judged.step.state})" if judged.step.state else ""
-    say(f"  {judged.number}. {evidence.method} {path}{faint(state)} → {answer}  {faint(case.title)}")
+    whom = "".join(f"{part}: " for part in (case.principal, name) if part)
+    say(f"  {judged.number}. {whom}{evidence.method} {path}{faint(state)} → {answer}  {faint(case.title)}")
     body = " ".join((evidence.response_body or "").split())
     if body:
         say(faint(f"     {body if len(body) <= _BODY else body[: _BODY - 1] + '…'}"))
@@ -90,3 +112,5 @@ def _say_end(result: Replayed) -> None:
     say(severe(strong(str(result.ending).capitalize()), _STANDINGS.get(result.ending, "inconclusive")) + said)
     for clause in result.others:
         say(f"  broken besides: {clause}")
+    for line in result.left:
+        say(f"  left behind: {line}")

@@ -53,6 +53,7 @@ def command(
     apis: tuple[str, ...],
     only: tuple[str, ...],
     auth_env: str | None,
+    principals: dict[str, str],
     seed: int | None,
     strict: bool,
     reports: str,
@@ -60,8 +61,9 @@ def command(
 ) -> int:
     """Try every promise against a target, and report.
 
-    Progress goes to standard error, the summary to standard output, everything else to --reports. Ctrl-C ends
-    a run early: what was seen until then is reported, with exit code 5. A second Ctrl-C ends it at once.
+    Progress goes to standard error, the summary to standard output, everything else to --reports. What a run
+    makes at a live target it brings to an end, too. Ctrl-C ends a run early: what was seen until then is
+    reported, with exit code 5. A second Ctrl-C ends the clean-up; `assay cleanup` can finish it.
 
     \b
     Examples:
@@ -71,15 +73,20 @@ def command(
     """  # noqa: D301 - click wants the character \b
     from assay.app.run import RunOptions, run  # noqa: PLC0415 - loads the engine
 
+    live = False
+
     def begun(opened: Opened) -> None:
+        nonlocal live
+        live = not opened.target.is_mock
         if not quiet:
             _say_begin(opened)
 
     def interrupted() -> None:
         told.close()
-        say("Interrupted: writing the report of what was seen so far.", err=True)
+        first = "ending what was made (Ctrl-C again leaves it), then " if live else ""
+        say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
-    wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports)
+    wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals)
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)

@@ -39,8 +39,12 @@ class Secrets:
             _check(value, scheme)
 
     @classmethod
-    def from_environment(cls, variables: Mapping[str, str], environ: Mapping[str, str]) -> Secrets:
+    def from_environment(
+        cls, variables: Mapping[str, str], environ: Mapping[str, str], option: str = "--auth-env"
+    ) -> Secrets:
         """Looks up `variables` (scheme name or `*` → variable name) in `environ`.
+
+        `option` is how a person would name another variable.
 
         Raises `CredentialError` when a variable is not set or holds what cannot be sent.
         """
@@ -49,7 +53,7 @@ class Secrets:
             if variable not in environ:
                 raise CredentialError(
                     f"Cannot authenticate: because the environment variable {variable} is not set. "
-                    "Set it to the credential, or name another one with --auth-env."
+                    f"Set it to the credential, or name another one with {option}."
                 )
             _check(environ[variable], f"environment variable {variable}")
             values[scheme] = environ[variable]
@@ -126,7 +130,7 @@ class Auth:
         if value is None:
             raise CredentialError(
                 f"Cannot authenticate: because there is no credential for the security scheme «{scheme}». "
-                "Name the environment variable that holds it with --auth-env."
+                f"Name the environment variable that holds it with {_option(principal)}."
             )
         return value
 
@@ -147,6 +151,10 @@ class Auth:
             f"Cannot authenticate: because security scheme «{name}» is of an unknown kind: {dict(scheme)}. "
             "Use http bearer, http basic, apiKey, oauth2 or openIdConnect."
         )
+
+
+def _option(principal: str) -> str:
+    return f"--principal {principal}=VAR" if principal else "--auth-env"
 
 
 def _basic(secret: str) -> str:

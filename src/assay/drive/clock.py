@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from assay.ports import Clock
 
 
 class SystemClock:
@@ -21,3 +24,26 @@ class SystemClock:
         """Waits; not at all for zero or less."""
         if seconds > 0:
             time.sleep(seconds)
+
+
+class MovedClock:
+    """Implements `ports.Clock` beside a target whose clock can be moved: nobody waits, it is later at once."""
+
+    def __init__(self, clock: Clock, move: Callable[[float], None]) -> None:
+        """`move` sets the target's clock on by so many seconds."""
+        self._clock, self._move = clock, move
+        self._ahead = 0.0
+
+    def now(self) -> datetime:
+        """The present there, in UTC, timezone-aware."""
+        return self._clock.now() + timedelta(seconds=self._ahead)
+
+    def monotonic(self) -> float:
+        """Seconds from an arbitrary start that never runs backwards."""
+        return self._clock.monotonic() + self._ahead
+
+    def sleep(self, seconds: float) -> None:
+        """Lets it be later, here and there."""
+        if seconds > 0:
+            self._ahead += seconds
+            self._move(seconds)

@@ -105,6 +105,13 @@ class HttpSender:
             self._in_vain = self._in_vain + bool(tries) if busy else 0
         return exchange
 
+    def warm(self, connections: int) -> None:
+        """Opens connections until so many wait for a request, and asks nothing over them. Never raises.
+
+        What cannot be opened now will fail, or not, when a request needs it.
+        """
+        self._transport.warm(connections, self._limits.timeout, self._clock)
+
     def close(self) -> None:
         """Closes the connections that are kept open."""
         self._transport.close()

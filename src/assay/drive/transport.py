@@ -244,6 +244,7 @@ class _Connection(HTTPConnection):
         flight.fresh = True
         self.timeout = flight.left()
         super().connect()
+        self.last_used = flight.clock.monotonic()
         flight.open = True
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on
@@ -317,6 +318,28 @@ class Transport(HTTPAdapter):
         prepared.headers = urllib3.HTTPHeaderDict(headers)  # type: ignore[assignment]
         _under_way.flight = flight
         return self.send(prepared, stream=True, timeout=flight.left(), verify=self._verify)
+
+    def warm(self, connections: int, limit: float, clock: Clock) -> None:
+        """Opens connections until so many are idle, within `limit` seconds for each. Stops at one that fails."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare_url(self._origin, None)
+        # typed as anything: there is no public way to open a connection without asking over it
+        pool: Any = self.get_connection_with_tls_context(prepared, self._verify)
+        taken = []
+        try:
+            for _ in range(min(connections, POOL)):
+                connection = pool._get_conn()
+                taken.append(connection)
+                if clock.monotonic() - connection.last_used > IDLE:
+                    connection.close()
+                if connection.is_closed:
+                    _under_way.flight = Flight("/", self._origin, limit, clock)
+                    connection.connect()
+        except (urllib3.exceptions.HTTPError, OSError):
+            return
+        finally:
+            for connection in taken:
+                pool._put_conn(connection)
 
     def request_url(self, request: requests.PreparedRequest, proxies: object) -> str:
         """A stand-in: the connection writes the flight's target."""

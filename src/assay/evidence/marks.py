@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
-MARK = re.compile(f"{_OPEN}([A-Z_]*){_CLOSE}")
+MARK = re.compile(f"{_OPEN}([A-Z0-9_]*){_CLOSE}")
 
 #: what a reader sees instead of a secret
 MASK = "***"
@@ -23,6 +23,17 @@ SECRET = "SECRET"  # noqa: S105 - the name of a shell variable
 def mark(variable: str) -> str:
     """The mark of a secret that the shell variable of that name would hold."""
     return f"{_OPEN}{variable}{_CLOSE}"
+
+
+def owned(text: str, principal: str) -> str:
+    """The text of a request of that principal: another than the usual one has variables of his own, `TOKEN_BOB`.
+
+    Names of variables are letters, digits and underscores (POSIX.1-2017, XBD §8.1).
+    """
+    if not principal:
+        return text
+    name = re.sub("[^A-Z0-9]", "_", principal.upper())
+    return text.replace(mark(TOKEN), mark(f"{TOKEN}_{name}")).replace(mark(COOKIE), mark(f"{COOKIE}_{name}"))
 
 
 def unmarked(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from assay.evidence.curl import curl
-from assay.evidence.marks import INVALID_TOKEN, TOKEN, mark, shown, unmarked
+from assay.evidence.marks import INVALID_TOKEN, TOKEN, mark, owned, shown, unmarked
 from assay.evidence.names import header_marked, text_marked
 from assay.evidence.secrets import compiled
 from assay.model.case import Credentials, Exchange, Failure
@@ -40,10 +40,11 @@ def redact(exchange: Exchange, policy: Policy) -> Evidence:
     response = exchange.response
     sent = exchange.request.body
     headers = [(name, _header(name, value, policy)) for name, value in exchange.sent_headers]
+    # pasted with the usual $TOKEN, the line of wrong credentials or of another principal would show something else
     if exchange.request.credentials is Credentials.INVALID:
-        # pasted with a good $TOKEN the line would show something else
         headers = [(name, value.replace(mark(TOKEN), mark(INVALID_TOKEN))) for name, value in headers]
-    url = _text(exchange.url, policy)
+    headers = [(name, owned(value, exchange.request.principal)) for name, value in headers]
+    url = owned(_text(exchange.url, policy), exchange.request.principal)
     method = _text(exchange.request.method, policy)
     return Evidence(
         method=shown(method),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-_KEYS = ("url", "auth-env", "rate", "timeout", "verify", "values", "polite")
+_KEYS = ("url", "auth-env", "principals", "rate", "timeout", "verify", "values", "polite")
 #: names that `--target` understands by itself: a target called so would never be asked
 _RESERVED = ("mock",)
+#: names of principals go into reports, and into names of shell variables there
+PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 class ConfigError(ValueError):
@@ -27,6 +30,8 @@ class TargetConfig:
     url: str
     #: environment variable with the credential: for every scheme (`*`), or by scheme name
     auth_env: Mapping[str, str] = field(default_factory=dict)
+    #: further principals by name, each with environment variables as in `auth_env`
+    principals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: requests a second
     rate: float | None = None
     #: seconds for one request
@@ -55,6 +60,24 @@ def read_targets(folder: str = ".") -> Mapping[str, TargetConfig]:
             targets = _table(str(path), node, "targets")
             return {key: _target(str(path), key, value) for key, value in targets.items()}
     return {}
+
+
+def read_principals(given: Iterable[str]) -> Mapping[str, str]:
+    """What texts like `bob=BOB_TOKEN` name: principal -> environment variable. Raises `ConfigError`."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, variable = text.partition("=")
+        if not (equals and PRINCIPAL.fullmatch(name) and variable):
+            raise ConfigError(
+                f"Cannot use the principal {text!r}: because it is not of the form NAME=VAR. "
+                "Give a name and the environment variable that holds the token, as in bob=BOB_TOKEN."
+            )
+        if found.get(name, variable) != variable:
+            raise ConfigError(
+                f"Cannot use the principal {name!r}: because it is given twice. Choose one of them."
+            )
+        found[name] = variable
+    return found
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -89,7 +112,8 @@ def _target(file: str, name: str, value: object) -> TargetConfig:
     return TargetConfig(
         name=name,
         url=value["url"],
-        auth_env=_variables(where, value),
+        auth_env=_variables(where, value.get("auth-env", {})),
+        principals=_principals(where, value),
         rate=_positive(where, value, "rate"),
         timeout=_positive(where, value, "timeout"),
         verify=_verify(where, value),
@@ -98,8 +122,26 @@ def _target(file: str, name: str, value: object) -> TargetConfig:
     )
 
 
-def _variables(where: str, value: Mapping[str, Any]) -> Mapping[str, str]:
-    auth = value.get("auth-env", {})
+def _principals(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    found = {}
+    for name, told in _table(where, value, "principals").items():
+        if not PRINCIPAL.fullmatch(name):
+            raise ConfigError(
+                f"Cannot use {where}: because {name!r} is no name for a principal. "
+                "Take letters, digits, points, dashes and underscores, 40 at most."
+            )
+        whose = f"{where}, principal {name!r}"
+        if isinstance(told, dict) and told.keys() - {"auth-env"}:
+            raise ConfigError(
+                f"Cannot use {whose}: because all it can have is `auth-env`. Take the rest out."
+            )
+        found[name] = _variables(whose, told.get("auth-env", {}) if isinstance(told, dict) else told)
+        if not found[name]:
+            raise ConfigError(f'Cannot use {whose}: because it has no credential. Add auth-env = "…".')
+    return found
+
+
+def _variables(where: str, auth: object) -> Mapping[str, str]:
     named = {"*": auth} if isinstance(auth, str) else auth
     if not isinstance(named, dict) or not all(isinstance(v, str) and v for v in named.values()):
         raise ConfigError(

@@ -1,6 +1,6 @@
 """The pytest side: one item per clause, JUnit and Allure in the contract's own words, xdist a unit at a time.
 
-A test module says `test_lifecycle = suite(kinds={"cell", "field", "law"})`; that is all it needs.
+A test module says `test_lifecycle = suite(kinds={"cell", "expiry", "field", "law"})`; that is all it needs.
 
 This module is loaded into every pytest session of the environment, also of projects that have no contracts:
 so it

@@ -10,6 +10,7 @@ from assay.model.event import Step
 from assay.pytest_plugin.allure_marks import shelf
 from assay.pytest_plugin.narrative import answer, exchange, headline, path
 from assay.pytest_plugin.outcome import Violated
+from assay.report.names import names
 from assay.report.result import Violation
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ def tell(session: AssaySession, standing: Standing) -> None:
         _violation(violation)
     if not standing.violations:
         for step in standing.samples:
-            with allure.step(headline(step)):
-                _attach(step)
+            name = names((step,))[0]
+            with allure.step(headline(step, name)):
+                _attach(step, name)
 
 
 def _place(session: AssaySession, clause: Clause) -> None:
@@ -67,20 +69,21 @@ def _violation(violation: Violation) -> None:
     last = len(violation.history)
     try:
         with allure.step(f"{violation.verdict.message} ({violation.fingerprint})"):
-            for number, step in enumerate(violation.history, 1):
-                with allure.step(headline(step)):
-                    _attach(step)
+            for number, (step, name) in enumerate(zip(violation.history, violation.names, strict=True), 1):
+                with allure.step(headline(step, name)):
+                    _attach(step, name)
                     if number == last:
                         raise Violated(violation.verdict.message)  # noqa: TRY301 - how a step fails
     except Violated:
         pass
 
 
-def _attach(step: Step) -> None:
+def _attach(step: Step, name: str) -> None:
     text = allure.attachment_type.TEXT
+    whom = f"{name}: " if name else ""
     allure.attach(
         exchange(step.evidence),
-        f"{step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}",
+        f"{whom}{step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}",
         text,
     )
     allure.attach(step.evidence.curl, "curl", text)

@@ -140,8 +140,14 @@ class ApiUnderTest:
         return self._perform(case)
 
     def _perform(self, case: Case) -> Answer:
-        stage = self._session.open().campaign.stage(self._api)
+        campaign = self._session.open().campaign
+        stage, needs = campaign.stage(self._api), campaign.planner(self._api).prerequisites
+        *before, case = needs.complete((case,), self._history.instances)
         try:
+            known = len(self._history.performed)
+            stage.perform_all(self._history, before)
+            for made in self._history.performed[known:]:
+                stage.tell(made, self._history)
             performed = stage.perform(self._history, case)
             if performed is None:
                 pytest.skip(

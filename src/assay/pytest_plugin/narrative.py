@@ -39,10 +39,11 @@ def source(clause: Clause, api: Api) -> str:
     return f"{title} <{known.url}>" if known.url else title
 
 
-def headline(step: Step) -> str:
-    """One step in one line: what was done, in which state, and what came."""
+def headline(step: Step, name: str = "") -> str:
+    """One step in one line: who asked, about whom, what was done, in which state, and what came."""
     state = f" [{step.state}]" if step.state else ""
-    return f"{step.case.title}{state}: {step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}"
+    whom = "".join(f"{part}: " for part in (step.case.principal, name) if part)
+    return f"{whom}{step.case.title}{state}: {step.evidence.method} {path(step.evidence)} → {answer(step.evidence)}"
 
 
 def path(evidence: Evidence) -> str:
@@ -104,8 +105,8 @@ def _violation(violation: Violation) -> Iterator[str]:
     yield f"  fingerprint {violation.fingerprint}{_reproduced(violation)}"
     count = len(violation.history)
     yield f"  shortest history ({count} {'step' if count == 1 else 'steps'}):"
-    for number, step in enumerate(violation.history, 1):
-        yield f"  {number}. {headline(step)}"
+    for number, (step, name) in enumerate(zip(violation.history, violation.names, strict=True), 1):
+        yield f"  {number}. {headline(step, name)}"
         yield f"     {step.evidence.curl}"
         if number == count:
             yield from _shown(step.evidence)

@@ -50,6 +50,12 @@ _OPTIONS = (
     _Option("api", "test this API only; may be given again", "NAME", several=True),
     _Option("seed", "repeat the run that printed this seed", "N"),
     _Option("auth-env", "environment variable that holds the bearer token", "VAR"),
+    _Option(
+        "principal",
+        "somebody else who asks, and the environment variable that holds his token; may be given again",
+        "NAME=VAR",
+        several=True,
+    ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
 )
 _STRICT = _Option("strict", "exemplified clauses, and reachable ones nobody witnessed, fail too")
@@ -78,6 +84,7 @@ def run_options(config: pytest.Config) -> RunOptions:
     """The options of the run. Raises `UsageError` for a value that cannot be used."""
     from assay.app.errors import UsageError  # noqa: PLC0415 - only where it is needed
     from assay.app.run import RunOptions  # noqa: PLC0415 - only where it is needed
+    from assay.app.target import principals  # noqa: PLC0415 - only where it is needed
 
     seed = _value(config, _BY_NAME["seed"])
     if seed and not seed.isdigit():
@@ -95,6 +102,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         apis=_values(config, _BY_NAME["api"]),
         seed=int(seed) if seed else None,
         auth_env=_value(config, _BY_NAME["auth-env"]) or None,
+        principals=principals(_values(config, _BY_NAME["principal"])),
         strict=strict,
         reports=_value(config, _BY_NAME["reports"]),
     )

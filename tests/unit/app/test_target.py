@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.app.errors import UsageError
 from assay.app.load import load
 from assay.app.profile import PROFILES
 from assay.app.target import open_target
@@ -27,6 +28,52 @@ def test_workers_share_the_rate_of_a_target(runs: int, rate: float, monkeypatch)
     monkeypatch.setattr(session, "Pace", lambda rate, burst, clock: rates.append(rate))
     open_target(NOBODY, CONTRACTS, PROFILES["staging"], 1, None, {}, runs).close()
     assert set(rates) == {rate}
+
+
+def _opened(tmp_path: Path, monkeypatch, environ: dict[str, str], **principals: str):
+    monkeypatch.chdir(tmp_path)
+    text = f'[targets.x]\nurl = "{NOBODY}"\nauth-env = "A"\nprincipals = {{bob = "B"}}\n'
+    Path("assay.toml").write_text(text, "utf-8")
+    return open_target("x", CONTRACTS, PROFILES["gate"], 1, None, environ, principals=principals)
+
+
+def test_principals_come_from_the_configuration_and_the_command_line(tmp_path, monkeypatch) -> None:
+    """Both are known, the usual one first; for one that both name the command line counts; every secret is masked."""
+    environ = {"A": "alice-token", "B": "bob-token", "C": "bobs-other-token", "E": "eve-token"}
+    target = _opened(tmp_path, monkeypatch, environ, bob="C", eve="E")
+    assert target.principals == ("", "bob", "eve")
+    assert {"alice-token", "bobs-other-token", "eve-token"} <= set(target.policy(CONTRACTS.apis[0]).secrets)
+    target.close()
+
+
+@pytest.mark.parametrize(
+    ("environ", "what"),
+    [
+        ({"A": "alice-token"}, r"variable B is not set\. .*--principal bob=VAR"),
+        (
+            {"A": "same-token", "B": "same-token"},
+            r"'bob': because it has the same credential as the usual one",
+        ),
+        ({"A": "alice-token", "B": "two\nlines"}, "environment variable B: because it has a line break"),
+    ],
+)
+def test_a_principal_who_cannot_ask_is_told_before_anything_is_sent(
+    tmp_path, monkeypatch, environ: dict[str, str], what: str
+) -> None:
+    """A missing or unusable credential, or one that is another's, is the user's to mend; no value is shown."""
+    with pytest.raises(UsageError, match=what) as caught:
+        _opened(tmp_path, monkeypatch, environ)
+    assert not any(value in str(caught.value) for value in environ.values())
+
+
+def test_the_embedded_mock_knows_two() -> None:
+    """Out of the box somebody else can ask, with a credential of his own."""
+    target = open_target("mock", CONTRACTS, PROFILES["gate"], 1, None, {})
+    try:
+        assert target.principals == ("", "second")
+        assert len(set(target.policy(CONTRACTS.apis[0]).secrets)) >= 2
+    finally:
+        target.close()
 
 
 def test_a_scheme_without_a_secret_leaves_out_a_request_and_not_the_run(tmp_path, monkeypatch) -> None:

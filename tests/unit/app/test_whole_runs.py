@@ -26,6 +26,7 @@ from assay.plan.clauses import clauses
 from assay.report.fold import Folding
 
 CONTRACTS = str(Path(__file__).parents[3] / "contracts")
+ORDERS = str(Path(__file__).parents[3] / "examples" / "orders" / "contracts")
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text())
 
 
@@ -53,6 +54,18 @@ def test_the_main_job_conforms_and_is_not_vacuous(tmp_path):
     jsonschema_rs.validate(SCHEMA, json.loads((latest / "report.json").read_text()))
     assert json.loads((latest / "log.jsonl").read_text().splitlines()[-1])["complete"] is True
     assert b"<html" in (latest / "report.html").read_bytes()
+
+
+def test_the_mock_keeps_every_law_of_the_orders_example(tmp_path):
+    """The orders contracts, which state every law, against the mock: exit 0, nothing broken, each law witnessed."""
+    result = run(RunOptions(ORDERS, seed=1, reports=str(tmp_path)))
+    assert [violation.verdict.clause for violation in result.report.violations] == []
+    assert result.exit == Exit.CONFORMS
+    laws = [c for c in result.report.clauses if c.clause.kind is ClauseKind.LAW]
+    assert len(laws) > 20
+    unseen = [c.clause.id for c in laws if c.standing is not Standing.VERIFIED]
+    # whether two requests overlap is up to the machine
+    assert [clause for clause in unseen if not clause.endswith(("/at-once", "/atomic"))] == []
 
 
 def test_equal_seeds_make_equal_requests(tmp_path):

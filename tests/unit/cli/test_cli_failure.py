@@ -111,3 +111,13 @@ def test_a_narrow_encoding_is_no_failure(project: Path, environment: dict[str, s
     out, err = child.communicate(timeout=60)
     assert (child.returncode, err) == (0, "")
     assert "properties ? " in out
+
+
+@pytest.mark.parametrize("words", [("--principal", "bob=HIS"), ("--principal=bob=HIS",)])
+def test_what_a_principal_is_named_with_is_a_secret(monkeypatch, words: tuple[str, ...]) -> None:
+    """The variable that --principal names is masked too, whatever it is called and however the option is written."""
+    monkeypatch.setattr(failure.sys, "argv", ["assay", "run", *words])
+    shown = failure.without_secrets(
+        "bob sent lemonade-stand", {"HIS": "lemonade-stand", "OTHER": "unrelated"}
+    )
+    assert shown == "bob sent $HIS"

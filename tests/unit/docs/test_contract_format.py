@@ -1,4 +1,4 @@
-"""docs/contract-format.md says what the schemas say, and its example is a contract."""
+"""docs/contract-format.md says what the schemas say, docs/laws.md what the laws say, and the example is a contract."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+import jsonschema_rs
 import pytest
+import yaml
 from pages import DOCS, ROOT, blocks
 
+from assay.app.explain import words
 from assay.app.load import examine
+from assay.laws.library import LAWS
+from assay.rules.lint import examine as lint_examine
 
 PAGE = DOCS / "contract-format.md"
+LAWS_PAGE = DOCS / "laws.md"
 SCHEMAS = ROOT / "src" / "assay" / "contractfile" / "schemas"
 #: objects that OpenAPI describes and a contract hardly needs; their keys stand in the schemas
 ELSEWHERE = {"link", "example", "externalDocs"}
@@ -52,12 +58,65 @@ def test_a_changed_table_is_noticed(generate: ModuleType, page: str) -> None:
     assert generate.filled(changed) == page
 
 
+def test_the_laws_are_those_of_the_library(generate: ModuleType) -> None:
+    """Each law has its section: its docstring, its parameters and a use."""
+    page = LAWS_PAGE.read_text(encoding="utf-8")
+    assert generate.with_laws(page) == page, "docs/laws.md is out of date: run python docs/generate.py"
+    for name, law in LAWS.items():
+        assert f"\n## {name}\n" in page
+        assert all(f"| `{key}` |" in page for key in law.PARAMETERS["properties"])
+
+
+def test_a_changed_section_is_noticed(generate: ModuleType) -> None:
+    """A section edited by hand is made anew."""
+    page = LAWS_PAGE.read_text(encoding="utf-8")
+    assert generate.with_laws(page.replace("\n## unique-ids\n", "\n## unique\n")) == page
+
+
+def test_editors_are_told_of_every_law(generate: ModuleType) -> None:
+    """The schema of lifecycle files has the laws' names and parameters as the library has them, described."""
+    schema = json.loads((SCHEMAS / "lifecycle.schema.json").read_text(encoding="utf-8"))
+    assert generate.with_parameters(schema) == schema, (
+        "the schema is out of date: run python docs/generate.py"
+    )
+    told = schema["$defs"]["law"]["properties"]
+    assert told.keys() == LAWS.keys()
+    for name, law in LAWS.items():
+        assert law.PARAMETERS["properties"].keys() <= told[name]["properties"].keys()
+
+
+def test_what_editors_are_told_refuses_nothing_of_a_law(generate: ModuleType) -> None:
+    """What is wrong with a parameter the lint says in its own words, once."""
+    schema = json.loads((SCHEMAS / "lifecycle.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema_rs.validator_for({**schema["$defs"]["law"], "$defs": schema["$defs"]})
+    assert validator.is_valid({"put-replaces": {"operation": 3, "nonsense": []}})
+    assert validator.is_valid("put-replaces")
+    assert not validator.is_valid({"put-replaces": []})
+
+
+@pytest.mark.parametrize("law", sorted(LAWS))
+def test_the_use_that_is_shown_of_a_law_is_one(law: str) -> None:
+    """The example fits the law's parameters, and names what the orders' contracts have."""
+    (written,) = yaml.safe_load(words()[law].example)["laws"]
+    given = written[law] if isinstance(written, dict) else {}
+    assert [str(e) for e in jsonschema_rs.iter_errors(LAWS[law].PARAMETERS, given)] == []
+    folder = ROOT / "examples" / "orders" / "contracts"
+    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
+    cycle = yaml.safe_load(files["orders/lifecycles/order.yaml"])
+    files["orders/lifecycles/order.yaml"] = yaml.safe_dump(cycle | {"laws": [written]}, sort_keys=False)
+    assert [
+        p for p in lint_examine(files, today=date(2026, 1, 1)).problems if p.rule.startswith("law-")
+    ] == []
+
+
 @pytest.mark.parametrize("schema", ["contract", "api", "lifecycle", "waivers"])
 def test_every_key_of_a_contract_file_is_on_the_page(schema: str, page: str) -> None:
     """No key that the schemas know is missing from the page."""
     document = json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8"))
     for name in ELSEWHERE:
         document.get("$defs", {}).pop(name, None)
+    # what laws take stands in laws.md
+    document.get("$defs", {}).get("law", {}).pop("properties", None)
     assert sorted(key for key in _keys(document) if f"`{key}" not in page and f"{key}:" not in page) == []
 
 

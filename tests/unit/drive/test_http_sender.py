@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -692,3 +692,52 @@ def test_a_rate_is_kept() -> None:
         for _ in range(3):
             send(request())
         assert time.monotonic() - begin >= 0.09
+
+
+# connections that are opened before
+
+
+def test_warming_up_asks_nothing() -> None:
+    """Connections are opened and no byte is written over them; requests then go out over these."""
+    with against(always(reply()), Limits(timeout=2)) as (send, server):
+        send.warm(3)
+        _until(lambda: server.accepted == 3)
+        assert server.heads == []
+        threads = [threading.Thread(target=send, args=(request("/", "POST"),)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+        assert len(server.heads) == 3
+        assert server.accepted == 3
+
+
+def test_warming_up_opens_no_more_than_is_missing() -> None:
+    """What waits for a request already counts."""
+    with against(always(reply()), Limits(timeout=2)) as (send, server):
+        send.warm(2)
+        send.warm(3)
+        _until(lambda: server.accepted == 3)
+        send.warm(3)
+        send(request())
+        assert server.accepted == 3
+
+
+def test_nobody_at_home_is_no_error_of_warming_up() -> None:
+    """What cannot be opened now will fail when a request needs it, and is told then."""
+    with RawServer(always(reply())) as server:
+        url = server.url
+    send = HttpSender(url, Auth({}), SHORT, SystemClock())
+    try:
+        send.warm(2)
+        assert failure_of(send(request())) is FailureKind.REFUSED
+    finally:
+        send.close()
+
+
+def _until(done: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come to pass in time")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -225,6 +225,30 @@ def test_verdicts_quote_without_secrets() -> None:
 def test_invalid_credentials_get_a_variable_of_their_own() -> None:
     """A line pasted with a good token would show something else."""
     made = _exchange(sent_headers=(("Authorization", "Bearer wrong"),), credentials=Credentials.INVALID)
+    assert '"$INVALID_TOKEN"' in redact(made, POLICY).curl
+
+
+@pytest.mark.parametrize(
+    ("principal", "variable"), [("", "TOKEN"), ("bob", "TOKEN_BOB"), ("old.hand-2", "TOKEN_OLD_HAND_2")]
+)
+def test_each_principal_has_variables_of_his_own(principal: str, variable: str) -> None:
+    """A line that somebody else asked is pasted with his token, wherever it travels, and no other."""
+    made = _exchange(
+        url=f"https://api.example/things?key={quote(SECRET, safe='')}",
+        sent_headers=(("Authorization", f"Bearer {SECRET}"), ("Cookie", "key=abc")),
+    )
+    made = replace(made, request=replace(made.request, principal=principal))
+    evidence = redact(made, POLICY)
+    found = re.findall(r'"\$([A-Z0-9_]+)"', evidence.curl)
+    assert sorted(found) == sorted([variable, variable, variable.replace("TOKEN", "COOKIE")])
+    assert SECRET not in _rendered(evidence)
+    assert evidence.request_headers[0] == ("Authorization", "Bearer ***")
+
+
+def test_wrong_credentials_of_another_are_wrong_ones() -> None:
+    """Whoever asks with a credential that nobody issued: the line says that it is none."""
+    made = _exchange(sent_headers=(("Authorization", "Bearer wrong"),), credentials=Credentials.INVALID)
+    made = replace(made, request=replace(made.request, principal="bob"))
     assert '"$INVALID_TOKEN"' in redact(made, POLICY).curl
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from assay.files.config import ConfigError, read_targets
+from assay.files.config import ConfigError, read_principals, read_targets
 
 URL = 'url = "http://localhost:9"\n'
 
@@ -28,6 +29,45 @@ def test_a_target_is_read_with_all_its_keys(tmp_path: Path) -> None:
 def test_one_variable_stands_for_every_scheme(tmp_path: Path) -> None:
     """A plain name is what most people need."""
     assert read_targets(given(tmp_path, "[targets.x]\n" + URL + 'auth-env = "A"'))["x"].auth_env == {"*": "A"}
+
+
+def test_principals_are_named_with_their_variables(tmp_path: Path) -> None:
+    """A plain name, or a table as for the target itself: one variable for every scheme, or one for each."""
+    lines = 'principals = {bob = "B", eve = {auth-env = "E"}, "old.hand" = {auth-env = {a = "A"}}}\n'
+    one = read_targets(given(tmp_path, "[targets.x]\n" + URL + lines))["x"]
+    assert one.principals == {"bob": {"*": "B"}, "eve": {"*": "E"}, "old.hand": {"a": "A"}}
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('principals = "bob"', "`principals` is not a table"),
+        ("principals = {bob = 5}", "principal 'bob': because `auth-env` names no environment variable"),
+        ('principals = {bob = ""}', "principal 'bob': because `auth-env` names no environment variable"),
+        ("principals = {bob = {}}", "principal 'bob': because it has no credential"),
+        ('principals = {bob = {auth-env = "B", rate = 3}}', "principal 'bob': because all it can have"),
+        ("principals = {bob = {auth-env = {}}}", "principal 'bob': because it has no credential"),
+        ('principals = {"a b" = "B"}', "'a b' is no name for a principal"),
+        ('principals = {"" = "B"}', "'' is no name for a principal"),
+    ],
+)
+def test_a_principal_that_cannot_be_is_told(tmp_path: Path, line: str, what: str) -> None:
+    """The target and the principal are named, and what is wrong with it."""
+    with pytest.raises(ConfigError, match=rf"target 'x'.*{re.escape(what)}"):
+        read_targets(given(tmp_path, "[targets.x]\n" + URL + line))
+
+
+def test_principals_of_the_command_line_are_pairs() -> None:
+    """NAME=VAR, as often as there are others; the same pair twice is one."""
+    assert read_principals(()) == {}
+    assert read_principals(("bob=B", "eve=E=F", "bob=B")) == {"bob": "B", "eve": "E=F"}
+
+
+@pytest.mark.parametrize("texts", [("bob",), ("=B",), ("bob=",), ("a b=B",), ("bob=B", "bob=C")])
+def test_a_pair_that_is_none_is_told(texts: tuple[str, ...]) -> None:
+    """What cannot be meant is not guessed at."""
+    with pytest.raises(ConfigError, match="Cannot use the principal"):
+        read_principals(texts)
 
 
 @pytest.mark.parametrize(
