@@ -29,7 +29,7 @@ from assay.laws.terms import Missing, Seen, Told
 from assay.machine.expression import RequestFacts, ResponseFacts, Scope
 from assay.model.lifecycle import Law
 from assay.model.terms import Json
-from assay.model.verdict import VerdictKind
+from assay.model.verdict import APART, VerdictKind
 from assay.plan.ground import Ground
 from assay.plan.witness import Planner
 
@@ -184,19 +184,24 @@ GROUND = Ground(Planner(orders_api(), Supply(dict(orders_api().supplies))), orde
 
 
 def judged(*steps: Seen) -> list[tuple[VerdictKind, str]]:
-    """What the law says of these steps after an order was opened."""
+    """Kind and message of what the law says of these steps after an order was opened."""
+    return [(kind, message) for kind, message, _ in found(*steps)]
+
+
+def found(*steps: Seen) -> list[tuple[VerdictKind, str, str]]:
+    """What the law says of these steps after an order was opened, with its facet."""
     opened = seen(
         "before", "createOrder", 201, window=(0, 1), after=frozenset({"draft"}), values={"version": 1}
     )
     told = Told(orders_api(), orders_api().lifecycles[0], only("payOrder"), [opened, *steps])
-    return [(found.kind, found.message) for found in atomic.judge(told)]
+    return [(one.kind, one.message, one.facet) for one in atomic.judge(told)]
 
 
 def test_requests_that_never_met_tell_nothing() -> None:
-    """Without two requests under way at one moment it is neither verified nor violated."""
+    """Without two requests under way at one moment it is neither verified nor violated, but stays unwitnessed."""
     apart = [seen("racer-0", "payOrder", 200, window=(n, n + 1), overlap=1) for n in (2, 4)]
-    ((kind, message),) = judged(*apart)
-    assert kind is VerdictKind.INCONCLUSIVE
+    ((kind, message, facet),) = found(*apart)
+    assert (kind, facet) == (VerdictKind.INCONCLUSIVE, APART)
     assert "no two of them were under way" in message
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from examples.orders.asking import Ask
 from examples.orders.order import Order, Refused
@@ -148,3 +150,24 @@ def test_what_cannot_be_tried() -> None:
     """Without a reading, or without a write that heeds If-Match, the law says so."""
     assert "no operation shows" in missing("conditional", table(["getOrder"]))[0]
     assert "412" in missing("conditional", table(), writes=["deleteOrder"])[-1]
+
+
+def test_an_etag_that_need_not_stay_leaves_preconditions_open() -> None:
+    """Where ETags may change by themselves, the version may be another one when the precondition is looked at."""
+    look = step("look", "getOrder", body={}, headers={"etag": '"1"'})
+    reading = step("reading", "getOrder", body={}, headers={"etag": '"2"'})
+    reading = replace(reading, case=replace(reading.case, headers={"If-None-Match": '"1"'}))
+    write = step("write", "patchOrder", 412)
+    write = replace(write, case=replace(write.case, headers={"If-Match": '"1"'}))
+    for last in (reading, write):
+        assert kinds("conditional", {}, look, last) == [VerdictKind.VIOLATED]
+        assert kinds("conditional", {"stays": False}, look, last) == [VerdictKind.INCONCLUSIVE]
+
+
+def test_weak_etags_leave_the_law_untold() -> None:
+    """Of weak ETags next to nothing can be told: that is the reason in the report, unless some are strong."""
+    seen = drilled(Weak, law("conditional", strong=False))
+    assert told_by_law(seen) == set()
+    assert any(
+        "every ETag was weak" in note.text and note.clauses == (f"orders/{CLAUSE}",) for note in seen.notes
+    )

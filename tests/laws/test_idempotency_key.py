@@ -107,3 +107,11 @@ def test_a_first_request_that_failed_tells_nothing() -> None:
 def test_a_key_of_an_operation_that_never_succeeds() -> None:
     """An operation that no reachable state allows cannot be tried."""
     assert "no reachable state" in missing("idempotency-key", table(["payOrder"]), operation="payOrder")[0]
+
+
+@pytest.mark.parametrize("role", ["again", "reused"])
+def test_a_limit_on_our_rate_says_nothing_of_keys(role: str) -> None:
+    """A 429 speaks of the circumstances: the second request was not looked at."""
+    first = step("first", "createOrder", 201, {"id": "1"}, id="1")
+    limited = step(role, "createOrder", 429, {})
+    assert kinds("idempotency-key", {"reused": 422}, first, limited) == [VerdictKind.INCONCLUSIVE]

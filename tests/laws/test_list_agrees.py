@@ -271,3 +271,24 @@ def test_what_cannot_be_tried() -> None:
     assert "lets an instance be read" in missing("list-agrees", table(["getOrder"]), **PARAMETERS)[0]
     everything = {**PARAMETERS, "states": ["draft", "paid", "cancelled", "deleted"]}
     assert "no documented way leads" in missing("list-agrees", table(), **everything)[0]
+
+
+def test_pages_that_shift_are_taken_as_they_are() -> None:
+    """Where pages are counted by offset and the law says so, what comes and goes meanwhile is nobody's fault."""
+    shifting = law("list-agrees", **{**PARAMETERS, "shifts": True})
+    seen = drilled(pages_by_offset.Wrong, shifting)
+    assert by_law(seen) == set()
+    assert HOLDS in seen.kinds("law/list-agrees")
+    assert seen.kinds("law/list-agrees/pages") == set()
+    assert by_law(drilled(list_forgets_paid.Wrong, shifting)) != set()
+
+
+def test_an_item_may_stand_deeper_in_what_is_read() -> None:
+    """`read-at` says where; without it nothing is compared, and that is no success."""
+    made = step("", "createOrder", 201, {"id": "1"}, id="1", after=frozenset({"paid"}))
+    page = step("page", "listOrders", body={"items": [{"id": "1", "at": {"n": 1}}]})
+    parameters = {"operation": "listOrders", "items": "/items"}
+    for n, at, kind in ((1, {}, OPEN), (1, {"read-at": "#/data"}, HOLDS), (2, {"read-at": "#/data"}, BROKEN)):
+        look = step("look", "getOrder", body={"data": {"id": "1", "at": {"n": n, "m": 2}}}, id="1")
+        found = told("list-agrees", {**parameters, **at}, made, look, page)
+        assert [f.kind for f in found if f.aspect == "items"] == [kind]

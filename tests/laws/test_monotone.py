@@ -98,3 +98,18 @@ def test_what_cannot_be_tried() -> None:
     assert (
         "none of the operations" in missing("monotone", table(), fields=FIELDS, operations=["deleteOrder"])[0]
     )
+
+
+class StartsAnew(Orders):
+    """Paying counts from the beginning again, which a fresh order does not show."""
+
+    def body(self, order: Order) -> dict[str, Json]:
+        return {**super().body(order), "version": 1 if order.state == "paid" else order.version}
+
+
+def test_a_count_that_starts_anew_breaks_it() -> None:
+    """It has counted already when the operation comes."""
+    assert (
+        "lifecycle/order/law/monotone"
+        in drilled(StartsAnew, law("monotone", fields={"version": {}})).violated
+    )

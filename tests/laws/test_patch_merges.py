@@ -10,9 +10,10 @@ from examples.orders.wrong import (
     patch_null_is_empty_text,
     patch_resets_quantity,
 )
-from tests.laws.bench import drilled, law
+from tests.laws.bench import drilled, law, orders_api
 from tests.laws.drill import kinds, missing, step, table
 
+from assay.laws.writing import clients_part
 from assay.model.verdict import VerdictKind
 
 NAME = "patch-merges"
@@ -81,3 +82,18 @@ def test_it_says_what_it_cannot_try() -> None:
     """Without an operation that takes merge patches, or that shows an instance, that is said."""
     assert missing(NAME, table(["patchOrder"]))[0].startswith("no operation takes merge patches")
     assert missing(NAME, table(fields=False), read="getStock")[0].startswith("no member is known")
+
+
+def test_what_the_request_schema_does_not_name_is_the_servers() -> None:
+    """Inside an object that the client writes, an id or a time is the server's: it may change with every patch."""
+    api = orders_api()
+    schema = {"type": "object", "properties": {"city": {"type": "string"}, "way": {"type": "object"}}}
+    shown = {"city": "Ulm", "way": {"any": 1}, "geocodedAt": 5}
+    assert clients_part(api, schema, shown) == {"city": "Ulm", "way": {"any": 1}}
+    assert clients_part(api, {"type": "array", "items": schema}, [shown]) == [
+        {"city": "Ulm", "way": {"any": 1}}
+    ]
+    for open_to_all in ({**schema, "additionalProperties": True}, {"type": "object"}, {}, True):
+        assert clients_part(api, open_to_all, shown) == shown
+    read_only = {**schema, "properties": {**schema["properties"], "city": {"readOnly": True}}}
+    assert clients_part(api, read_only, shown) == {"way": {"any": 1}}

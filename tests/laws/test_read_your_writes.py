@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from examples.orders.server import Orders
 from examples.orders.wrong import note_trimmed, patch_is_not_kept, put_answers_the_old, put_is_not_kept
-from tests.laws.bench import drilled, law
+from tests.laws.bench import drilled, law, orders_api
 from tests.laws.drill import kinds, missing, step, table
 
+from assay.inputs.known_good import Supply
+from assay.laws.library import drills
+from assay.laws.terms import Missing
+from assay.model.case import Script
 from assay.model.verdict import VerdictKind
+from assay.plan.ground import Ground
+from assay.plan.witness import Planner
 
 NAME = "read-your-writes"
 LAW = law(NAME, equal=["body", "ETag"], exact=["note"])
@@ -81,3 +89,22 @@ def test_it_says_what_it_cannot_try() -> None:
         "no operation of the table shows an instance: name one with «read»"
     ]
     assert [why.split()[0] for why in missing(NAME, table())] == ["payOrder", "cancelOrder"]
+
+
+def test_only_what_surely_is_accepted_comes_back_as_it_was() -> None:
+    """What the contract does not call known good a server may normalise: nothing is sent to be compared."""
+    api = orders_api()
+    schemas = {**api.components["schemas"]}
+    schemas["Quantity"] = {**schemas["Quantity"], "x-known-good": False}
+    vague = replace(api, components={**api.components, "schemas": schemas})
+    ground = Ground(Planner(vague, Supply({})), vague.lifecycles[0])
+    found = list(drills(ground, law(NAME, writes=["createOrder", "replaceOrder", "patchOrder"])))
+    assert [item.why.split(",")[0] for item in found if isinstance(item, Missing)] == [
+        "no request of createOrder is surely valid",
+        "no request of replaceOrder is surely valid",
+    ]
+    sent = [
+        c.body.value for item in found if isinstance(item, Script) for c in item.steps if c.role == "write"
+    ]
+    assert sent
+    assert all("quantity" not in body for body in sent)

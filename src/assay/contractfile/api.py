@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from assay.contractfile.positions import Document, escape
+from assay.contractfile.positions import Document
 from assay.model.contract import Api, Json, Operation, Prerequisite, Source
 from assay.model.lifecycle import Lifecycle
+from assay.model.pointer import escape
 from assay.model.problem import Problem
 from assay.model.verdict import Waiver
 

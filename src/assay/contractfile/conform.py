@@ -15,9 +15,10 @@ from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
-from assay.contractfile.positions import Document, escape, tokens
+from assay.contractfile.positions import Document
 from assay.contractfile.suggest import choose, nearest
 from assay.model.contract import Json
+from assay.model.pointer import escape, tokens
 from assay.model.problem import Problem
 
 _NAME_FORM: Final = "has other characters than letters, digits, `.`, `_` and `-`, or does not begin with one"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from assay.contractfile.positions import Document, escape
+from assay.contractfile.positions import Document
 from assay.model.contract import Json, Strength
 from assay.model.lifecycle import (
     ABSENT,
@@ -21,6 +21,7 @@ from assay.model.lifecycle import (
     State,
     Transition,
 )
+from assay.model.pointer import escape
 
 #: from firm to weak: alternatives stand together as firmly as the weakest of them
 _WEAKER: Final = (Strength.DOCUMENTED, Strength.EXEMPLIFIED, Strength.SILENT)

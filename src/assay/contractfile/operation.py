@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from assay.contractfile.positions import Document, escape
+from assay.contractfile.positions import Document
 from assay.contractfile.references import Components
 from assay.model.contract import (
     Content,
@@ -19,6 +19,7 @@ from assay.model.contract import (
     RequestBody,
     Strength,
 )
+from assay.model.pointer import escape
 
 #: our own keys: what stays is an OpenAPI 3.1 Operation Object (§4.8.10)
 _OURS: Final = frozenset({"operation", "method", "path", "source", "promises", "provoke"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assay.model.contract import Json
+from assay.model.pointer import escape, tokens
 from assay.model.problem import Place, Problem, Severity
 
 
@@ -26,18 +27,6 @@ class Spot(NamedTuple):
     def scalar(self) -> bool:
         """True when the value has no parts."""
         return not self.members and not self.items
-
-
-def escape(key: str) -> str:
-    """One reference token of a JSON Pointer (RFC 6901 §3)."""
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def tokens(pointer: str) -> list[str]:
-    """The reference tokens of a JSON Pointer (RFC 6901 §4); none for the whole document."""
-    if not pointer:
-        return []
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("/").split("/")]
 
 
 @dataclass(frozen=True, slots=True)

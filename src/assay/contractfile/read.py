@@ -22,8 +22,9 @@ from assay.contractfile.compose import (
     compose,
     too_much,
 )
-from assay.contractfile.positions import Document, Spot, escape
+from assay.contractfile.positions import Document, Spot
 from assay.model.contract import Json
+from assay.model.pointer import escape
 from assay.model.problem import Place, Problem
 
 #: mappings whose keys people write as numbers: `404:`

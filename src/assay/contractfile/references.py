@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from assay.contractfile.positions import Document, tokens
+from assay.contractfile.positions import Document
 from assay.contractfile.suggest import choose
 from assay.contractfile.walk import Part, PartKind, subschemas
 from assay.model.contract import Json
+from assay.model.pointer import tokens
 from assay.model.problem import Problem
 
 #: values in one file once every reference is followed

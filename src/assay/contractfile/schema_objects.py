@@ -10,10 +10,11 @@ from typing import Final
 import jsonschema_rs
 
 from assay.contractfile.conform import explain, show
-from assay.contractfile.positions import Document, escape, tokens
+from assay.contractfile.positions import Document
 from assay.contractfile.suggest import nearest
 from assay.contractfile.walk import Part, PartKind, subschemas
 from assay.model.contract import Json
+from assay.model.pointer import escape, tokens
 from assay.model.problem import Problem, Severity
 
 #: a value that is a runtime expression (OpenAPI 3.1 §4.8.20.4, and ours); the grammar itself is linted

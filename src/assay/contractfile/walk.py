@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from assay.contractfile.positions import escape
 from assay.model.contract import Json
+from assay.model.pointer import escape
 
 _ONE: Final = (
     "additionalProperties", "propertyNames", "items", "contains", "not", "if", "then", "else",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assay.evidence.redact import Policy, redact_text
@@ -17,9 +18,16 @@ def written(entry: Entry, policy: Policy) -> Entry:
         entry,
         id=shown,
         hidden=entry.hidden or shown != entry.id,
-        values={name: value for name, value in entry.values.items() if _clean(value, policy)},
-        supplied={name: value for name, value in entry.supplied.items() if _clean(value, policy)},
+        values=_clean_ones(entry.values, policy),
+        supplied=_clean_ones(entry.supplied, policy),
     )
+
+
+def _clean_ones(values: Mapping[str, Json], policy: Policy) -> dict[str, Json]:
+    # where nothing is found in all of them together, nothing is in any: the usual case, looked through once
+    if not values or _clean(values, policy):
+        return dict(values)
+    return {name: value for name, value in values.items() if _clean(value, policy)}
 
 
 def _clean(value: Json, policy: Policy) -> bool:

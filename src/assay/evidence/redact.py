@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -68,14 +69,23 @@ def redact_text(text: str, policy: Policy) -> str:
     return shown(_text(text, policy))
 
 
-def redact_verdict(verdict: Verdict, policy: Policy) -> Verdict:
-    """The verdict with the secrets taken out of what it quotes."""
-    return replace(
-        verdict,
-        # the judge quotes in brief, and may have cut a secret in two
-        message=shown(compiled(policy.secrets).unhalved(_line(verdict.message, policy))),
-        outcome=shown(_line(verdict.outcome, policy)),
-    )
+def redact_verdicts(verdicts: Iterable[Verdict], policy: Policy) -> tuple[Verdict, ...]:
+    """The verdicts with the secrets taken out of what they quote."""
+    messages: dict[str, str] = {}
+    outcomes: dict[str, str] = {}
+    told = []
+    for verdict in verdicts:
+        # those on one exchange say much the same: each text is looked through once
+        if verdict.message not in messages:
+            # the judge quotes in brief, and may have cut a secret in two
+            whole = compiled(policy.secrets).unhalved(_line(verdict.message, policy))
+            messages[verdict.message] = shown(whole)
+        if verdict.outcome not in outcomes:
+            outcomes[verdict.outcome] = shown(_line(verdict.outcome, policy))
+        message, outcome = messages[verdict.message], outcomes[verdict.outcome]
+        clean = (message, outcome) == (verdict.message, verdict.outcome)
+        told.append(verdict if clean else replace(verdict, message=message, outcome=outcome))
+    return tuple(told)
 
 
 def _text(text: str, policy: Policy) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assay.explore.history import History
-from assay.explore.stage import Stage, TargetDown
+from assay.explore.line import TargetDown
+from assay.explore.stage import Stage
 from assay.model.case import Script
 
 

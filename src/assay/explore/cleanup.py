@@ -3,7 +3,8 @@
 Nothing here is a test: no verdict is given, and no answer is held against the API. The judge is asked all the same, for
 it knows where an instance may be after an answer. Each instance gets a few requests: the operation that leads nearest
 to an end first, then the others. One that is answered otherwise than documented is left as it is, and why is told. It
-stays polite: where the target goes on answering the same about instances of one kind, the rest of them is not asked.
+stays polite: where the target goes on answering the same about instances of one lifecycle in one state, the rest of
+them is not asked.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from assay.plan.witness import Planner
 from assay.ports import CannotSend, Clock, Send
 
 ORIGIN = "clean-up"
-#: instances of one kind in a row that stay for the same reason before the rest of them is left alone
+#: instances of one kind (lifecycle and states) in a row that stay for the same reason before the rest of them is left
+#: alone
 _STUBBORN = 3
 #: requests about one instance
 _MOST = 6
@@ -106,6 +108,7 @@ class Cleaner:
         states = frozenset(entry.states) & anywhere(cycle) or anywhere(cycle)
         tried: set[tuple[frozenset[str], str]] = set()
         reasons: dict[str, None] = {}
+        answers: dict[str, None] = {}
         while not states <= over and len(tried) < _MOST:
             ways = (operation for operation in ways_out(cycle, states) if (states, operation) not in tried)
             operation = next(ways, None)
@@ -117,6 +120,7 @@ class Cleaner:
             except (CannotSend, LookupError) as error:
                 reasons[f"{operation} could not be sent: {error.args[0]}"] = None
                 continue
+            answers[f"{operation} {answer}"] = None
             if after in {frozenset[str](), states}:  # an answer that fits nowhere tells nothing
                 reasons[f"{operation} {answer}"] = None
             else:
@@ -126,7 +130,8 @@ class Cleaner:
             return known, None
         if not tried:
             return known, Stays(_no_way(cycle), asked=False)
-        return known, Stays("; ".join(reasons) or f"it may still be {' or '.join(sorted(states - over))}")
+        still = f"it may still be {' or '.join(sorted(states - over))}: {'; '.join(answers)}"
+        return known, Stays("; ".join(reasons) or still)
 
     def _ask(
         self, cycle: Lifecycle, entry: Entry, states: frozenset[str], operation: str
@@ -216,9 +221,10 @@ def sweep(entries: Iterable[Entry], cleaners: Mapping[str, Cleaner], keep: Calla
     An interruption ends it, as do time and a target that does not answer; the rest is left behind, and listed.
     """
     swept = Swept()
-    stubborn: dict[tuple[str, str], tuple[str, int]] = {}
+    stubborn: dict[tuple[str, str, tuple[str, ...]], tuple[str, int]] = {}
     for entry in reversed(tuple(entries)):
-        kind = (entry.api, entry.lifecycle)
+        # that one which is paid cannot be ended says nothing of a draft
+        kind = (entry.api, entry.lifecycle, entry.states)
         why, times = stubborn.get(kind, ("", 0))
         cleaner = cleaners.get(entry.api)
         if swept.stopped or cleaner is None or times >= _STUBBORN:
@@ -226,14 +232,15 @@ def sweep(entries: Iterable[Entry], cleaners: Mapping[str, Cleaner], keep: Calla
             continue
         try:
             after, stays = cleaner.end(entry)
-            keep(after)
+            if after != entry:
+                keep(after)
         except (Spent, OutOfReach, KeyboardInterrupt) as error:
             swept.unreachable = isinstance(error, OutOfReach)
             swept.stopped = _stopped(error)
             swept.leave(entry, swept.stopped)
             continue
         if stays is None:
-            swept.ended[kind] += 1
+            swept.ended[entry.api, entry.lifecycle] += 1
             stubborn.pop(kind, None)
             continue
         swept.leave(after, stays.why)

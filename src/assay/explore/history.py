@@ -14,6 +14,8 @@ from assay.model.event import Step
 from assay.model.terms import Span
 from assay.model.verdict import Judgement
 
+#: the origin of requests that try something again
+CONFIRM = "confirm"
 _INSTANCE = re.compile(r"\$instances\.([A-Za-z0-9_-]+)\.")
 
 

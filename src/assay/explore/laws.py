@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assay.explore.history import History, Performed
+from assay.explore.line import TargetDown
 from assay.explore.race import in_rounds, is_race, smaller
-from assay.explore.stage import Stage, TargetDown
-from assay.laws.library import ORIGIN, drills
+from assay.explore.stage import Stage
+from assay.laws.library import LAWS, ORIGIN, drills
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Script
 from assay.model.clause_id import law_clause
@@ -70,7 +71,9 @@ def _play(stage: Stage, ground: Ground, law: Law, script: Script) -> History:
     history = History()
     try:
         if not stage.perform_all(history, script.steps, until_law=True):
-            stage.note("skipped", f"{script.title}: {stage.obstacle}", (_clause(ground, law, ""),))
+            parts = ("", *LAWS[law.name].aspects(law))
+            told = tuple(_clause(ground, law, part) for part in parts)
+            stage.note("skipped", f"{script.title}: {stage.obstacle}", told)
     except TargetDown:
         for one in history.performed:
             stage.tell(one, history, confirm=False)

@@ -8,7 +8,7 @@ history it saw; then the same fingerprint is muted and the machine runs again, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,11 +19,12 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rul
 
 from assay.explore.history import History
 from assay.explore.hypothesis_ground import ground
-from assay.explore.stage import Performed, Stage, TargetDown
-from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
-from assay.model.lifecycle import ABSENT, Lifecycle
+from assay.explore.line import TargetDown
+from assay.explore.stage import Performed, Stage
+from assay.explore.vocabulary import Vocabulary
+from assay.model.case import Case, Script, Subject, SubjectKind
+from assay.model.lifecycle import ABSENT
 
-ORIGIN = "lifecycle"
 #: instances made in one history
 _INSTANCES = 3
 
@@ -60,23 +61,6 @@ class Effort:
     def after(self, spent: int) -> Effort:
         """What is left of the random part when so many of its requests were spent on something better."""
         return replace(self, histories=max(self.histories - -(-spent // max(self.steps, 1)), 0))
-
-
-class Vocabulary:
-    """The requests a lifecycle's rules may choose from."""
-
-    def __init__(
-        self,
-        cycle: Lifecycle,
-        valid: dict[str, Sequence[Case]],
-        wrong: dict[str, Sequence[Case]],
-        complete: Callable[[Sequence[Case], Container[str]], Sequence[Case]] = lambda cases, _: cases,
-    ) -> None:
-        """`complete` puts before cases what they need and a history with these instances does not have yet."""
-        self.cycle = cycle
-        self.valid = valid
-        self.wrong = wrong
-        self.complete = complete
 
 
 class _Broken(AssertionError):
@@ -290,11 +274,3 @@ def _ask(self: Any, symbol: str, case: Case) -> None:
 def _ask_unknown(self: Any, case: Case) -> None:
     self.asked_unknown = True
     self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")))
-
-
-def wrong_credentials(case: Case) -> tuple[Case, ...]:
-    """The same request without and with invalid credentials."""
-    return tuple(
-        replace(case, credentials=credentials, title=f"{credentials} credentials")
-        for credentials in (Credentials.MISSING, Credentials.INVALID)
-    )

@@ -10,14 +10,14 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assay.explore.history import History
+from assay.explore.history import CONFIRM, History
 from assay.model.case import Case
 from assay.model.event import Step
 from assay.model.lifecycle import duration
 from assay.plan.aging import BRIEF, ORIGIN
 
 #: explorers whose histories are about time, and those who repeat what was seen
-_UNHURRIED = frozenset({ORIGIN, "confirm"})
+_UNHURRIED = frozenset({ORIGIN, CONFIRM})
 #: most requests that ask for one thing to come
 POLLS = 60
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 from assay.model.contract import Json
+from assay.model.pointer import tokens
 
 
 def put(value: Json, pointer: str, part: Json) -> Json:
@@ -14,13 +15,13 @@ def put(value: Json, pointer: str, part: Json) -> Json:
     """
     if not pointer:
         return part
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/")]
+    names = tokens(pointer)
     made = copy.deepcopy(value)
     holder = made
     try:
-        for token in tokens[:-1]:
-            holder = holder[int(token)] if isinstance(holder, list) else holder.setdefault(token, {})
-        holder[int(tokens[-1]) if isinstance(holder, list) else tokens[-1]] = part
+        for name in names[:-1]:
+            holder = holder[int(name)] if isinstance(holder, list) else holder.setdefault(name, {})
+        holder[int(names[-1]) if isinstance(holder, list) else names[-1]] = part
     except (ValueError, AttributeError, IndexError, TypeError):
         raise LookupError(f"there is no place {pointer}") from None
     return made

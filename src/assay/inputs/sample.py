@@ -14,6 +14,8 @@ from assay.inputs.merge import CyclicReferenceError, flatten, inline, merge_all
 from assay.inputs.number import number
 from assay.inputs.text import digest, texts
 from assay.inputs.validator import Validator
+from assay.model.equality import same
+from assay.model.pointer import escape
 from assay.model.terms import Json, Schema
 
 __all__ = ["CannotSample", "fit", "inline", "merge_all", "sample"]
@@ -116,7 +118,7 @@ class _Spot:
     depth: int = 0
 
     def below(self, key: str | int, near: Json, variant: int | None = None) -> _Spot:
-        token = str(key).replace("~", "~0").replace("/", "~1")
+        token = escape(str(key))
         mode = self.mode if variant is None else replace(self.mode, variant=variant)
         return _Spot(f"{self.pointer}/{token}", mode, near, self.depth + 1)
 
@@ -317,12 +319,7 @@ def _item(schema: Schema, spot: _Spot, taken: Sequence[Json]) -> Json:
     """An element that is not among `taken`."""
     value = _value(schema, spot)
     for variant in range(1, len(taken) + 2):
-        if not any(_same(value, other) for other in taken):
+        if not any(same(value, other) for other in taken):
             break
         value = _value(schema, replace(spot, near=_NOTHING, mode=replace(spot.mode, variant=variant)))
     return value
-
-
-def _same(one: Json, other: Json) -> bool:
-    """Equality as JSON Schema has it: `true` is not 1 (core §4.2.2)."""
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

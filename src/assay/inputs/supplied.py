@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assay.inputs.constraints import json_content
 from assay.model.case import BodyKind, Case
 from assay.model.contract import Api, Json, Operation, Parameter, Schema
+from assay.model.pointer import escape
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _CONDITIONAL = ("then", "else")
@@ -139,7 +140,7 @@ def _inside(schema: Schema, value: Json, place: str, resolve: Callable[[Schema],
     if isinstance(value, Mapping):
         for name, member in value.items():
             for inner in _of_member(schema, name):
-                yield from _inside(inner, member, f"{place}/{_escaped(name)}", resolve)
+                yield from _inside(inner, member, f"{place}/{escape(name)}", resolve)
     elif isinstance(value, list):
         first = schema.get("prefixItems", ())
         for index, item in enumerate(value):
@@ -182,7 +183,3 @@ def _fits(pattern: str, name: str) -> bool:
         return re.search(pattern, name) is not None
     except re.error:  # a pattern that ECMA-262 has and Python has not
         return False
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import jsonschema_rs
 
 from assay.model.contract import Json, Schema
+from assay.model.pointer import escape
 
 #: keywords below which names or positions are not the contract's -> the keyword that is told
 _ANSWERS_FOR_ALL = {
@@ -38,7 +39,7 @@ class Mismatch:
     @property
     def pointer(self) -> str:
         """The path as a JSON Pointer (RFC 6901)."""
-        return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
+        return "".join("/" + escape(str(part)) for part in self.path)
 
     @property
     def place(self) -> str:

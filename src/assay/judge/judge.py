@@ -62,21 +62,25 @@ class Judge:
 
     def __call__(self, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
         """All that the exchange says about the API's clauses, and where its instance is afterwards."""
-        judgement = self._judge(case, situation, exchange)
-        if self._silent and any(v.clause in self._silent for v in judgement.verdicts):
-            return replace(judgement, verdicts=tuple(self._as_strength_allows(v) for v in judgement.verdicts))
-        return judgement
+        return self.examine(case, situation, exchange)[0]
 
-    def scope(self, case: Case, situation: Situation, exchange: Exchange) -> Scope:
-        """What runtime expressions can see of an exchange."""
+    def examine(self, case: Case, situation: Situation, exchange: Exchange) -> tuple[Judgement, Scope]:
+        """The same, and what runtime expressions can see of the exchange: for whoever goes on from there."""
         of = self._compiled.operations[case.operation]
-        if exchange.response is not None:
-            return self._facts(of, case, situation, exchange, exchange.response).scope
-        nothing = WireResponse(0, (), b"")
-        return replace(
-            scope_of(of, case, situation, exchange, nothing, read(nothing, None), situation.instance),
-            response=None,
-        )
+        if exchange.response is None:
+            judgement, scope = (
+                self._unanswered(of, case, situation, exchange),
+                _unseen(of, case, situation, exchange),
+            )
+        else:
+            facts = self._facts(of, case, situation, exchange, exchange.response)
+            whole = exchange.failure is None
+            judgement = self._answered(facts) if whole else self._unanswered(of, case, situation, exchange)
+            scope = facts.scope
+        if self._silent and any(v.clause in self._silent for v in judgement.verdicts):
+            told = tuple(self._as_strength_allows(v) for v in judgement.verdicts)
+            return replace(judgement, verdicts=told), scope
+        return judgement, scope
 
     def before(self, case: Case, situation: Situation) -> frozenset[str]:
         """The states the instance may have been in when it was asked: time alone may have brought it elsewhere."""
@@ -103,11 +107,9 @@ class Judge:
             return verdict
         return replace(verdict, kind=VerdictKind.OBSERVED, outcome=_DECIDED[verdict.kind])
 
-    def _judge(self, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
-        of = self._compiled.operations[case.operation]
-        if exchange.failure is not None or exchange.response is None:
-            return self._unanswered(of, case, situation, exchange)
-        facts = self._facts(of, case, situation, exchange, exchange.response)
+    def _answered(self, facts: Facts) -> Judgement:
+        """Steps 2 to 7."""
+        of, case, situation = facts.of, facts.case, facts.situation
         first = [facts.holds(of.clause("answers")), server_error.check(facts)]
         undocumented = facts.reply is None
         if first[1].kind is VerdictKind.VIOLATED:
@@ -230,6 +232,13 @@ class Judge:
             field.forgotten(situation.values, machine.touched(operation) | before.unsure),
             since=machine.entered(before.states, before.since, operation, situation.asked),
         )
+
+
+def _unseen(of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Scope:
+    """What runtime expressions can see of an exchange that nobody answered."""
+    nothing = WireResponse(0, (), b"")
+    scope = scope_of(of, case, situation, exchange, nothing, read(nothing, None), situation.instance)
+    return replace(scope, response=None)
 
 
 def _moments(situation: Situation, ruling: status.Ruling, machine: Machine | None, operation: str) -> Since:

@@ -24,9 +24,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from assay.laws import racing
+from assay.laws.comparing import readable
 from assay.laws.racing import AFTERWARDS, AT_FIRST, RACER, Race
 from assay.laws.reading import brief
-from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
+from assay.laws.terms import Finding, Ground, Missing, Seen, Told, apart, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
 from assay.machine.linearize import Window, losing
 from assay.machine.worlds import Asked, Worlds
@@ -38,8 +39,6 @@ from assay.model.verdict import VerdictKind
 NAME = "atomic"
 TITLE = "requests that come at once take effect one after another"
 PARAMETERS: Schema = racing.PARAMETERS
-#: answers that say more about the circumstances than about an order: refused credentials, a rate limit
-_CIRCUMSTANCES = frozenset({401, 403, 429})
 _APART = "its requests were sent at once, but no two of them were under way at the same moment"
 
 
@@ -70,7 +69,7 @@ def judge(told: Told) -> Sequence[Finding]:
         return ()
     found = _same(racers) if race.same else _judged(told, race, racers)
     if racers[-1].overlap < 2:
-        return (untold(_APART),)
+        return (apart(_APART),)
     whole = told.last.role == AFTERWARDS or race.same
     return (found,) if whole or found.kind is not VerdictKind.HOLDS else ()
 
@@ -193,7 +192,7 @@ def _aside(told: Told, race: Race, seen: Seen) -> str:
     if seen.status in statuses or not row:
         return ""
     silent = any(cell.silent for cell in row.values())
-    if silent and seen.status not in _CIRCUMSTANCES and seen.status < 500:
+    if silent and readable(seen):
         return ""
     return f"answered {seen.status}, of which the table says nothing"
 

@@ -156,17 +156,6 @@ def ask(ground: Ground, operation: str, title: str, symbol: str = "i1") -> Case:
     return replace(ground.ask(operation, symbol if about else None), title=title)
 
 
-def able(ground: Ground, operation: str) -> tuple[str, ...]:
-    """The reachable states in which the table lets that operation succeed, nearest first."""
-    return tuple(state for state in ground.states if succeeds(ground, state, operation))
-
-
-def succeeds(ground: Ground, state: str, operation: str) -> bool:
-    """True when the table documents a success of that operation in that state."""
-    cell = ground.cycle.cell(state, operation)
-    return cell is not None and not cell.silent and any(200 <= way.status < 300 for way in cell.transitions)
-
-
 def headers(law: Law) -> tuple[str, ...]:
     """The response headers that count."""
     return tuple(name for name in law.parameters.get("equal", ()) if name != BODY)
@@ -248,7 +237,6 @@ __all__ = [
     "WATCH",
     "WITH",
     "View",
-    "able",
     "answers_differ",
     "ask",
     "differ",
@@ -260,6 +248,5 @@ __all__ = [
     "placed",
     "pointer",
     "readable",
-    "succeeds",
     "watched",
 ]

@@ -22,10 +22,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assay.laws import preconditions as to
-from assay.laws.comparing import IGNORE, READ
+from assay.laws.comparing import IGNORE, READ, readable
 from assay.laws.reading import difference, ignored, reader, safe, shows, sight, success, writers
-from assay.laws.steps import other, rich, step, successes
-from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
+from assay.laws.steps import other, rich, step
+from assay.laws.table import watchable
+from assay.laws.terms import Finding, Ground, Missing, Seen, Told, apart, broken, holds, untold
 from assay.model.case import Case, Script
 from assay.model.contract import Api
 from assay.model.lifecycle import Law, Lifecycle
@@ -56,7 +57,6 @@ PARAMETERS: Schema = {
     "additionalProperties": False,
 }
 #: answers that speak of the circumstances, not of the version
-_CIRCUMSTANCES = frozenset({401, 403, 408, 425, 429})
 _NOT_DRAWN = "{} has no parameter If-Match with `x-known-good`: to the contract any ETag gets through"
 _READS, _WRITES, _RACE = "if-none-match", "if-match", "at-once"
 
@@ -78,12 +78,12 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
     if read is None:
         yield Missing("no operation shows an instance: `read` can name one")
         return
-    state = next((s for s, o in successes(ground, (read,), read) if o == read), None)
+    state = next((s for s, o in watchable(ground, (read,), read) if o == read), None)
     if state is None:
         yield Missing(f"no reachable state lets {read} succeed")
         return
     writes = _writes(ground.api, ground.cycle, law)
-    homes = {o: s for s, o in reversed(tuple(successes(ground, writes, read)))}
+    homes = {o: s for s, o in reversed(tuple(watchable(ground, writes, read)))}
     for operation in writes:
         if operation in homes:
             yield from _refusals(ground, read, homes[operation], operation)
@@ -92,6 +92,8 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
     for operation in writes:
         if operation in homes:
             yield from _passes(ground, read, homes[operation], operation)
+    if not law.parameters.get("strong", True):
+        yield Missing("every ETag was weak, and a weak one may stay through changes (RFC 9110 §8.8.1)")
     if not homes:
         yield Missing("no operation documents 412, or none of them succeeds in a reachable state", _WRITES)
     if law.parameters.get("at-once") and homes:
@@ -110,7 +112,7 @@ def _readings(ground: Ground, read: str, state: str) -> Iterator[Script | Missin
     another = to.conditional(look, "reading", to.IF_NONE_MATCH, to.OTHER)
     stale = to.conditional(look, "reading", to.IF_NONE_MATCH, to.FIRST)
     change = next(
-        (o for s, o in successes(ground, writers(ground.api, ground.cycle), read) if s == state), None
+        (o for s, o in watchable(ground, writers(ground.api, ground.cycle), read) if s == state), None
     )
     if change is None or _open(ground, look, to.IF_NONE_MATCH):
         yield Script("a reading that names another version", (*lead, look, another))
@@ -122,10 +124,10 @@ def _readings(ground: Ground, read: str, state: str) -> Iterator[Script | Missin
 
 def _versions(ground: Ground, law: Law, read: str, homes: Mapping[str, str]) -> Iterator[Script]:
     look = step(ground, read, "look")
-    state = next(s for s, _ in successes(ground, (read,), read))
+    state = next(s for s, _ in watchable(ground, (read,), read))
     if law.parameters.get("stays", True):
         yield Script("two readings in a row", (*rich(ground, state), look, look))
-    for where, operation in successes(ground, writers(ground.api, ground.cycle), read):
+    for where, operation in watchable(ground, writers(ground.api, ground.cycle), read):
         if homes.get(operation) != where:  # elsewhere the refusals look before and after a change
             change = step(ground, operation, "change")
             yield Script(
@@ -242,11 +244,14 @@ def _read(told: Told) -> Sequence[Finding]:
         return (untold(f"{last.operation} was answered {last.status or 'nothing'}", _READS),)
     wanted = to.NOT_MODIFIED if to.matches_weakly(sent, current or "") else 200
     how, facet = _how(last, to.IF_NONE_MATCH, current), to.kind(sent, current or "")
+    if last.status != wanted and wanted == to.NOT_MODIFIED and _moved_on(told, sent):
+        return (untold(f"{how}: got {last.status}, and an ETag need not stay", _READS),)
     if last.status != wanted:
         return (broken(f"{how}: expected {wanted}, got {last.status}", facet, aspect=_READS),)
     tag = last.headers.get("etag")
     told_already = current is None or any("/header/" in clause for clause in last.broken)
-    if wanted == to.NOT_MODIFIED and tag != current and not told_already:
+    steady = told.law.parameters.get("stays", True)
+    if wanted == to.NOT_MODIFIED and steady and tag != current and not told_already:
         return (broken(f"{how}: the 304 has the ETag {tag or 'missing'}", f"{facet} etag", aspect=_READS),)
     return (holds(_READS),)
 
@@ -259,6 +264,8 @@ def _wrote(told: Told) -> Sequence[Finding]:
     how, kind = _how(last, to.IF_MATCH, current), to.kind(sent, current or "")
     facet = f"{last.operation} {kind}"
     if to.matches_strongly(sent, current or ""):
+        if last.status == to.FAILED and _moved_on(told, sent):
+            return (untold(f"{how}: got 412, and an ETag need not stay", _WRITES),)
         if last.status == to.FAILED:
             return (broken(f"{how} is to go through, but got 412", facet, aspect=_WRITES),)
         return (holds(_WRITES),) if shows(last) else (untold(f"{how}: got {last.status}", _WRITES),)
@@ -271,15 +278,15 @@ def _wrote(told: Told) -> Sequence[Finding]:
     return (untold(f"{how}: got {last.status}", _WRITES),)
 
 
+def _moved_on(told: Told, sent: str) -> bool:
+    """True when the version may be another one by now although nobody wrote: where ETags need not stay."""
+    return sent != "*" and told.law.parameters.get("stays", True) is False
+
+
 def _would_succeed(told: Told) -> bool:
     """True when nothing but its precondition can be why the last request was refused (RFC 9110 §13.1.1, §13.2.2)."""
     last = told.last
-    if (
-        last.status is None
-        or not 400 <= last.status < 500
-        or last.status in _CIRCUMSTANCES
-        or not last.before
-    ):
+    if last.status is None or last.status < 400 or not readable(last) or not last.before:
         return False
     cells = [told.cycle.cell(state, last.operation) for state in last.before]
     return all(
@@ -301,7 +308,7 @@ def _raced(told: Told) -> Sequence[Finding]:
         return (untold("one of the two got no answer", _RACE),)
     overlapped = two.overlap >= 2
     if not (one.succeeded and two.succeeded):
-        return (holds(_RACE),) if overlapped else (untold("the two writes did not overlap", _RACE),)
+        return (holds(_RACE),) if overlapped else (apart("the two writes did not overlap", _RACE),)
     # whichever came first made another version of it, unless it changed nothing
     but = ignored(told.cycle, told.law, look.operation)
     if any(difference(look.body, racer.body, but) is None for racer in racers):

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isclose
 
-from assay.laws.comparing import AT, WITH, placed, readable, succeeds
+from assay.laws.comparing import AT, WITH, placed, readable
 from assay.laws.reading import brief, carries, safe
+from assay.laws.table import succeeds
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.laws.writing import with_body, written_schema
 from assay.machine.expression import MISSING, UNRESOLVED, InstanceFacts, Scope, evaluate, point
@@ -148,10 +149,10 @@ def _steps(ground: Ground, holding: frozenset[str]) -> tuple[list[tuple[str, str
         (state, operation)
         for state in ground.states
         for operation in asked
-        if operation in movers and not succeeds(ground, state, operation)
+        if operation in movers and not succeeds(ground.cycle, state, operation)
         and (cell := cycle.cell(state, operation)) is not None and not cell.silent
     ]  # fmt: skip
-    living = [pair for pair in too_late if any(succeeds(ground, pair[0], o) for o in cycle.operations)]
+    living = [pair for pair in too_late if any(succeeds(ground.cycle, pair[0], o) for o in cycle.operations)]
     return moving, [*living, *(pair for pair in still if pair[0] != ABSENT)]
 
 

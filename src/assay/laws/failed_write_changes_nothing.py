@@ -22,17 +22,17 @@ from assay.laws.comparing import (
     READ,
     WATCH,
     View,
-    able,
     ask,
     differ,
     doubt,
     elsewhere,
     looked,
     own,
-    succeeds,
     watched,
 )
-from assay.laws.reading import difference, writers
+from assay.laws.preconditions import IF_MATCH
+from assay.laws.reading import difference, in_body, writers
+from assay.laws.table import able, succeeds
 from assay.laws.terms import Finding, Ground, Missing, Told, broken, holds, untold
 from assay.laws.writing import bodies, with_body
 from assay.model.case import BodyKind, Case, Credentials, Script
@@ -68,7 +68,6 @@ PARAMETERS: Schema = {
 T = TypeVar("T")
 
 _REFUSED = "refused"
-_MATCH = "If-Match"
 _TAG = "ETag"
 #: broken constraints of one operation, the most telling first: each of another member of the request
 _MOST = 4
@@ -123,7 +122,7 @@ def judge(told: Told) -> Sequence[Finding]:
         )
         facet = " ".join(sorted({f"{seen.operation} {seen.status}" for seen in refused}))
         message = f"{what} changed something: {found[1]}"
-        place, others = found[0] if found[0][:1] == "/" else "", elsewhere(told)
+        place, others = in_body(found[0]), elsewhere(told)
         return (broken(message, facet, place, transient=others),)
     return (holds(),) if last.clean else ()
 
@@ -134,9 +133,9 @@ def judge(told: Told) -> Sequence[Finding]:
 def _by_state(ground: Ground, view: View, operations: Sequence[str]) -> Iterator[Script]:
     for state in ground.states:
         # what nothing can be done with any more has no look of its own, and holds nothing elsewhere
-        if not any(succeeds(ground, state, o) for o in ground.cycle.operations):
+        if not any(succeeds(ground.cycle, state, o) for o in ground.cycle.operations):
             continue
-        if view.case.subject is not None and not succeeds(ground, state, view.case.operation):
+        if view.case.subject is not None and not succeeds(ground.cycle, state, view.case.operation):
             continue
         lead = ground.lead(state)
         asked = [o for o in operations if view.around(o) and _refuses(ground, state, o)]
@@ -234,7 +233,7 @@ def _by_version(ground: Ground, law: Law, view: View, operations: Sequence[str])
         return
     for operation in operations:
         asked = ground.api.operation(operation)
-        heeds = any(p.location == "header" and p.name.lower() == _MATCH.lower() for p in asked.parameters)
+        heeds = any(p.location == "header" and p.name.lower() == IF_MATCH.lower() for p in asked.parameters)
         made = list(bodies(ground, operation))[:3]
         states = able(ground, operation)
         if not heeds or "412" not in _statuses(asked, law) or len(made) < 2 or not states:
@@ -249,7 +248,7 @@ def _by_version(ground: Ground, law: Law, view: View, operations: Sequence[str])
             with_body(plain, made[0]),
             role=_REFUSED,
             title="If-Match of the version before",
-            refs={f"header.{_MATCH}": f"$steps.made.response.header.{_TAG}"},
+            refs={f"header.{IF_MATCH}": f"$steps.made.response.header.{_TAG}"},
         )
         yield Script(
             f"{operation} of a version of before", (*marked, change, *view.before, stale, view.after)

@@ -18,10 +18,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assay.laws.comparing import able
+from assay.laws.comparing import readable
 from assay.laws.reading import difference, ignored, place, shows
-from assay.laws.steps import other
-from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
+from assay.laws.steps import ALONE, other
+from assay.laws.table import home
+from assay.laws.terms import Finding, Ground, Missing, Seen, Told, apart, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Script
 from assay.model.lifecycle import Law, Lifecycle
@@ -83,10 +84,6 @@ PARAMETERS: Schema = {
     },
     "additionalProperties": False,
 }
-_ALONE = (
-    "needs a second principal: name the environment variable of his token with --principal NAME=VAR, "
-    "or under `principals` of the target"
-)
 _KEY = "$fresh.uuid.key"
 _PRINCIPALS, _BODY, _EFFECT, _RACE = "per-principal", "reused", "counted", "at-once"
 
@@ -132,8 +129,8 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
 def _lead(ground: Ground, operation: str) -> tuple[Case, ...] | None:
     if operation == ground.cycle.created_by:
         return ()
-    home = next(iter(able(ground, operation)), None)
-    return None if home is None else ground.lead(home)
+    state = home(ground, operation)
+    return None if state is None else ground.lead(state)
 
 
 def _other_body(ground: Ground, law: Law, first: Case) -> Iterator[Script | Missing]:
@@ -153,7 +150,7 @@ def _other_principal(ground: Ground, first: Case, again: Case) -> Iterator[Scrip
     if first.operation != ground.cycle.created_by:
         yield Missing(f"a second principal has nothing that {first.operation} could be asked of", _PRINCIPALS)
     elif len(ground.principals) < 2:
-        yield Missing(_ALONE, _PRINCIPALS)
+        yield Missing(ALONE, _PRINCIPALS)
     else:
         bob = ground.principals[-1]
         case = replace(again, role="stranger", title="the same key of another principal", principal=bob)
@@ -190,7 +187,7 @@ def judge(told: Told) -> Sequence[Finding]:
     aspect = {"reused": _BODY, "stranger": _PRINCIPALS, "count": _EFFECT, "racer": _RACE}.get(last.role, "")
     if not shows(first):
         return (untold("the first request with the key did not succeed", aspect),)
-    if last.status is None or last.status >= 500:
+    if not readable(last):
         return (untold(f"the second was answered {last.status or 'nothing'}", aspect),)
     match last.role:
         case "again":
@@ -253,7 +250,7 @@ def _raced(first: Seen, racer: Seen) -> Sequence[Finding]:
         message = f"one key at the same moment made two instances, {first.id!r} and {racer.id!r}"
         return (broken(message, "two instances", aspect=_RACE),)
     overlapped = racer.overlap >= 2
-    return (holds(_RACE),) if overlapped else (untold("the two requests did not overlap", _RACE),)
+    return (holds(_RACE),) if overlapped else (apart("the two requests did not overlap", _RACE),)
 
 
 def _unmoved(told: Told) -> Sequence[Finding]:

@@ -18,16 +18,16 @@ from assay.laws.comparing import (
     EQUAL,
     IGNORE,
     READ,
-    able,
     answers_differ,
     differ,
     doubt,
     looked,
     own,
 )
-from assay.laws.reading import difference, writers
+from assay.laws.reading import difference, in_body, writers
+from assay.laws.table import able
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
-from assay.laws.writing import merges, places, with_body
+from assay.laws.writing import clients_part, merges, places, with_body, written_schema
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Script
 from assay.model.lifecycle import Law
@@ -102,13 +102,13 @@ def judge(told: Told) -> Sequence[Finding]:
         if (found := answers_differ(told, first, last)) is None:
             return ()
         what = f"the same {last.operation} is answered otherwise the second time: {found[1]}"
-        return (broken(what, f"{last.operation} answer", found[0] if found[0][:1] == "/" else ""),)
+        return (broken(what, f"{last.operation} answer", in_body(found[0])),)
     if why := doubt(told):
         return (untold(why),)
     before = looked(told, BEFORE)
     if before is not None and (found := _effect(told, first, before, last)) is not None:
         what = f"the same {first.operation} again changed something: {found[1]}"
-        return (broken(what, f"{first.operation} effect", found[0] if found[0][:1] == "/" else ""),)
+        return (broken(what, f"{first.operation} effect", in_body(found[0])),)
     return (holds(),) if last.clean else ()
 
 
@@ -116,8 +116,9 @@ def _effect(told: Told, first: Seen, before: Seen, after: Seen) -> tuple[str, st
     """How the two looks differ in what counts: place and words."""
     if "equal" in told.law.parameters or not (before.succeeded and after.succeeded):
         return differ(told, before, after)
-    for place in places(told.api, told.cycle, told.law, first.operation, after.operation).values():
-        one, other = point(before.body, place), point(after.body, place)
+    for name, place in places(told.api, told.cycle, told.law, first.operation, after.operation).items():
+        schema = written_schema(told.api, first.operation, name)
+        one, other = (clients_part(told.api, schema, point(seen.body, place)) for seen in (before, after))
         if (
             one is not UNRESOLVED
             and other is not UNRESOLVED

@@ -24,8 +24,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assay.laws import strangers, trespass
-from assay.laws.reading import difference, ignored, reader, sight, writers
-from assay.laws.telling import home, probe, shows, telling
+from assay.laws.reading import difference, ignored, in_body, reader, sight, writers
+from assay.laws.table import home
+from assay.laws.telling import probe, shows, telling
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.machine.expression import MISSING, UNRESOLVED, point
 from assay.model.case import Case, Script
@@ -178,7 +179,7 @@ def _read(told: Told) -> Sequence[Finding]:
     if found is not None:
         place, words = found
         what = f"after {_said(told, step)}, {last.operation} of the other is not as before: {words}"
-        return (broken(what, f"{step.operation} {place}", place if place.startswith("/") else ""),)
+        return (broken(what, f"{step.operation} {place}", in_body(place)),)
     return (holds(),) if last.clean and last.before else ()
 
 

@@ -44,7 +44,7 @@ def aspects(law: Law) -> Mapping[str, str]:
         _EXCLUDES: "the list shows nothing that was removed",
         _ITEMS: "an item shows what reading it shows",
     }
-    if "next" in law.parameters:
+    if "next" in law.parameters and not law.parameters.get("shifts"):
         told[_PAGES] = "from page to page every item is shown exactly once, whatever comes and goes meanwhile"
     if "total" in law.parameters:
         told[_TOTAL] = "the total counts all that match, on whatever page"
@@ -77,7 +77,7 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
         yield plan.removed(state, operation)
     if not removals:
         yield Missing("no documented way leads from a state that is listed to one that is not", _EXCLUDES)
-    if listing.paged:
+    if listing.paged and not listing.shifts:
         yield from plan.meanwhile(reach[0], removals)
 
 
@@ -139,7 +139,7 @@ def _kept(listing: Listing, one: _Ours, sent: Mapping[str, Json]) -> bool:
     """True when every filter that was sent lets it pass."""
     for name, at in listing.filters.items():
         if name in sent:
-            value = UNRESOLVED if one.look is None else point(one.look.body, at)
+            value = UNRESOLVED if one.look is None else point(one.look.body, listing.within + at)
             if value is UNRESOLVED or text(value) != text(sent[name]):
                 return False
     return True
@@ -203,23 +203,39 @@ def _items(told: Told, listing: Listing, page: Page, ours: Sequence[_Ours]) -> I
         item = page.item(one.id)
         if one.look is None or item is UNRESOLVED:
             continue
-        read, shown = one.look.body, item
-        whole = listing.law.parameters.get("items-show") == "all"
-        if not whole and isinstance(read, Mapping) and isinstance(item, Mapping):
-            read = {name: value for name, value in read.items() if name in item}
-            shown = {name: value for name, value in item.items() if name in read}
-        if (found := difference(read, shown, ignored(told.cycle, told.law, one.look.operation))) is not None:
+        read, shown = point(one.look.body, listing.within), item
+        if listing.law.parameters.get("items-show") != "all":
+            read, shown = _common(read, item), _common(item, read)
+        if read is UNRESOLVED or not (read or shown):
+            message = f"{one.look.operation} shows nothing of an item at {listing.within or 'its top'}: see «read-at»"
+            yield untold(message, _ITEMS)
+            continue
+        but = ignored(told.cycle, told.law, one.look.operation)
+        if (found := difference(read, shown, but, listing.within)) is not None:
             message = f"an item is what {one.look.operation} shows, but in the list {found[1]}"
             yield broken(message, f"item {found[0]}", aspect=_ITEMS)
         else:
             yield holds(_ITEMS)
 
 
+def _common(one: Json, other: Json) -> Json:
+    """What of `one` the other has a member for, too."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return {name: _common(value, other[name]) for name, value in one.items() if name in other}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [_common(a, b) for a, b in zip(one, other, strict=True)]
+    return one
+
+
 def _twice(listing: Listing, walk: Walk) -> Iterator[Finding]:
     """An item that the walk shows twice, just as it was: one that changed meanwhile may have moved."""
-    aspect = _PAGES if listing.paged else ""
+    aspect = _PAGES if listing.paged and not listing.shifts else ""
     for name, item in walk.pages[-1].items:
-        sights = walk.items(name)
+        sights = (
+            [other for one, other in walk.pages[-1].items if one == name]
+            if listing.shifts
+            else walk.items(name)
+        )
         if sum(difference(item, sight) is None for sight in sights) > 1:
             message = f"{name!r} is shown twice, just alike, within {len(walk.pages)} page(s) of one walk"
             yield broken(message, "twice", aspect=aspect)
@@ -243,6 +259,10 @@ def _shown(listing: Listing, walk: Walk, ours: Sequence[_Ours], told: Told) -> I
     there = _there(listing, ours, walk.began, first.case.query)
     missing = [one for one in there if not walk.items(one.id)]
     moved = any(not safe(told.api, seen.operation) for seen in told.steps[walk.began :])
+    if listing.shifts and len(walk.pages) > 1 and missing:
+        if walk.complete:
+            yield untold("the list has more than one page, and what others do shifts them")
+        return
     if walk.complete and missing:
         states = "/".join(sorted(missing[0].states))
         if moved:
@@ -257,7 +277,7 @@ def _shown(listing: Listing, walk: Walk, ours: Sequence[_Ours], told: Told) -> I
     if not missing and there:
         yield holds()
         yield from _created_in_order(listing, walk, there)
-    if walk.complete and len(walk.pages) > 1 and there:
+    if walk.complete and len(walk.pages) > 1 and there and not listing.shifts:
         yield holds(_PAGES)
     if not walk.complete and len(walk.pages) == of.MOST_PAGES:
         yield untold(f"the list goes on after {of.MOST_PAGES} pages")

@@ -18,15 +18,23 @@ class Plan:
     def __init__(self, ground: Ground, listing: Listing, read: str, who: str) -> None:
         self.ground, self.listing, self.read, self.who = ground, listing, read, who
         self.least, self.most = listing.sizes(ground.api)
-        self.varies = bool(listing.law.parameters.get("page-size-varies"))
+        # where `next` is a URL, the page size is in it
+        self.varies = (
+            bool(listing.law.parameters.get("page-size-varies")) and "cursor" in listing.law.parameters
+        )
 
     def two(self, state: str) -> Script:
-        """Two instances or three, and a walk over more than one page."""
+        """Two instances or three, and a walk over more than one page where that tells anything."""
         one, two, three = (self.made(state, symbol) for symbol in ("i1", "i2", "i3"))
         # a last page of one item hides what becomes of the last of several
         made = (*one, *two, *three) if len(one) == 1 else (*one, *two)
-        first = self.ask(size=self.least)
-        pages = self.listing.walk(first, self.most) if self.varies else self.listing.walk(first, pages=2)
+        first = self.ask(size=self.most if self.listing.shifts else self.least)
+        whole = self.varies or self.listing.shifts
+        pages = (
+            self.listing.walk(first, self.most if self.varies else None)
+            if whole
+            else self.listing.walk(first, pages=2)
+        )
         return Script("two instances, from page to page", (*made, *pages))
 
     def one(self, state: str) -> Script:
@@ -41,12 +49,14 @@ class Plan:
                       (*self.made(state, "i1"), *look, remove, *self.walk(filtered=bool(look))))  # fmt: skip
 
     def removals(self, reach: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """(state, operation) that surely lead out of the list, one for each state."""
+        """(state, operation) whose every success leads out of the list, one for each state."""
         for state in reach:
             for operation in self.ground.cycle.operations:
                 cell = self.ground.cycle.cell(state, operation)
                 ways = cell.transitions if cell is not None and not cell.silent else ()
-                if ways and all(success(t.status) and t.to in self.listing.gone for t in ways):
+                # a refusal beside it does no harm: what was not removed is not told of
+                ends = [t.to for t in ways if success(t.status)]
+                if ends and all(end in self.listing.gone for end in ends):
                     yield state, operation
                     break
 

@@ -49,6 +49,11 @@ PARAMETERS: Schema = {
             "type": "boolean",
             "description": "A next page may be asked for with another page size; false by default.",
         },
+        "shifts": {
+            "type": "boolean",
+            "description": "What comes or goes meanwhile shifts later pages, as it does where they are counted by "
+            "offset: an item may come twice or not at all, and only one page tells what is there. False by default.",
+        },
         "filter": {
             "type": "object",
             "additionalProperties": _POINTER,
@@ -79,6 +84,10 @@ PARAMETERS: Schema = {
             "description": "States in which an instance is listed; by default those in which `read` succeeds.",
         },
         "read": READ,
+        "read-at": {
+            **_POINTER,
+            "description": "JSON Pointer to what is an item, in the answer of `read`; by default the body itself.",
+        },
         "ignore": IGNORE,
     },
     "required": ["operation"],
@@ -134,9 +143,19 @@ class Listing:
         return {name: place(where) for name, where in self.law.parameters.get("filter", {}).items()}
 
     @property
+    def within(self) -> str:
+        """JSON Pointer to what is an item, in the answer of `read`."""
+        return place(self.law.parameters.get("read-at", ""))
+
+    @property
     def paged(self) -> bool:
         """True when one answer may show a part only."""
         return "next" in self.law.parameters
+
+    @property
+    def shifts(self) -> bool:
+        """True when what others do meanwhile may hide an item from a walk over several pages, or show it twice."""
+        return self.paged and bool(self.law.parameters.get("shifts"))
 
     @property
     def size(self) -> str | None:
@@ -175,7 +194,9 @@ class Listing:
         """Asks for the first page. `size` may refer to an earlier step; `like` filters by what that reading shows."""
         case = replace(ground.ask(self.operation), role=role, title="lists")
         wanted = self.filters if like else {}
-        refs = {f"query.{name}": f"$steps.{like}.response.body#{at}" for name, at in wanted.items()}
+        refs = {
+            f"query.{name}": f"$steps.{like}.response.body#{self.within}{at}" for name, at in wanted.items()
+        }
         query = {name: v for name, v in case.query.items() if name not in self._own}
         if self.size is not None and isinstance(size, str):
             refs[f"query.{self.size}"] = size

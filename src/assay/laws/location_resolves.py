@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assay.laws.comparing import IGNORE, READ
-from assay.laws.reading import difference, ignored, reader, shows
+from assay.laws.comparing import IGNORE, READ, readable
+from assay.laws.reading import difference, ignored, in_body, reader, shows
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.model.case import Case, Script
 from assay.model.lifecycle import Law
@@ -40,7 +40,6 @@ PARAMETERS: Schema = {
 }
 _CREATED = 201
 #: answers that speak of the circumstances and not of the resource
-_CIRCUMSTANCES = frozenset({401, 403, 408, 425, 429})
 
 
 def aspects(law: Law) -> Mapping[str, str]:
@@ -82,7 +81,7 @@ def judge(told: Told) -> Sequence[Finding]:
             return (untold("the 201 is not as documented, and has no Location"),)
         return (broken("the 201 has no Location", "missing"),) if missing else ()
     where = f"{created.headers.get('location')!r}"
-    if last.status is None or last.status >= 500 or last.status in _CIRCUMSTANCES or 300 <= last.status < 400:
+    if last.status is None or 300 <= last.status < 400 or not readable(last):
         return (untold(f"{where} was answered {last.status or 'nothing'}"),)
     if not last.succeeded:
         return (
@@ -92,7 +91,7 @@ def judge(told: Told) -> Sequence[Finding]:
         )
     if (found := _differs(told, created, last)) is not None:
         told_so = f"Location {where} shows what the 201 did, but {found[1]}"
-        return (broken(told_so, found[0], found[0] if found[0].startswith("/") else ""),)
+        return (broken(told_so, found[0], in_body(found[0])),)
     return (holds(),) if shows(last) else (untold(f"{where} did not answer as documented"),)
 
 

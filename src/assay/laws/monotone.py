@@ -1,7 +1,7 @@
 """`monotone`: a number or a date-time of an instance never goes back.
 
-Tried: for each operation and each state in which the table lets it succeed, the instance is read, the operation asked,
-the instance read again; and the same request twice, the second of which may change nothing.
+Tried: for each operation and each state in which the table lets it succeed, something else is changed, the instance is
+read, the operation asked, the instance read again; and the same request twice, the second of which may change nothing.
 
 Told, of each field from one reading to the next: it is less than before. With `strictly`, also that it is the same
 although the rest of the body changed; with `by`, that it differs by anything else than that number where the rest
@@ -21,10 +21,11 @@ from math import isclose
 from assay.laws.comparing import IGNORE, READ
 from assay.laws.moments import Size, comparable, less, size
 from assay.laws.reading import brief, difference, ignored, place, reader, safe, shows, success, writers
-from assay.laws.steps import rich, step, successes
+from assay.laws.steps import rich, step
+from assay.laws.table import watchable
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.machine.expression import point
-from assay.model.case import Script
+from assay.model.case import Case, Script
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 
@@ -78,18 +79,24 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
         yield Missing("no operation shows an instance: `read` can name one")
         return
     asked = law.parameters.get("operations", writers(ground.api, ground.cycle))
-    found = tuple(successes(ground, asked, read))
+    found = tuple(watchable(ground, asked, read))
     if not found:
         yield Missing("none of the operations succeeds in a reachable state")
     look = step(ground, read, "look")
     for state, operation in found:
-        steps = (look, step(ground, operation, "asked"), look)
+        steps = (*_grown(ground, state, operation), look, step(ground, operation, "asked"), look)
         yield Script(f"{operation} on {state}, between two readings", (*rich(ground, state), *steps))
     for state, operation in found:
         if _stays(ground, state, operation):
             again = step(ground, operation, "asked")
             repeated = (again, look, replace(again, title="the same again"), look)
             yield Script(f"{operation} on {state}, twice", (*ground.lead(state), *repeated))
+
+
+def _grown(ground: Ground, state: str, operation: str) -> tuple[Case, ...]:
+    """Another operation before, so that what starts anew with this one has counted already; none where none stays."""
+    writes = (o for o in writers(ground.api, ground.cycle) if o != operation and _stays(ground, state, o))
+    return tuple(step(ground, o, "grown") for o in writes)[:1]
 
 
 def _stays(ground: Ground, state: str, operation: str) -> bool:

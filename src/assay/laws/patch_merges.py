@@ -4,8 +4,8 @@ Each subset of the members is patched with values that are new (of many members:
 each member that may be null is removed, members of nested objects one by one, and last nothing at all. Before and
 afterwards the instance is read. Told is a named member without its new value, a member of null that is still there
 with a value (shown as null or not at all: both are gone), and a member that was not named and is not what it was. With
-`answer` the answer of the patch shows all that as well. Left open: members beside `fields`, and what a null does where
-the schema does not allow it.
+`answer` the answer of the patch shows all that as well. Left open: members beside `fields`, members of nested objects
+that the request schema does not name (the server's), and what a null does where the schema does not allow it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from assay.laws.comparing import READ, able, own, readable
+from assay.laws.comparing import READ, own, readable
 from assay.laws.reading import brief, difference, reader, writers
+from assay.laws.table import able
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
-from assay.laws.writing import FIELDS, bodies, merges, places, unlike, with_body
+from assay.laws.writing import (
+    FIELDS,
+    bodies,
+    clients_part,
+    merges,
+    places,
+    unlike,
+    with_body,
+    written_schema,
+)
 from assay.machine.expression import MISSING, UNRESOLVED, point
 from assay.model.case import Case, Script
 from assay.model.lifecycle import Law
@@ -99,7 +109,8 @@ def judge(told: Told) -> Sequence[Finding]:
     shows = "its answer" if last is patch else last.operation
     read = reader(told.api, told.cycle, told.law) or last.operation
     for name, place in places(told.api, told.cycle, told.law, patch.operation, read).items():
-        one, other = point(before.body, place), point(last.body, place)
+        schema = written_schema(told.api, patch.operation, name)
+        one, other = (clients_part(told.api, schema, point(seen.body, place)) for seen in (before, last))
         words, how = _wrong(one, other, sent, name, place)
         if words:
             what = f"{patch.operation} of {brief(dict(sent))}, as {shows} shows it: {words}"

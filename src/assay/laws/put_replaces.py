@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assay.laws.comparing import READ, able, own, readable
+from assay.laws.comparing import READ, own, readable
 from assay.laws.reading import brief, difference, reader, writers
+from assay.laws.table import able
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.laws.writing import FIELDS, bodies, misplaced, places, with_body, written_schema
 from assay.machine.expression import MISSING, UNRESOLVED, point

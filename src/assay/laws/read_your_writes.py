@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assay.laws.comparing import BODY, EQUAL, IGNORE, READ, able, answers_differ, own, readable
-from assay.laws.reading import reader, writers
+from assay.laws.comparing import BODY, EQUAL, IGNORE, READ, answers_differ, own, readable
+from assay.laws.reading import in_body, reader, writers
+from assay.laws.table import able
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.laws.writing import FIELDS, misplaced, named, places, with_body
 from assay.machine.expression import MISSING
@@ -78,7 +79,12 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
                 f"{operation} sends nothing that {read} is known to show: say with «fields» or «equal» what to compare"
             )
             continue  # fmt: skip
-        for case in _forms(ground, law, operation):
+        forms = tuple(_forms(ground, law, operation))
+        if not forms:
+            yield Missing(
+                f"no request of {operation} is surely valid, so it may keep what is sent in its own way"
+            )
+        for case in forms:
             steps = (*leads, replace(case, role=_WRITE), replace(view.case, role=_READ))
             yield Script(f"{operation} ({case.title}), then {read}", steps)
 
@@ -112,7 +118,7 @@ def _compared(told: Told, wrote: Seen, read: Seen) -> Sequence[Finding]:
         return (broken(what, f"{wrote.operation} {name}", place),)
     if "equal" in told.law.parameters and (found := answers_differ(told, wrote, read)) is not None:
         what = f"{wrote.operation} answered something else than {read.operation} shows after it: {found[1]}"
-        return (broken(what, f"{wrote.operation} {found[0]}", found[0] if found[0][:1] == "/" else ""),)
+        return (broken(what, f"{wrote.operation} {found[0]}", in_body(found[0])),)
     shown = any(name in sent for name in where) or "equal" in told.law.parameters
     return (holds(),) if shown and read.clean else ()
 
@@ -141,7 +147,7 @@ def _leaves_readable(ground: Ground, operation: str, state: str, read: str) -> b
 def _forms(ground: Ground, law: Law, operation: str) -> Iterator[Case]:
     """Every kind of valid request, and one whose texts a careless server would not keep as they are."""
     exact = set(law.parameters.get("exact", ()))
-    ways = ground.ways(operation, "i1")
+    ways = tuple(way for way in ground.ways(operation, "i1") if ground.valid(way))
     yield from ways
     for way in ways:
         body = way.body.value if way.body.kind is BodyKind.JSON else None

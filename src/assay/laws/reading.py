@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from assay.laws.terms import Seen
 from assay.machine.expression import MISSING, UNRESOLVED
 from assay.model.contract import Api
+from assay.model.equality import same
 from assay.model.lifecycle import FieldKind, Law, Lifecycle
+from assay.model.pointer import escape
 from assay.model.terms import Json
 
 #: methods that ask for nothing but an answer (RFC 9110 §9.2.1)
@@ -86,7 +88,7 @@ def _differences(one: Json, other: Json, but: frozenset[str], pointer: str) -> I
         return
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for name in (*one, *(n for n in other if n not in one)):
-            place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            place = f"{pointer}/{escape(name)}"
             if place in but:
                 continue
             if name not in other:
@@ -100,8 +102,7 @@ def _differences(one: Json, other: Json, but: frozenset[str], pointer: str) -> I
         for index, (a, b) in enumerate(zip(one, other, strict=True)):
             yield from _differences(a, b, but, f"{pointer}/{index}")
         return
-    alike = one is other if isinstance(one, bool) or isinstance(other, bool) else one == other
-    if not alike:
+    if not same(one, other):
         yield pointer, f"{pointer or 'the body'} was {brief(one)} and is {brief(other)} now"
 
 
@@ -118,6 +119,11 @@ def sight(
         if one != other:
             return f"header {name}", f"{name} was {brief(one)} and is {brief(other)} now"
     return None
+
+
+def in_body(place: str) -> str:
+    """The place of a difference as a JSON Pointer into the body; empty for one in status or headers."""
+    return place if place.startswith("/") else ""
 
 
 def brief(value: Json) -> str:

@@ -20,7 +20,6 @@ from assay.laws.comparing import (
     READ,
     WATCH,
     View,
-    able,
     ask,
     differ,
     doubt,
@@ -31,7 +30,8 @@ from assay.laws.comparing import (
     readable,
     watched,
 )
-from assay.laws.reading import carries, safe
+from assay.laws.reading import carries, in_body, safe
+from assay.laws.table import able
 from assay.laws.terms import Finding, Ground, Missing, Told, broken, holds, untold
 from assay.machine.expression import point
 from assay.model.case import Case, Script
@@ -100,7 +100,7 @@ def judge(told: Told) -> Sequence[Finding]:
     asked = told.at(_ASKED) or before
     if (found := differ(told, before, told.last)) is not None:
         what = f"{asked.operation} only asks, and yet something changed: {found[1]}"
-        place, others = found[0] if found[0][:1] == "/" else "", elsewhere(told)
+        place, others = in_body(found[0]), elsewhere(told)
         return (broken(what, f"{asked.operation} {found[0]}", place, transient=others),)
     return (holds(),) if told.last.clean else ()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assay.laws.reading import success
 from assay.laws.terms import Ground
+from assay.laws.writing import with_body
 from assay.machine.expression import MISSING
-from assay.model.case import BodyKind, Case, Payload
-from assay.model.lifecycle import Lifecycle
+from assay.model.case import BodyKind, Case
+
+#: why there is no drill of two principals
+ALONE = (
+    "needs a second principal: name the environment variable of his token with --principal NAME=VAR, "
+    "or under `principals` of the target"
+)
 
 
 def rich(ground: Ground, state: str, symbol: str = "i1", principal: str = "") -> tuple[Case, ...]:
@@ -32,21 +36,4 @@ def other(ground: Ground, case: Case, seed: str) -> Case:
     value = ground.body(case.operation, seed)
     if value is MISSING or case.body.kind is not BodyKind.JSON:
         return case
-    return replace(case, body=Payload(BodyKind.JSON, value, media_type=case.body.media_type))
-
-
-def successes(ground: Ground, operations: Iterable[str], read: str) -> Iterator[tuple[str, str]]:
-    """(state, operation), where the table lets the operation succeed and `read` shows the instance afterwards."""
-    wanted = tuple(operations)
-    for state in ground.states:
-        for operation in wanted:
-            cell = ground.cycle.cell(state, operation)
-            ways = cell.transitions if cell is not None else ()
-            if any(success(t.status) and visible(ground.cycle, t.to or state, read) for t in ways):
-                yield state, operation
-
-
-def visible(cycle: Lifecycle, state: str, read: str) -> bool:
-    """True when the table says that `read` succeeds in that state."""
-    cell = cycle.cell(state, read)
-    return cell is not None and any(success(t.status) for t in cell.transitions)
+    return with_body(case, value)

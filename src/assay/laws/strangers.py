@@ -12,8 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from assay.laws.comparing import AT
 from assay.laws.reading import SAFE, reader, writers
-from assay.laws.telling import home, telling
+from assay.laws.steps import ALONE
+from assay.laws.table import home
+from assay.laws.telling import telling
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.contract import Api
@@ -29,7 +32,6 @@ _ASPECTS: Mapping[str, str] = MappingProxyType(
         LIST: "a list holds nothing of another principal",
     }
 )
-_AT: Schema = {"type": "string", "pattern": "^#?(/.*)?$"}
 PARAMETERS: Mapping[str, Schema] = {
     "principals": {
         "anyOf": [
@@ -67,19 +69,15 @@ PARAMETERS: Mapping[str, Schema] = {
                 "description": "The operation that lists.",
             },
             "query": {"type": "object", "description": "Its query parameters: ask for long pages."},
-            "items": {**_AT, "description": "JSON Pointer to the items in its answer."},
-            "id": {**_AT, "description": "JSON Pointer to the id in an item."},
-            "total": {**_AT, "description": "JSON Pointer to the number of all items, where it is answered."},
+            "items": {**AT, "description": "JSON Pointer to the items in its answer."},
+            "id": {**AT, "description": "JSON Pointer to the id in an item."},
+            "total": {**AT, "description": "JSON Pointer to the number of all items, where it is answered."},
         },
         "required": ["operation", "items", "id"],
         "additionalProperties": False,
         "description": "The list that `principals: [list]` is about.",
     },
 }
-_ALONE = (
-    "needs a second principal: name the environment variable of his token with --principal NAME=VAR, "
-    "or under `principals` of the target"
-)
 
 
 def aspects(law: Law) -> Mapping[str, str]:
@@ -122,7 +120,7 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
     """What the law asks of a second principal; of the first one only, why not."""
     for name in asked(law):
         if len(ground.principals) < 2:
-            yield Missing(_ALONE, aspect(name))
+            yield Missing(ALONE, aspect(name))
             continue
         found = tuple(_of(ground, law, name))
         yield from found or (Missing(_nothing(name), aspect(name)),)

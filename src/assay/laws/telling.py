@@ -1,17 +1,13 @@
-"""Which requests tell most: where an operation succeeds, what it should say, and whose answers show what it did."""
+"""Which requests tell most: what they should say, and whose answers show what they did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from assay.laws.table import successes
 from assay.laws.terms import Ground
 from assay.model.case import Case
-from assay.model.lifecycle import Cell, FieldKind, Lifecycle, Transition
-
-
-def home(ground: Ground, operation: str) -> str | None:
-    """The nearest state in which the table lets the operation succeed; None where no documented way leads to one."""
-    return next((s for s in ground.states if successes(ground.cycle.cell(s, operation))), None)
+from assay.model.lifecycle import FieldKind, Lifecycle, Transition
 
 
 def telling(ground: Ground, operation: str, symbol: str) -> Case:
@@ -62,11 +58,6 @@ def tells(cycle: Lifecycle, operation: str, state: str, other: str) -> bool:
         for one in here.transitions
         for way in there.transitions
     )
-
-
-def successes(cell: Cell | None) -> tuple[Transition, ...]:
-    """The ways of the cell that are a 2xx."""
-    return tuple(way for way in cell.transitions if 200 <= way.status < 300) if cell is not None else ()
 
 
 def _ends(

@@ -11,7 +11,7 @@ from assay.model.case import BodyKind, Case, Script
 from assay.model.contract import Api
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Json, Schema
-from assay.model.verdict import VerdictKind
+from assay.model.verdict import APART, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,11 @@ def broken(
 def untold(message: str, aspect: str = "") -> Finding:
     """The drill did not go as it must for the law to be told."""
     return Finding(VerdictKind.INCONCLUSIVE, message, aspect=aspect)
+
+
+def apart(message: str, aspect: str = "") -> Finding:
+    """The drill wanted requests to meet, and they did not: nothing of the law was witnessed."""
+    return Finding(VerdictKind.INCONCLUSIVE, message, APART, aspect=aspect)
 
 
 @dataclass(frozen=True, slots=True)

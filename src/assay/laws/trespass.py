@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
-from assay.laws.reading import difference, ignored, sight
+from assay.laws.reading import difference, ignored, in_body, sight
 from assay.laws.strangers import LIST, READ, alike, aspect, part, statuses
 from assay.laws.terms import Finding, Seen, Told, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
@@ -84,7 +84,7 @@ def _answered(told: Told) -> Finding | None:
         if (odd := _unlike(told)) is not None:
             place, words = odd
             told_as = f"{what}: expected the answer of an unknown id, but {words}"
-            return broken(told_as, f"{last.operation} {place}", place if place.startswith("/") else "")
+            return broken(told_as, f"{last.operation} {place}", in_body(place))
     elif last.succeeded and not said:
         if unique(told.cycle) or _shows_owners(told):
             return broken(f"{what}: expected a refusal, got {last.status}", facet)

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assay.laws.comparing import READ
 from assay.laws.reading import difference, place, reader, shows, writers
-from assay.laws.steps import rich, step, successes
+from assay.laws.steps import rich, step
+from assay.laws.table import watchable
 from assay.laws.terms import Finding, Ground, Missing, Told, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import Script
@@ -63,7 +64,7 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
         return
     asked = law.parameters.get("operations", writers(ground.api, ground.cycle))
     tried = False
-    for state, operation in successes(ground, asked, read):
+    for state, operation in watchable(ground, asked, read):
         if not _fields(ground.cycle, law, operation, read):
             continue
         tried = True

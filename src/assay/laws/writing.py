@@ -13,6 +13,7 @@ from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Api, Operation
 from assay.model.lifecycle import FieldKind, Law, Lifecycle
+from assay.model.pointer import escape, unescape
 from assay.model.terms import Json, Schema
 
 #: the media type of RFC 7396 §4
@@ -40,9 +41,9 @@ def places(api: Api, cycle: Lifecycle, law: Law, operation: str, read: str) -> d
     if isinstance(named, Mapping):
         return dict(named)
     if named is not None:
-        return {name: remembered.get(name, f"/{_escaped(name)}") for name in named}
+        return {name: remembered.get(name, f"/{escape(name)}") for name in named}
     shown = properties(api, _answer_schema(api.operation(read)))
-    alike = {name: f"/{_escaped(name)}" for name in written if name in shown}
+    alike = {name: f"/{escape(name)}" for name in written if name in shown}
     both = {**alike, **{name: place for name, place in remembered.items() if name in written}}
     return {name: place for name, place in both.items() if not _one_way(written[name])}
 
@@ -64,6 +65,27 @@ def written_schema(api: Api, operation: str, name: str) -> Schema:
     return flat if isinstance(flat, Mapping) else {}
 
 
+def clients_part(api: Api, schema: Schema, shown: Json) -> Json:
+    """What of a shown value such a request could have written: what its schema does not name inside an object is the
+    server's, as an id or a time within it is. Where the schema names nothing, all of it is the client's.
+    """
+    flat = flatten(schema)
+    if not isinstance(flat, Mapping):
+        return shown
+    if isinstance(shown, list):
+        return [clients_part(api, flat.get("items", {}), item) for item in shown]
+    known = properties(api, flat)
+    if not isinstance(shown, Mapping) or not known:
+        return shown
+    beside = flat.get("additionalProperties", False) is not False
+    kept = {name: value for name, value in shown.items() if name in known or beside}
+    return {
+        name: clients_part(api, known.get(name, {}), value)
+        for name, value in kept.items()
+        if not _one_way(known.get(name, {}))
+    }
+
+
 def with_body(case: Case, value: Json) -> Case:
     """The case with another JSON body."""
     return replace(case, body=Payload(BodyKind.JSON, value, media_type=case.body.media_type))
@@ -77,7 +99,8 @@ def bodies(ground: Ground, operation: str, symbol: str = "i1") -> Iterator[Mappi
     for value in (*asked, *made):
         if isinstance(value, Mapping) and value not in known:
             known.append(value)
-            yield value
+            if ground.valid(with_body(ground.ask(operation, symbol), value)):
+                yield value
 
 
 def merges(api: Api, operation: str) -> bool:
@@ -101,7 +124,7 @@ def unlike(sent: Json, found: Json, pointer: str) -> tuple[str, str] | None:
     """
     if isinstance(sent, Mapping) and isinstance(found, Mapping):
         inner = (
-            unlike(value, found.get(name, UNRESOLVED), f"{pointer}/{_escaped(name)}")
+            unlike(value, found.get(name, UNRESOLVED), f"{pointer}/{escape(name)}")
             for name, value in sent.items()
         )
         return next((difference for difference in inner if difference is not None), None)
@@ -141,7 +164,7 @@ def _remembered(cycle: Lifecycle, read: str) -> Iterator[tuple[str, str]]:
         sent, shown = field.sent or "", field.at.get(read, "")
         top = sent.startswith(f"{_SENT}/") and "/" not in sent.removeprefix(f"{_SENT}/")
         if field.kind is FieldKind.ECHO and top and shown.startswith(_SHOWN):
-            name = sent.removeprefix(f"{_SENT}/").replace("~1", "/").replace("~0", "~")
+            name = unescape(sent.removeprefix(f"{_SENT}/"))
             yield name, shown.removeprefix(_SHOWN)
 
 
@@ -157,7 +180,3 @@ def _request_schema(operation: Operation) -> Schema | None:
 def _answer_schema(operation: Operation) -> Schema | None:
     contents = (c for reply in operation.replies if reply.status[:1] == "2" for c in reply.content)
     return next((content.schema for content in contents if is_json(content.media_type)), None)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

@@ -50,7 +50,9 @@ def passes_away(lifecycle: Lifecycle) -> bool:
     """True where time alone brings an instance to an end."""
     over = ends(lifecycle)
     cells = (cell for row in lifecycle.cells.values() for cell in row.values() if cell.state not in over)
-    return any(way.to in over for cell in cells for way in cell.expired)
+    return any(
+        way.to in over for cell in cells for way in (cell.transitions if cell.eventually else cell.expired)
+    )
 
 
 def _moves(lifecycle: Lifecycle) -> list[tuple[str, str, str]]:
@@ -60,7 +62,7 @@ def _moves(lifecycle: Lifecycle) -> list[tuple[str, str, str]]:
         for operation, row in lifecycle.cells.items()
         if operation != lifecycle.created_by
         for cell in row.values()
-        if not cell.silent and cell.state != ABSENT
+        if not cell.silent and cell.eventually is None and cell.state != ABSENT
         for way in cell.plain
         if way.to is not None and way.to != cell.state
     ]

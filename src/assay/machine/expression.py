@@ -29,6 +29,7 @@ from assay.machine.scope import (
     ResponseFacts,
     Scope,
 )
+from assay.model.pointer import unescape
 from assay.model.terms import Json
 
 __all__ = [
@@ -137,7 +138,7 @@ def point(value: Json, pointer: str) -> Json | Absence:
     if not pointer.startswith("/"):
         return UNRESOLVED
     for token in pointer[1:].split("/"):
-        key = token.replace("~1", "/").replace("~0", "~")
+        key = unescape(token)
         if isinstance(value, Mapping):
             if key not in value:
                 return UNRESOLVED

@@ -26,6 +26,7 @@ from assay.machine.expression import (
 from assay.machine.predicate import Predicate, compiled
 from assay.machine.step import Machine, Taken
 from assay.model.contract import Api, Promise
+from assay.model.equality import same
 from assay.model.lifecycle import ABSENT, Cell, FieldKind, Lifecycle, Transition
 from assay.model.terms import Json, Strength
 
@@ -168,7 +169,7 @@ class Worlds:
                 continue
             if name not in values:
                 values[name] = found
-            elif not _same(found, values[name]):
+            elif not same(found, values[name]):
                 return None
         return values
 
@@ -271,13 +272,6 @@ def _may_apply(way: Transition, scope: Scope) -> bool:
         return way.when is None or compile_rule(way.when)(scope)
     except RuleError:
         return True
-
-
-def _same(one: Json, other: Json) -> bool:
-    """JSON equality: 1 and 1.0 are one number, true and 1 are not (JSON Schema 2020-12, core §4.2.2)."""
-    if type(one) is type(other) and isinstance(one, str | bool | int):
-        return bool(one == other)
-    return _canonical(one) == _canonical(other)
 
 
 def _canonical(value: Json) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assay.model.lifecycle import Lifecycle
+from assay.model.pointer import unescape
 from assay.model.problem import NOWHERE, Place
 from assay.model.terms import Json, Schema, Strength
 from assay.model.verdict import Waiver
@@ -238,7 +239,7 @@ class Api:
         while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
             node: Json = {"components": self.components}
             for part in schema["$ref"].removeprefix("#/").split("/"):
-                node = node[part.replace("~1", "/").replace("~0", "~")]
+                node = node[unescape(part)]
             schema = node
         return schema
 

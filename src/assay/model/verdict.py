@@ -70,6 +70,10 @@ class VerdictKind(StrEnum):
     OBSERVED = "observed"
 
 
+#: facet of an inconclusive verdict on requests that were to meet and did not: it leaves its clause unwitnessed
+APART = "apart"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Clause × exchange."""

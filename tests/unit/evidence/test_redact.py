@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.evidence.redact import Policy, redact, redact_text, redact_verdict
+from assay.evidence.redact import Policy, redact, redact_text, redact_verdicts
 from assay.model.case import Credentials, Exchange, Failure, FailureKind, WireRequest, WireResponse
 from assay.model.evidence import Evidence
 from assay.model.verdict import Verdict, VerdictKind
@@ -165,7 +165,7 @@ def test_a_cut_line_never_leaves_half_a_secret(before: int) -> None:
     for text in (
         _rendered(redact(_exchange(headers=(("X-A", line), (line, "v")), reason=line), POLICY)),
         _rendered(redact(_exchange(failure=failure), POLICY)),
-        str(redact_verdict(verdict, POLICY)),
+        str(redact_verdicts([verdict], POLICY)),
     ):
         assert SECRET[:3] not in text
         assert len(text) < 20_000
@@ -175,7 +175,7 @@ def test_a_cut_line_never_leaves_half_a_secret(before: int) -> None:
 def test_a_verdict_that_quotes_in_brief_shows_no_half_of_a_secret(cut: int) -> None:
     """The judge shortens what it quotes in the middle, before anybody looks for secrets."""
     message = f"got {{'token': '{SECRET[:cut]} … {SECRET[cut:]}'}} …{SECRET[cut:]} {SECRET[:cut]}…"
-    shown = redact_verdict(Verdict("a/b", VerdictKind.VIOLATED, message, "", "facet"), POLICY).message
+    shown = redact_verdicts([Verdict("a/b", VerdictKind.VIOLATED, message, "", "facet")], POLICY)[0].message
     assert shown == "got {'token': '*** … ***'} …*** ***…"
 
 
@@ -217,7 +217,7 @@ def test_verdicts_quote_without_secrets() -> None:
     verdict = Verdict(
         "a/b/c", VerdictKind.VIOLATED, f'got {{"password": "x", "y": "{SECRET}"}}', outcome=SECRET
     )
-    clean = redact_verdict(verdict, POLICY)
+    clean = redact_verdicts([verdict], POLICY)[0]
     assert clean.message == 'got {"password": "***", "y": "***"}'
     assert clean.outcome == "***"
 

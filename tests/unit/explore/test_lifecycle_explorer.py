@@ -8,8 +8,10 @@ import pytest
 
 from assay.evidence.redact import Policy
 from assay.explore import lifecycle
-from assay.explore.lifecycle import Effort, Vocabulary
-from assay.explore.stage import Stage, TargetDown
+from assay.explore.lifecycle import Effort
+from assay.explore.line import TargetDown
+from assay.explore.stage import Stage
+from assay.explore.vocabulary import ORIGIN, Vocabulary, wrong_credentials
 from assay.judge import Judge
 from assay.plan.witness import Planner
 from fakes.clock import FakeClock
@@ -24,8 +26,8 @@ CYCLE = API.lifecycles[0]
 
 def vocabulary():
     planner = Planner(API, supply(API))
-    valid = {name: (planner.usual(name, None, lifecycle.ORIGIN),) for name in CYCLE.operations}
-    wrong = {name: lifecycle.wrong_credentials(cases[0]) for name, cases in valid.items()}
+    valid = {name: (planner.usual(name, None, ORIGIN),) for name in CYCLE.operations}
+    wrong = {name: wrong_credentials(cases[0]) for name, cases in valid.items()}
     return Vocabulary(CYCLE, valid, wrong)
 
 

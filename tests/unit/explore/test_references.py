@@ -103,3 +103,12 @@ def test_a_missing_value_elsewhere_ends_the_history():
     look = replace(PLANNER.usual("look", KNOWN), refs={"header.Key": "$steps.nobody.response.header.ETag"})
     assert not stage.perform_all(history, [look])
     assert "nobody" in stage.obstacle
+
+
+def test_an_instance_of_another_lifecycle_is_asked_for_by_its_own_id():
+    """A request about nothing in particular gets an id that was never issued, but not where a reference says whose."""
+    stage, history = staged()
+    plain = PLANNER.usual("look", None)
+    assert stage.perform(history, plain).step.evidence.status == 404
+    named = stage.perform(history, replace(plain, refs={"path.id": "$instances.i1.id"}))
+    assert named.step.evidence.status == 200

@@ -49,6 +49,17 @@ cells:
     stuck: silent
     closed: {status: 200, to: absent}
 """
+JOB = """
+lifecycle: job
+instance: {created-by: make, id: $response.body#/id, carried-in: {id: path}}
+states: {absent: {}, running: {}, done: {final: true}}
+cells:
+  make: {absent: {status: 201, to: running}}
+  launch:
+    absent: {status: 404}
+    running: {eventually: {within: 5s, status: 200, to: done}}
+    done: {status: 200}
+"""
 NAMES = ("launch", "close", "jam", "remove")
 THING = made(CREATE, *(ACT.replace("NAME", name) for name in NAMES), TABLE).lifecycles[0]
 
@@ -76,3 +87,10 @@ def test_the_nearest_way_first():
 def test_time_alone():
     """A table of which only time ends an instance says so; this one does not."""
     assert not passes_away(THING)
+
+
+def test_what_comes_eventually_is_no_way_out():
+    """Asking after a job does not end it: it ends by itself."""
+    job = made(CREATE, ACT.replace("NAME", "launch"), JOB).lifecycles[0]
+    assert ways_out(job, {"running"}) == ()
+    assert passes_away(job)

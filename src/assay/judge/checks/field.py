@@ -11,6 +11,7 @@ from assay.machine.effects import applied, derived, looks_at, rule_in
 from assay.machine.expression import UNRESOLVED, InstanceFacts, evaluate
 from assay.model.clause_id import field_clause
 from assay.model.contract import Json
+from assay.model.equality import same
 from assay.model.lifecycle import Field, FieldKind, Transition
 from assay.model.verdict import Verdict
 
@@ -142,17 +143,6 @@ def _close(one: Json, other: Json) -> bool:
         numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in (one, other))
         return numbers and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
     return same(one, other)
-
-
-def same(one: Json, other: Json) -> bool:
-    """JSON equality: 1 and 1.0 are one number, true and 1 are not (JSON Schema 2020-12, core §4.2.2)."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return bool(one == other)
 
 
 def _answered(facts: Facts, at: Mapping[str, str]) -> Json:

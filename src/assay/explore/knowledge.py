@@ -1,0 +1,90 @@
+"""What a run has learnt of an API from its answers: the ids it issued, and whose credentials it takes."""
+
+from __future__ import annotations
+
+from assay.explore.access import Accesses
+from assay.explore.history import History
+from assay.explore.ids import Roster, never_issued
+from assay.judge.situation import Situation
+from assay.model.case import Case, Credentials, Exchange, SubjectKind
+from assay.model.contract import Api
+from assay.model.event import Step
+from assay.model.lifecycle import ABSENT
+from assay.model.verdict import Judgement
+
+
+class Knowledge:
+    """Of one API, across all histories of a run."""
+
+    def __init__(self, api: Api, seed: int) -> None:
+        """`seed` is where ids that were never issued come from."""
+        self._api, self._seed = api, seed
+        #: whose credentials the target has accepted
+        self.accesses = Accesses()
+        self._issued: dict[str, set[str]] = {cycle.name: set() for cycle in api.lifecycles}
+        self._roster = Roster()
+        #: id -> the step that issued it first, after those that it needed
+        self._issuer: dict[str, tuple[Step, ...]] = {}
+        self._first_id: dict[str, str] = {}
+        self._salt = 0
+
+    def situation(self, history: History, case: Case) -> Situation:
+        """The world as the model sees it before the case is sent."""
+        cycle = self._api.lifecycle_of(case.operation)
+        proven = self.accesses.of(case.principal).proven
+        issued = self._issued[cycle.name] if cycle else frozenset[str]()
+        instance = history.instance(case)
+        if instance is not None and history.stranger(case):
+            return Situation(frozenset(), instance.id, {}, issued, proven, stranger=True)
+        if instance is not None:
+            return Situation(
+                instance.states, instance.id, instance.values, issued, proven, since=instance.since
+            )
+        if cycle is None or case.subject is None or case.subject.kind is SubjectKind.ARBITRARY:
+            return Situation(issued=issued, credentials_proven=proven)
+        return Situation(frozenset({ABSENT}), None, {}, issued, proven)
+
+    def unknown_id(self, case: Case) -> str | None:
+        """What stands for the instance of a case where no real one does: each time another that was never issued."""
+        cycle, subject = self._api.lifecycle_of(case.operation), case.subject
+        if cycle is None or case.operation == cycle.created_by:
+            return None
+        if subject is not None and subject.kind is SubjectKind.ARBITRARY:
+            return subject.value
+        placed = {place.removesuffix("?") for place in case.refs}
+        if subject is None and any(f"{place}.{name}" in placed for name, place in cycle.carried_in.items()):
+            return None  # an earlier step says whose id it is, of another lifecycle for one
+        self._salt += 1
+        salt = f"{self._seed}/{subject.symbol if subject else ''}/{self._salt}"
+        return never_issued(salt, self._first_id.get(cycle.name), self._issued[cycle.name])
+
+    def name(self, case: Case, real: str | None) -> str:
+        """How reports name the instance of a case: `order#17`; empty where it is about none."""
+        cycle = self._api.lifecycle_of(case.operation)
+        return "" if cycle is None or case.subject is None else self._roster.name(cycle.name, real)
+
+    def issuing(self, real: str | None) -> tuple[Step, ...]:
+        """The step that issued that id first, after those that it needed; empty when none did."""
+        return self._issuer.get(real or "", ())
+
+    def learn(self, history: History, step: Step, exchange: Exchange, judgement: Judgement) -> None:
+        """Takes what a step of the history says of ids and credentials."""
+        case = step.case
+        cycle = self._api.lifecycle_of(case.operation)
+        if cycle is not None and judgement.issued is not None:
+            self._issued[cycle.name].add(judgement.issued)
+            self._issuer.setdefault(judgement.issued, history.behind(step))
+            self._first_id.setdefault(cycle.name, judgement.issued)
+        response = exchange.response
+        accepted = response is not None and 200 <= response.status < 300
+        if accepted and case.credentials is Credentials.VALID and self._api.operation(case.operation).secured:
+            # a success of an open operation, or a redirect to a login page, proves nothing
+            access = self.accesses.of(case.principal)
+            access.proven = True
+            if access.accepted is None and _stands_alone(case):
+                access.accepted = case
+
+
+def _stands_alone(case: Case) -> bool:
+    """True when the case needs no instance of an earlier step."""
+    return case.subject is None or case.subject.kind in {SubjectKind.NEW, SubjectKind.NEVER_ISSUED}

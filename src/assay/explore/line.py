@@ -1,0 +1,103 @@
+"""The line to the target: requests go out, answers come back, and silence is made something of.
+
+Silence is the environment's fault once it lasts: a target that does not answer any more ends the run. An operation that
+leaves requests unanswered while others are answered is a finding, and is not asked for ever.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from assay.explore.race import Lane, Ready, at_once, lanes
+from assay.judge.checks.answers import is_environment
+from assay.model.case import Exchange, FailureKind, WireRequest
+from assay.ports import Clock, Send
+
+#: connection failures in a row, with a pause between, before the target counts as down
+_DOWN_AFTER = 3
+_PAUSE = 0.3
+#: unanswered requests before an operation is left alone: in a row, and in all
+_HANGS = 3
+_HANGS_IN_ALL = 8
+
+
+class TargetDown(Exception):
+    """The environment's fault: nobody answers at the target any more."""
+
+
+class BudgetSpent(TargetDown):
+    """The run's time is over: the rest is not tried, and the report says so."""
+
+
+class CredentialsLost(TargetDown):
+    """The environment's fault: what the target accepted before it accepts no longer, a token that expired for one."""
+
+
+class Line:
+    """Sends the requests of one API, and keeps count of what stays unanswered. Not thread-safe."""
+
+    def __init__(self, send: Send, clock: Clock) -> None:
+        self._send, self._clock = send, clock
+        self._failures_in_a_row = 0
+        #: requests an operation left unanswered, in a row and in all
+        self._hangs: Counter[str] = Counter()
+        self._hung: Counter[str] = Counter()
+        #: races so far, by the operations in them: each time another of them goes first
+        self._races: Counter[tuple[str, ...]] = Counter()
+
+    def exchange(self, request: WireRequest) -> Exchange:
+        """Sends one request, again where it did not arrive. Raises `TargetDown` and `CannotSend`."""
+        exchange = self._send(request)
+        while exchange.failure is not None and is_environment(exchange.failure):
+            self._failures_in_a_row += 1
+            if self._failures_in_a_row >= _DOWN_AFTER:
+                raise TargetDown(exchange.failure.message)
+            self._clock.sleep(_PAUSE)
+            if exchange.failure.kind not in {FailureKind.REFUSED, FailureKind.UNREACHABLE}:
+                break  # it may have taken effect: not ours to repeat
+            exchange = self._send(request)
+        else:
+            self._failures_in_a_row = 0
+        return exchange
+
+    def race(self, runners: Sequence[Ready]) -> list[Lane]:
+        """Sends the requests at once; each time another of them goes first. Raises `CannotSend`.
+
+        Whether silence ends the run is asked afterwards, with `heard`: first all answers are to be judged.
+        """
+        field = tuple(ready.case.operation for ready in runners)
+        turn = self._races[field] % len(runners)
+        raced = at_once(self._send, [ready.request for ready in runners], self._clock, turn)
+        self._races[field] += 1
+        return lanes(raced)
+
+    def heard(self, exchanges: Sequence[Exchange]) -> None:
+        """Takes what came of a race. Raises `TargetDown` when that nobody answers has become a habit."""
+        failures = [e.failure for e in exchanges if e.failure is not None and is_environment(e.failure)]
+        if len(failures) < len(exchanges):
+            self._failures_in_a_row = 0
+            return
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= _DOWN_AFTER:
+            raise TargetDown(failures[0].message)
+        self._clock.sleep(_PAUSE)
+
+    def learn(self, operation: str, exchange: Exchange) -> str:
+        """Counts what an operation left unanswered; the remark to make where it is not asked again, else nothing."""
+        if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
+            self._hangs[operation] += 1
+            self._hung[operation] += 1
+            if self.hangs(operation):
+                times = self._hung[operation]
+                return f"{operation} left {times} requests unanswered and is not asked again"
+        elif exchange.response is not None:
+            self._hangs[operation] = 0
+        return ""
+
+    def hangs(self, operation: str) -> bool:
+        """True for an operation that is not asked any more, because it does not answer."""
+        return self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL
+
+
+__all__ = ["BudgetSpent", "CredentialsLost", "Line", "TargetDown"]

@@ -1,0 +1,77 @@
+"""Before a request is sent: what stands in its way, what is known of its instance, and what it looks like."""
+
+from __future__ import annotations
+
+from assay.explore.history import History
+from assay.explore.knowledge import Knowledge
+from assay.explore.line import Line
+from assay.explore.race import Ready
+from assay.explore.references import Unresolved, resolve, retarget, unready
+from assay.explore.waiting import Patience
+from assay.inputs.fresh import Freshener
+from assay.inputs.wire import build
+from assay.model.case import Case, Credentials, SubjectKind
+from assay.model.contract import Api
+from assay.ports import Clock
+
+
+class Obstacle(Exception):
+    """A case cannot be sent now; the message says why."""
+
+
+class Preparation:
+    """Makes requests of the cases of one API."""
+
+    def __init__(self, api: Api, line: Line, knowledge: Knowledge, clock: Clock, patience: Patience, seed: int,
+                 freshener: Freshener, *, has_credentials: bool) -> None:  # fmt: skip
+        self._api, self._line, self._knowledge = api, line, knowledge
+        self._clock, self._patience, self._seed = clock, patience, seed
+        self._freshener = freshener
+        self._has_credentials = has_credentials
+        #: True once something that needs credentials was asked, with them or in vain for want of them
+        self.knocked = False
+
+    def __call__(self, history: History, case: Case, number: int) -> Ready:
+        """The request of a case that goes on with a history. `number` is another for each request of the run.
+
+        Raises `Obstacle`; `Needless` when what it goes on from has come to its end; `CannotSend`.
+        """
+        if why := self._obstacle(history, case):
+            raise Obstacle(why)
+        operation = self._api.operation(case.operation)
+        case = self._freshener(case, f"{self._seed}/{number}")
+        situation = self._knowledge.situation(history, case)
+        # the present is in it, so that no later run makes the same again: the target may remember
+        salt = f"{self._clock.now().isoformat()}/{self._seed}/{number}"
+        try:
+            case = resolve(case, operation, history, salt)
+            instance = situation.instance or self._knowledge.unknown_id(case)
+            request = build(self._api, operation, case, instance)
+            return Ready(case, situation, retarget(case, request, history))
+        except Unresolved as error:
+            raise Obstacle(f"what it builds on is missing: {error}") from error
+
+    def _obstacle(self, history: History, case: Case) -> str:
+        """Why the case cannot be sent; empty when it can."""
+        operation = self._api.operation(case.operation)
+        valid = operation.secured and case.credentials is Credentials.VALID
+        self.knocked = self.knocked or (valid and not case.principal)
+        if valid and not case.principal and not self._has_credentials:
+            return "needs credentials: none were given (--auth-env)"
+        if valid and self._knowledge.accesses.of(case.principal).lost:
+            return f"the target stopped accepting the credentials of {case.principal}"
+        if self._line.hangs(case.operation):
+            return f"{case.operation} does not answer"
+        if case.wait and (dear := self._patience.obstacle(case, case.wait)):
+            return dear
+        if (
+            case.subject is None
+            or case.subject.kind is not SubjectKind.KNOWN
+            or history.instance(case) is not None
+        ):
+            return unready(self._api, case, history)
+        if not history.steps:
+            return "the instance it needs was not made"
+        last = history.steps[-1]
+        got = last.evidence.status or last.evidence.failure
+        return f"the instance it needs was not made: {last.case.operation} was answered {got}"

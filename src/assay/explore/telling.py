@@ -1,0 +1,111 @@
+"""How a violation is told: tried again first, and with the shortest history that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from assay.explore.history import CONFIRM, History, Performed
+from assay.explore.knowledge import Knowledge
+from assay.explore.line import TargetDown
+from assay.explore.shrink import shorter, shrinkable
+from assay.explore.waiting import Patience, condensed
+from assay.model.case import Case, SubjectKind
+from assay.model.event import Step, ViolationFound
+from assay.model.verdict import Verdict
+from assay.ports import Clock, Sink
+
+#: performs cases as the next steps of a history
+Play = Callable[[History, Sequence[Case]], object]
+
+#: a violation is tried again so often before it is told; seconds to wait first when a bad moment could explain it
+_PAUSES = (0.3, 1.5)
+
+
+class Telling:
+    """Tells what was seen broken, each way of failing once, and again when a shorter history shows it."""
+
+    def __init__(
+        self, knowledge: Knowledge, play: Play, sink: Sink, clock: Clock, patience: Patience
+    ) -> None:
+        self._knowledge, self._play, self._sink = knowledge, play, sink
+        self._clock, self._patience = clock, patience
+        #: fingerprint -> length of the shortest history told
+        self.told: dict[str, int] = {}
+
+    def __call__(self, performed: Performed, history: History, *, confirm: bool = True) -> None:
+        """Reports the violations of a step with their shortest history, after trying them again.
+
+        The steps about the same instance usually tell the story. When they alone do not bring the failure back, another
+        instance may have a part in it, and the whole history is tried.
+
+        Raises `TargetDown` when the target goes down meanwhile, but not before all that was seen is reported.
+        """
+        down: TargetDown | None = None
+        for verdict, mark in zip(performed.judgement.violated, performed.fingerprints, strict=True):
+            steps = condensed(self._story(performed, verdict, history), history)
+            if self._is_told(mark, steps):
+                continue
+            reproduced = (0, 0)
+            if confirm and down is None:
+                try:
+                    reproduced = self._confirm(steps, mark, verdict.transient)
+                    whole = condensed(_until(history.steps, performed.step), history)
+                    if not reproduced[0] and len(whole) > len(steps):
+                        if self._is_told(mark, whole):
+                            continue
+                        steps, reproduced = whole, self._confirm(whole, mark, verdict.transient)
+                    if all(reproduced) and reproduced[0] == reproduced[1] and shrinkable(steps, verdict):
+                        steps = shorter(steps, partial(self._again, mark=mark))
+                except TargetDown as error:
+                    down = error
+            self.told[mark] = len(steps)
+            self._sink(ViolationFound(mark, verdict, steps, reproduced))
+        if down is not None:
+            raise down
+
+    def _is_told(self, mark: str, steps: Sequence[Step]) -> bool:
+        """True when that was told already, and no longer than with these steps."""
+        return mark in self.told and self.told[mark] <= len(steps)
+
+    def _story(self, performed: Performed, verdict: Verdict, history: History) -> tuple[Step, ...]:
+        step = performed.step
+        if verdict.clause.endswith("/law/unique-ids"):
+            twin = self._knowledge.issuing(performed.judgement.issued)
+            own = history.behind(step)
+            return (*twin, *own) if twin and twin[-1] is not step else own
+        if step.case.law and "/law/" in verdict.clause:
+            return _until(history.steps, step)
+        subject = step.case.subject
+        if subject is None or subject.kind is not SubjectKind.KNOWN:
+            return history.behind(step)
+        return _until(history.about(step.case), step)
+
+    def _confirm(self, steps: Sequence[Step], mark: str, transient: bool) -> tuple[int, int]:
+        """How often the failure came again, and of how many tries."""
+        again = 0
+        waits = sum(step.case.wait for step in steps)
+        pauses = _PAUSES if transient else (0.0, 0.0)
+        if waits and not self._patience.spares(waits * len(pauses)):
+            return 0, 0  # there is no time left to try it again
+        for pause in pauses:
+            self._clock.sleep(pause)  # a bad moment should have passed
+            again += any(mark in one.fingerprints for one in self._played(steps).performed)
+        return again, len(_PAUSES)
+
+    def _again(self, steps: Sequence[Step], mark: str) -> tuple[Step, ...]:
+        """Plays a history; its steps up to that failure, and nothing when it did not come."""
+        history = self._played(steps)
+        last = next((one.step for one in history.performed if mark in one.fingerprints), None)
+        return _until(history.steps, last) if last is not None else ()
+
+    def _played(self, steps: Sequence[Step]) -> History:
+        history = History()
+        self._play(history, [replace(step.case, origin=CONFIRM) for step in steps])
+        return history
+
+
+def _until(steps: Sequence[Step], last: Step) -> tuple[Step, ...]:
+    """The steps up to that very one: an equal one may stand before it."""
+    return tuple(steps[: next(i for i, step in enumerate(steps) if step is last) + 1])
