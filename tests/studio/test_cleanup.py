@@ -25,7 +25,7 @@ from assay.explore.lifecycle import Effort
 from assay.files.ledger import Ledger
 from assay.inputs.known_good import Supply
 from assay.judge import Judge
-from assay.model.case import Script, Subject, SubjectKind
+from assay.model.case import Failure, FailureKind, Script, Subject, SubjectKind
 from assay.model.ledger import Entry
 from assay.plan.witness import Planner
 from assay.report.cleanup import lines
@@ -282,6 +282,55 @@ def test_a_stubborn_target_is_not_asked_about_everything():
     assert len(asked) <= 3 * 2
 
 
+def test_a_stubborn_state_does_not_keep_the_others():
+    """Passes that cannot be stopped are left after three of them; one that is over already ends all the same."""
+
+    class Broken(Studio):
+        def stop(self, avatar: str, name: str) -> Answer:
+            return 500, {"error": "oh"}
+
+    kept = Kept()
+    rig = Rig(Studio(), ledger=kept)
+    rig.play(Script("asked", (rig.planner.usual("startPass", NEW), rig.planner.usual("stopPass", KNOWN))))
+    over = next(entry for entry in kept.known if entry.lifecycle == "pass")
+    kept(replace(over, states=("running", "stopped"), ended=False))  # as when the answer was lost
+    for _ in range(5):
+        rig.play(Script("asked", (rig.planner.usual("startPass", NEW),)))
+    broken = Broken()
+    broken.avatars, broken.passes = rig.studio.avatars, rig.studio.passes
+    honest, rig.studio = rig.studio, broken
+    _, left, asked = swept(rig, kept)
+    assert sum(count for kind, _, count in left if kind == "pass") >= 5
+    assert sum("stop" in line for line in asked) >= 4
+    assert f"POST /avatars/{honest.passes[over.id][0]}/passes/{over.id}/stop" in asked
+
+
+def test_answers_that_led_nowhere_are_told():
+    """Where each answer leaves another doubt, the reason names them all, and not the doubt alone."""
+    things = made(
+        "operation: add\nmethod: post\npath: /t\nresponses: {'201': {description: made}}",
+        "operation: stop\nmethod: post\npath: /t/{id}/stop\n"
+        "parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n"
+        "responses: {'200': {description: over}, '409': {description: not now}}",
+        "operation: drop\nmethod: delete\npath: /t/{id}\n"
+        "parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n"
+        "responses: {'204': {description: gone}, '409': {description: not now}}",
+        "lifecycle: thing\n"
+        "instance: {created-by: add, id: $response.body#/id, carried-in: {id: path}}\n"
+        "states: {absent: {}, on: {}, off: {}, dropped: {final: true}}\n"
+        "cells:\n  add: {absent: {status: 201, to: on}}\n"
+        "  stop: {absent: silent, on: {status: 200, to: off}, off: {status: 409}, dropped: silent}\n"
+        "  drop: {absent: silent, on: {status: 409}, off: {status: 204, to: dropped}, dropped: silent}\n",
+    )
+    planner, clock = Planner(things, Supply({})), FakeClock()
+    lost = Failure(FailureKind.TIMEOUT, "no answer", alive=True)
+    send = FakeSend(lambda r: lost if r.path.endswith("/stop") else reply(409, media_type=None), clock)
+    cleaner = Cleaner(things, Judge(things, Supply({})), planner, send, Allowance(clock, 9, 60.0))
+    _, stays = cleaner.end(Entry("made", "thing", "x1", ("on",)))
+    assert stays is not None
+    assert "stop was not answered" in stays.why
+
+
 def test_it_is_bounded():
     """In requests and in time; what did not fit is left, and told as that."""
     kept = Kept()
@@ -517,6 +566,27 @@ def test_cleanup_of_nothing(tmp_path):
     assert find(CleanupOptions("run", str(tmp_path))).open == ()
     with pytest.raises(UsageError, match="Name the folder of a run"):
         find(CleanupOptions("2026-01-01", str(tmp_path)))
+
+
+def test_what_nobody_can_ask_about_stands_in_nobodys_way(tmp_path, monkeypatch):
+    """`latest` goes on to an older run that can be helped; what has no id stays left, and is counted once."""
+    monkeypatch.setenv("STUDIO", TOKENS[0])
+    studio = Studio()
+    wanted = CleanupOptions(reports=str(tmp_path), auth_env="STUDIO")
+    with serving(studio) as url:
+        older = crashed(studio, url, tmp_path)
+        nameless = begin(options(url, tmp_path))
+        ledger, lost = nameless.campaign.ledger, Entry("studio", "avatar", "")
+        assert ledger is not None
+        ledger.keep(lost, lost)
+        nameless.abandon()
+        first = _done(wanted)
+        assert (first.folder, first.exit) == (str(older), Exit.CONFORMS)
+        for _ in range(2):
+            again = _done(wanted)
+            assert (again.folder, again.exit) == (str(nameless.folder.path), Exit.INCOMPLETE)
+            assert again.told is not None
+            assert [(left.count, left.why) for left in again.told.left] == [(1, "its id never came")]
 
 
 def test_a_run_that_goes_on_is_not_disturbed(tmp_path, monkeypatch):

@@ -20,12 +20,13 @@ from assay.drive.clock import SystemClock
 from assay.explore import aging as waits
 from assay.explore import generated, laws, lifecycle, witness
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
-from assay.explore.history import History
+from assay.explore.history import CONFIRM, History
+from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown
 from assay.explore.race import is_race
-from assay.explore.stage import CONFIRM, BudgetSpent, CredentialsLost, Stage, TargetDown
+from assay.explore.stage import Stage
+from assay.explore.vocabulary import vocabulary
 from assay.explore.waiting import Patience
 from assay.files.ledger import Ledger
-from assay.inputs.constraints import constraints, refusals
 from assay.judge import Judge
 from assay.model.case import Case
 from assay.model.contract import Api, Operation, Strength
@@ -33,7 +34,6 @@ from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, 
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Clause
 from assay.plan import aging, interplay
-from assay.plan.breaking import invalid
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.ground import Ground
 from assay.plan.witness import Planner
@@ -114,9 +114,9 @@ class Campaign:
         try:
             spent = {cycle.name: self._cells(unit, stage, planner, cycle) for cycle in unit.lifecycles}
             for operation in unit.operations:
-                self._tell(unit, f"{operation.id}: witness")
+                self._tell(unit, f"asking {operation.id}")
                 witness.explore(stage, planner.witness(operation, self.profile.witness))
-                self._tell(unit, f"{operation.id}: generating requests")
+                self._tell(unit, f"generating requests to {operation.id}")
                 self._properties(stage, planner, operation)
             for cycle in unit.lifecycles:
                 self._live(unit, stage, planner, cycle, spent[cycle.name])
@@ -125,31 +125,31 @@ class Campaign:
 
     def _cells(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle) -> int:
         """Every cell once, before anything else, so that the table is soon known; how many requests it took."""
-        self._tell(unit, f"{cycle.name}: cells")
+        self._tell(unit, f"every cell of {cycle.name}")
         scripts = interplay.cells(planner, cycle)
         return lifecycle.directed(stage, scripts, self.profile.lifecycle.directed, f"cells of {cycle.name}")
 
     def _live(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle, spent: int) -> None:
         """The rest of a lifecycle: directed histories, drills of laws, what nobody has walked yet, random walks."""
         effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
-        self._tell(unit, f"{cycle.name}: lifecycle")
+        self._tell(unit, f"histories of {cycle.name}")
         scripts = interplay.mixed(planner, cycle)
         spent += lifecycle.directed(stage, scripts, effort.directed - spent, f"histories of {cycle.name}")
         if cycle.laws:
-            self._tell(unit, f"{cycle.name}: laws")
+            self._tell(unit, f"laws of {cycle.name}")
             laws.explore(stage, Ground(planner, cycle, self.target.principals), effort.laws, effort.rounds)
-        self._tell(unit, f"{cycle.name}: what was not walked yet")
+        self._tell(unit, f"what nobody has walked of {cycle.name}")
         walks = interplay.walks(
             planner, cycle, self._trail.hops.get(table, set()), self._trail.pairs.get(table, set())
         )
         room = effort.directed - spent + effort.random // 2
         walked = lifecycle.directed(stage, walks, room, f"walks of {cycle.name}")
-        self._tell(unit, f"{cycle.name}: random histories")
+        self._tell(unit, f"random histories of {cycle.name}")
         over = max(walked - (effort.directed - spent), 0)
         lifecycle.explore(stage, vocabulary(planner, cycle), effort.after(over), self.seed)
         if aged := tuple(aging.scripts(planner, cycle)):
             # last, because it may take long
-            self._tell(unit, f"{cycle.name}: waiting")
+            self._tell(unit, f"waiting for {cycle.name}")
             waits.explore(stage, aged)
 
     def clean_up(self, seconds: float) -> CleanedUp | None:
@@ -160,7 +160,7 @@ class Campaign:
         if self.ledger is None or not self.ledger.entries:
             return None
         if waiting := len(self.ledger.open):
-            self._unit, self._doing = "clean-up", f"ending {waiting} instances"
+            self._unit, self._doing = "clean-up", f"ending {waiting} instance{'s' if waiting > 1 else ''}"
             self.progress(self._unit, self._doing, self.requests)
         apis = {name: stage.api for name, stage in self._stages.items()}
         found = tidy(self.ledger, apis, self.target, self._sender, self._clock, seconds).told
@@ -276,7 +276,7 @@ class Campaign:
             return
         for text in shortfalls:
             stage.note("early-stop", text)
-        self._doing = f"{operation.id}: properties"
+        self._doing = f"generated requests to {operation.id}"
         generated.explore(stage, generated.scripts(planner, operation, made))
 
     def _tell(self, unit: Unit, doing: str) -> None:
@@ -318,33 +318,6 @@ class Campaign:
     def unreachable(self) -> bool:
         """True when the target was down from the start: nothing ever answered."""
         return bool(self.trouble) and not self._reached()
-
-
-def vocabulary(planner: Planner, cycle: Lifecycle) -> lifecycle.Vocabulary:
-    """What the lifecycle explorer may ask: valid requests, and ones that should change nothing."""
-    valid: dict[str, Sequence[Case]] = {}
-    wrong: dict[str, Sequence[Case]] = {}
-    for name in cycle.operations:
-        maker = planner.maker(name)
-        usual = planner.usual(name, None, lifecycle.ORIGIN)
-        others = [
-            parts.case(maker.operation, title, lifecycle.ORIGIN)
-            for parts, title in (
-                (maker.minimal, "only what is required"),
-                (maker.full, "every optional part"),
-                (maker.other, "other values"),
-            )
-            if parts is not None
-        ]
-        valid[name] = tuple({repr((c.body, c.query)): c for c in (usual, *others)}.values())
-        bad = list(lifecycle.wrong_credentials(usual)) if maker.operation.secured else []
-        if refusals(maker.operation):
-            broken = (
-                invalid(maker, constraint) for constraint in constraints(planner.api, maker.operation)[:6]
-            )
-            bad += [replace(case, origin=lifecycle.ORIGIN) for case in broken if case is not None]
-        wrong[name] = tuple(bad)
-    return lifecycle.Vocabulary(cycle, valid, wrong, planner.prerequisites.complete)
 
 
 def owned(units: Sequence[Unit], clause: Clause) -> Unit:

@@ -91,20 +91,28 @@ def find(options: CleanupOptions) -> Job:
 
 
 def _latest(root: Path) -> Job:
-    """The newest run that left something; one that is still going on is passed over while there is another."""
+    """The newest run that left something; one that is still going on is passed over while there is another.
+
+    So is one of which only instances are left that nobody can ask about.
+    """
     busy: UsageError | None = None
+    hopeless = Job("")
     for folder in newest(root) if root.is_dir() else ():
         try:
             job = _read(folder)
         except UsageError as error:
             busy = busy or error
             continue
-        if job.open:
+        if any(entry.id and not entry.hidden for entry in job.open):
+            hopeless.close()
             return job
-        job.close()
-    if busy is not None:
+        if job.open and not hopeless.open:
+            hopeless = job
+        else:
+            job.close()
+    if busy is not None and not hopeless.open:
         raise busy
-    return Job("")
+    return hopeless
 
 
 def _read(folder: Path) -> Job:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assay.model.contract import Api
     from assay.model.terms import Json
     from assay.model.verdict import Clause
+    from assay.plan.witness import Planner
 
 #: the sections of `explanations.toml`, and what their entries are called
 SECTIONS = {
@@ -190,15 +191,34 @@ def _story(api: Api, clause: Clause, report: str) -> ClauseStory:
 def _attempts(api: Api, clause: Clause) -> tuple[tuple[Attempt, ...], str]:
     from assay.app.profile import PROFILES  # noqa: PLC0415 - loads the engine
     from assay.inputs.known_good import examples  # noqa: PLC0415
+    from assay.model.verdict import ClauseKind  # noqa: PLC0415
     from assay.plan.witness import Planner  # noqa: PLC0415
 
     planner = Planner(api, examples(api))
+    if clause.kind is ClauseKind.LAW:
+        return tuple(_drills(api, clause, planner)), ""
     budget = PROFILES["gate"].witness
     plans = [planner.witness(operation, budget) for operation in api.operations]
     aims = {clause.id, *_askers(api, clause)}
     aimed = [script for plan in plans for script in plan.scripts if script.steps[-1].aim in aims]
     missing = next((plan.missing[clause.id] for plan in plans if clause.id in plan.missing), "")
     return tuple(_attempt(script) for script in aimed), "" if aimed else missing
+
+
+def _drills(api: Api, clause: Clause, planner: Planner) -> Iterator[Attempt]:
+    """The drills of the law that a clause is about, those of all its parts."""
+    from assay.laws.library import drills  # noqa: PLC0415 - loads the engine
+    from assay.laws.terms import Missing  # noqa: PLC0415
+    from assay.plan.ground import Ground  # noqa: PLC0415
+
+    cycle = next((known for known in api.lifecycles if known.name == clause.lifecycle), None)
+    name = clause.id.partition("/law/")[2].partition("/")[0]
+    if cycle is None:
+        return
+    law = next(law for law in cycle.laws if law.name == name)
+    for item in drills(Ground(planner, cycle, ("", "another")), law):
+        if not isinstance(item, Missing):
+            yield Attempt(item.title, tuple(case.operation for case in item.steps))
 
 
 def _attempt(script: Script) -> Attempt:

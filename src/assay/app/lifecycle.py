@@ -82,20 +82,29 @@ def tell(cycle: Lifecycle, report: str) -> LifecycleStory:
 
 def _accused(cycle: Lifecycle, document: Mapping[str, Json]) -> list[Accusation]:
     """Where a report's histories show laws and fields of the lifecycle broken."""
-    from assay.report.graph import Accusation  # noqa: PLC0415
+    from assay.report.graph import Accusation, culprits  # noqa: PLC0415
 
     start = f"{name_of(cycle)}/"
     found = []
     for violation in document.get("violations", ()):
         kind = str(violation["clause"]).removeprefix(start).partition("/")[0]
-        last = violation["history"][-1] if violation["history"] else {}
-        if str(violation["clause"]).startswith(start) and kind in {"law", "field"} and last.get("state"):
-            status = (last["response"] or {}).get("status")
-            rule = str(violation["clause"])[len(start) :]
-            found.append(
-                Accusation(last["state"], last["operation"], status, rule, bool(violation["waived"]))
-            )
+        if not str(violation["clause"]).startswith(start) or kind not in {"law", "field"}:
+            continue
+        rule = str(violation["clause"])[len(start) :]
+        for state, operation, status in culprits([_told(step) for step in violation["history"]]):
+            found.append(Accusation(state, operation, status, rule, bool(violation["waived"])))
     return found
+
+
+def _told(step: Mapping[str, Json]) -> tuple[str, str, int | None, bool]:
+    """State, operation and status of a step, and whether it was in a race whose beginning is known."""
+    start = str(step.get("race", {}).get("began", ""))
+    return (
+        str(step["state"]) or start,
+        str(step["operation"]),
+        (step["response"] or {}).get("status"),
+        bool(start),
+    )
 
 
 def _unseen(cycle: Lifecycle, document: Mapping[str, Json]) -> frozenset[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.load import load
 from assay.app.plan import profile_named
 from assay.app.target import open_target
-from assay.explore.stage import TargetDown
+from assay.explore.line import TargetDown
 from assay.files.ledger import Ledger
 from assay.model.event import Event, StepJudged
 from assay.model.fingerprint import fingerprint

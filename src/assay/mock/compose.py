@@ -36,6 +36,7 @@ from assay.mock.solve import equalities, solved
 from assay.mock.world import Instance, MockOptions
 from assay.model.contract import Api, Content, Operation, Promise, Reply
 from assay.model.lifecycle import ABSENT, FieldKind, Lifecycle, Nothing, Transition
+from assay.model.pointer import unescape
 from assay.model.terms import Json, Schema
 
 #: stands for the instance's creation in samples; no documentation would show this moment
@@ -242,7 +243,7 @@ class Composer:
         )
         pointer = _BODY_POINTER.fullmatch(lifecycle.id_expression)
         for token in pointer[1].split("/")[1:] if pointer else ():
-            name = token.replace("~1", "/").replace("~0", "~")
+            name = unescape(token)
             schema = schema.get("properties", {}).get(name, True) if isinstance(schema, Mapping) else True
         found = substitute(schema, Scope())  # what depends on a request is imposed later, on the whole body
         return True if found is UNRESOLVED else found

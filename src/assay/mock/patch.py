@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from assay.machine.expression import UNRESOLVED, Scope, evaluate, is_expression, substitute
+from assay.model.pointer import unescape
 from assay.model.terms import Json, Schema
 
 #: shorter texts occur by accident, so they are only replaced where they stand alone
@@ -67,7 +68,7 @@ def put(value: Json, pointer: str, new: Json) -> Json:
     if not pointer:
         return new
     token, slash, rest = pointer[1:].partition("/")
-    key = token.replace("~1", "/").replace("~0", "~")
+    key = unescape(token)
     if isinstance(value, Mapping):
         if rest and key not in value:
             return value
@@ -94,7 +95,7 @@ def merged(value: Json, patch: Json) -> Json:
 def removed(value: Json, pointer: str) -> Json:
     """`value` without the object member at a JSON Pointer (RFC 6901); as it is when there is none."""
     token, slash, rest = pointer[1:].partition("/")
-    key = token.replace("~1", "/").replace("~0", "~")
+    key = unescape(token)
     if not pointer or not isinstance(value, Mapping) or key not in value:
         return value
     if rest:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assay.app.errors import EnvironmentFailure, UsageError
-from assay.explore.history import History
-from assay.explore.stage import Performed, TargetDown
+from assay.explore.history import History, Performed
+from assay.explore.line import TargetDown
 from assay.model.case import BodyKind, Case, Credentials, Payload, Subject, SubjectKind
 from assay.model.contract import Json, Operation
 from assay.model.evidence import Evidence

@@ -9,24 +9,27 @@ from assay.model.event import Step
 from assay.model.evidence import Evidence
 from assay.model.verdict import Clause
 from assay.report.result import ClauseResult, Violation
+from assay.report.timeline import lines, timelines
 
 #: characters of a body shown in the terminal; the report has all of it
 _BODY = 400
 #: violations of one clause told in full; the others are counted
 _TOLD = 3
+#: columns of a race's time line
+_WIDTH = 96
 
 
 def narrate(result: ClauseResult, violations: Sequence[Violation], api: Api) -> str:
     """The whole story of a clause that failed, without any line of Python."""
     clause = result.clause
-    lines = [clause.title, "", *_card(clause, api, result)]
+    story = [clause.title, "", *_card(clause, api, result)]
     told = [v for v in violations if not v.waived] or list(violations)
     for violation in told[:_TOLD]:
-        lines += ["", *_violation(violation)]
+        story += ["", *_violation(violation)]
     more = len(told) - _TOLD + result.more if len(told) > _TOLD else result.more
     if more > 0:
-        lines += ["", f"… and {more} more ways of breaking it: see the report."]
-    return "\n".join(lines)
+        story += ["", f"… and {more} more ways of breaking it: see the report."]
+    return "\n".join(story)
 
 
 def source(clause: Clause, api: Api) -> str:
@@ -110,6 +113,9 @@ def _violation(violation: Violation) -> Iterator[str]:
         yield f"     {step.evidence.curl}"
         if number == count:
             yield from _shown(step.evidence)
+    for race in timelines(violation.history):
+        yield f"  {race.title}:"
+        yield from (f"    {bar}" for bar in lines(race, _WIDTH))
     yield f"  again: assay replay {violation.fingerprint}"
 
 

@@ -13,10 +13,13 @@ from assay.app.errors import AssayError
 from assay.app.report import write
 from assay.files.reports import RunFolder
 from assay.model.verdict import Standing
+from assay.report import cleanup
 from assay.report.exits import MEANINGS, Exit, fails
 from assay.report.result import Report
 
 PAGE = "report.html"
+#: lines about instances that stayed; the report has all
+_LEFT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
         f"{report.count(standing)} {standing}" for standing in Standing if report.count(standing)
     )
     also = f" ({waived} waived)" if waived else ""
-    terminal.line(f"{len(report.clauses)} clauses: {counts}{also}")
+    total = len(report.clauses)
+    terminal.line(f"{total} {'clause' if total == 1 else 'clauses'}: {counts}{also}")
     requests = sum(count for _, count in report.requests)
     header = report.header
     terminal.line(
@@ -80,8 +84,8 @@ def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
 
 
 def _remarks(report: Report, session: pytest.Session) -> list[str]:
-    """What makes the run fail although no test did, or what a reader must know to read the counts."""
-    remarks = []
+    """What makes the run fail although no test did, or what a reader must know: to read the counts, or to tidy up."""
+    remarks = leftovers(report)
     if not report.complete:
         remarks.append(f"incomplete: {report.reason}")
     code = Exit(report.exit_code)
@@ -99,3 +103,12 @@ def _remarks(report: Report, session: pytest.Session) -> list[str]:
     elif report.complete:
         remarks.append(f"no test failed, but the run did: {report.reason or MEANINGS[code]}")
     return remarks
+
+
+def leftovers(report: Report) -> list[str]:
+    """What the run made and could not end, a line each, and how to try again."""
+    told = cleanup.lines(report.cleaned)
+    found = [f"left behind: {line}" for line in told[:_LEFT]]
+    if len(told) > _LEFT:
+        found.append(f"left behind: {len(told) - _LEFT} more kinds, in the report")
+    return [*found, f"`assay cleanup {report.header.run}` tries again"] if found else []

@@ -14,6 +14,7 @@ from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Standing
 from assay.report.legible import one_line
 from assay.report.result import LifecycleCell, LifecycleTable, Violation, Way
+from assay.report.timeline import began
 
 #: characters of a name that are shown; the rest is counted
 _NAME = 120
@@ -181,11 +182,27 @@ def accusations(table: LifecycleTable, violations: Iterable[Violation]) -> tuple
     start = f"{table.api}/lifecycle/{table.name}/"
     rules = {result.clause.id for result in table.rules}
     return tuple(
-        Accusation(last.state, last.case.operation, last.evidence.status, violation.clause.id[len(start) :],
-                   violation.waived)
+        Accusation(state, operation, status, violation.clause.id[len(start) :], violation.waived)
         for violation in violations
-        if violation.clause.id in rules and violation.history and (last := violation.history[-1]).state
-    )  # fmt: skip
+        if violation.clause.id in rules
+        for state, operation, status in culprits(
+            [
+                (step.state or race, step.case.operation, step.evidence.status, bool(race))
+                for step, race in zip(violation.history, began(violation.history), strict=True)
+            ]
+        )
+    )
+
+
+def culprits(
+    steps: Sequence[tuple[str, str, int | None, bool]],
+) -> list[tuple[str, str, int | None]]:
+    """State, operation and status of what a history accuses: its last step, or all of the race that it tells of.
+
+    Each step is a state, an operation, a status, and whether it was in a race.
+    """
+    racers = [step for step in steps if step[3]]
+    return [step[:3] for step in racers or steps[-1:] if step[0]]
 
 
 def _names(table: LifecycleTable) -> list[str]:

@@ -12,6 +12,8 @@ _UNSEEN = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+#: characters of a path's segment that are kept at least
+_SEGMENT = 8
 #: longer JSON stays as it came
 _INDENTED = 6000
 
@@ -34,6 +36,21 @@ def clipped(text: str, limit: int) -> str:
     """The text visible, on one line, cut at `limit` characters."""
     flat = re.sub(r"\s+", " ", visible(text)).strip()
     return flat if len(flat) <= limit else flat[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def narrowed(target: str, limit: int) -> str:
+    """A path visible, on one line, of at most `limit` characters: long segments are cut first, so that its end shows.
+
+    `/orders/7296dcbb-ebde-47e3/pay` becomes `/orders/7296dcb…/pay`.
+    """
+    parts = re.sub(r"\s+", " ", visible(target)).strip().split("/")
+    while sum(map(len, parts)) + len(parts) - 1 > limit:
+        longest = max(range(len(parts)), key=lambda place: len(parts[place]))
+        if len(parts[longest]) <= _SEGMENT:
+            break
+        more = sum(map(len, parts)) + len(parts) - 1 - limit
+        parts[longest] = parts[longest][: max(len(parts[longest]) - more, _SEGMENT) - 1].rstrip("…") + "…"
+    return clipped("/".join(parts), limit)
 
 
 def excerpt(text: str, limit: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from assay.model.contract import Strength
 from assay.model.event import Noted, Step, StepJudged, ViolationFound
 from assay.model.fingerprint import fingerprint
-from assay.model.verdict import Clause, Standing, Verdict, VerdictKind
+from assay.model.verdict import APART, Clause, Standing, Verdict, VerdictKind
 from assay.report.log import dump
 from assay.report.result import ClauseResult, Violation
 
@@ -43,6 +43,8 @@ class Tally:
     tries: int = 0
     first: tuple[Step, Verdict] | None = None
     note: str = ""
+    #: why requests that were to meet told nothing
+    apart: str = ""
     #: requests of its operation in the whole run
     asked: int = 0
 
@@ -59,6 +61,8 @@ class Tally:
                 self.firm |= not verdict.transient
                 if self.first is None:
                     self.first = (event.step, verdict)
+            case VerdictKind.INCONCLUSIVE if verdict.facet == APART:
+                self.apart = self.apart or verdict.message
             case VerdictKind.INCONCLUSIVE:
                 self.inconclusive += 1
                 self.why = self.why or verdict.message
@@ -141,8 +145,8 @@ class Tally:
     def _unwitnessed(self) -> str:
         if self.clause.unreachable is not None:
             return self.clause.unreachable
-        if self.note or self.outcomes:
-            return self.note or UNSTATED_ONLY
+        if self.note or self.apart or self.outcomes:
+            return self.note or self.apart or UNSTATED_ONLY
         return UNSHOWN if self.asked else UNREACHED
 
     def _waived(self, standing: Standing, waived: frozenset[str]) -> bool:

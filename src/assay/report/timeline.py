@@ -67,6 +67,20 @@ def timelines(history: Sequence[Step]) -> tuple[Timeline, ...]:
     return tuple(found)
 
 
+def began(history: Sequence[Step]) -> tuple[str, ...]:
+    """Step by step, the states that its instance may have been in when its race began; empty outside of races.
+
+    Empty, too, where nobody knows. Of requests that went at once the steps themselves do not tell.
+    """
+    states: dict[str, str] = {}
+    found = []
+    for step in history:
+        found.append(states.get(step.instance, "") if step.overlap and step.instance else "")
+        if not step.overlap:
+            states[step.instance] = step.after
+    return tuple(found)
+
+
 def lines(timeline: Timeline, width: int) -> Iterator[str]:
     """The bars as text, one line each, of at most `width` columns where that leaves room for a bar at all."""
     names = [clipped(bar.operation, _NAME) for bar in timeline.bars]

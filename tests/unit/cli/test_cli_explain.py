@@ -164,6 +164,16 @@ def test_a_short_name_of_two_lifecycles_is_refused(project: Path, assay) -> None
     assert assay("explain", "vouchers/lifecycle/ticket").code == 0
 
 
+def test_a_clause_of_a_law(assay) -> None:
+    """It is tried by the drills of its law, requests made for its sake; a law without drills has none."""
+    orders = ("--contracts", str(Path(__file__).parents[3] / "examples" / "orders" / "contracts"))
+    said = assay("explain", "orders/lifecycle/order/law/put-replaces", *orders).out
+    assert "createOrder → replaceOrder" in said
+    assert "no request is made for its sake" not in said
+    said = assay("explain", "orders/lifecycle/order/law/unique-ids", *orders).out
+    assert "no request is made for its sake" in said
+
+
 def test_only_lifecycles_are_drawn(project: Path, assay) -> None:
     """Asking for the picture of a rule is a slip, not an empty file."""
     said = assay("explain", "blank-cell", "--svg", "rule.svg")

@@ -13,14 +13,14 @@ def test_plain_lines_are_occasional(capfd: pytest.CaptureFixture[str]) -> None:
     clock = FakeClock()
     tell = Plain(clock.monotonic)
     for request in range(30):
-        tell("a/one", "get: witness", request)
+        tell("a/one", "asking get", request)
         clock.advance(0.5)
-    tell("a/two", "put: witness", 30)
+    tell("a/two", "asking put", 30)
     assert capfd.readouterr() == (
         "",
-        "0:00  a/one: get: witness, 0 requests so far\n"
-        "0:10  a/one: get: witness, 20 requests so far\n"
-        "0:15  a/two: put: witness, 30 requests so far\n",
+        "0:00  a/one: asking get, 0 requests so far\n"
+        "0:10  a/one: asking get, 20 requests so far\n"
+        "0:15  a/two: asking put, 30 requests so far\n",
     )
 
 
@@ -28,9 +28,9 @@ def test_the_live_line_says_where_it_is() -> None:
     """Elapsed time, requests, unit, and what is being done."""
     clock = FakeClock()
     line = Live(clock.monotonic)
-    line._at = ("a/one", "get: witness", 1)  # without the drawing thread
+    line._at = ("a/one", "asking get", 1)  # without the drawing thread
     clock.advance(67)
-    assert line.__rich__().plain == "1:07 1 request a/one get: witness"
+    assert line.__rich__().plain == "1:07 1 request a/one asking get"
 
 
 def test_no_terminal_no_drawing() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assay.model.terms import Strength
 from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.drawing import svg
-from assay.report.graph import Accusation, Graph, Overlay, graph, shortened
+from assay.report.graph import Accusation, Graph, Overlay, culprits, graph, shortened
 from assay.report.layout import layout
 from assay.report.mermaid import mermaid
 from assay.report.render.picture import render
@@ -315,3 +315,13 @@ def test_an_answer_nobody_saw_is_not_drawn_as_seen() -> None:
     moves = _titles(_parsed(svg(drawn, "k")), "move")
     assert "paid: reopen → 200, then draft (unwitnessed)" in moves
     assert "draft: pay → 200, then paid (inconclusive)" in moves
+
+
+def test_a_race_accuses_all_of_its_requests() -> None:
+    """What was answered at once is broken together; without a race it is the last step, if its state is known."""
+    before, look = ("absent", "create", 201, False), ("paid", "read", 200, False)
+    racers = [("draft", "pay", 200, True), ("draft", "cancel", 200, True)]
+    assert culprits([before, *racers, look]) == [("draft", "pay", 200), ("draft", "cancel", 200)]
+    assert culprits([before, look]) == [("paid", "read", 200)]
+    assert culprits([before, ("", "read", 200, False)]) == []
+    assert culprits([]) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assay.model.contract import Strength
 from assay.model.event import Event, Noted, RunFinished, RunStarted, Step, StepJudged, ViolationFound
-from assay.model.verdict import Clause, ClauseKind, Standing, Verdict, VerdictKind
+from assay.model.verdict import APART, Clause, ClauseKind, Standing, Verdict, VerdictKind
 from assay.report.fold import NO_FOOTER, fold
 from assay.report.log import LogError
 from assay.report.result import ClauseResult, Report
@@ -68,6 +68,15 @@ def test_inconclusive_alone_is_inconclusive_with_its_reason() -> None:
     assert _result(_fold(_judged(UNSURE))).reason == "cannot tell"
     assert _result(_fold(_judged(UNSURE))).standing is Standing.INCONCLUSIVE
     assert _result(_fold(_judged(UNSURE), _judged(HOLDS))).standing is Standing.VERIFIED
+
+
+def test_requests_that_never_met_leave_it_unwitnessed() -> None:
+    """A race whose requests were not under way together showed nothing, and that is the reason; one that met counts."""
+    apart = replace(UNSURE, message="no two of them met", facet=APART)
+    result = _result(_fold(_judged(apart), _judged(apart)))
+    assert (result.standing, result.reason) == (Standing.UNWITNESSED, "no two of them met")
+    assert _result(_fold(_judged(apart), _judged(HOLDS))).standing is Standing.VERIFIED
+    assert _result(_fold(_judged(apart), _judged(UNSURE))).standing is Standing.INCONCLUSIVE
 
 
 def test_a_transient_failure_that_never_came_back_is_flaky() -> None:

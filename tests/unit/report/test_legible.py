@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.report.legible import clipped, excerpt, indented, one_line, visible
+from assay.report.legible import clipped, excerpt, indented, narrowed, one_line, visible
 
 
 @given(st.text(st.characters()))
@@ -58,3 +58,20 @@ def test_what_is_not_json_stays_as_it_came(text: str) -> None:
 def test_duplicate_keys_and_odd_numbers_stay() -> None:
     """A parser would have hidden them."""
     assert indented('{"a":1.0e2,"a":2}') == '{\n  "a": 1.0e2,\n  "a": 2\n}'
+
+
+@given(st.text(st.characters()), st.integers(10, 80))
+def test_a_path_is_one_line_and_short(text: str, limit: int) -> None:
+    """As with other text, whatever a server puts into its URLs."""
+    shown = narrowed(text, limit)
+    assert len(shown) <= limit
+    assert not re.search(r"[\n\r\t]", shown)
+
+
+def test_the_end_of_a_path_shows() -> None:
+    """What is asked of an instance stands behind its id, so the id gives way."""
+    path = "POST /orders/7296dcbb-ebde-47e3-bb4e-ff7b6141a5b0/pay"
+    assert narrowed(path, 60) == path
+    assert narrowed(path, 44) == "POST /orders/7296dcbb-ebde-47e3-bb4e-ff…/pay"
+    assert narrowed(path, 25) == "POST /orders/7296dcb…/pay"
+    assert narrowed(path, 20) == "POST /orders/7296dc…"

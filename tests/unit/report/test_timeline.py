@@ -11,7 +11,7 @@ import pytest
 from assay.model.case import Case
 from assay.model.event import Step
 from assay.model.evidence import Evidence
-from assay.report.timeline import lines, svg, timelines
+from assay.report.timeline import began, lines, svg, timelines
 
 EVIDENCE = Evidence("POST", "http://t/pay", (), None, 200, "OK", (), "{}", 2, None, "", 1.0, "curl")
 
@@ -44,6 +44,15 @@ def test_each_race_is_a_time_line() -> None:
     assert first.title == "2 requests at once in 40.0 ms, 2 under way at one moment"
     assert [bar.number for bar in second.bars] == [5]
     assert timelines((ALONE, ALONE)) == ()
+
+
+def test_where_a_race_began() -> None:
+    """Its steps know no state of their own: it is where the step before left their instance, if that is known."""
+    opened = replace(ALONE, instance="order#1", state="absent", after="draft")
+    other = replace(ALONE, instance="order#2", after="paid")
+    racers = [replace(step(name, 0, 1), instance="order#1") for name in ("pay", "cancel")]
+    stranger = replace(step("pay", 0, 1), instance="order#3")
+    assert began((opened, other, *racers, stranger, opened)) == ("", "", "draft", "draft", "", "")
 
 
 def test_bars_as_text() -> None:

@@ -22,6 +22,7 @@ from assay.report.result import (
     Violation,
     WaiverResult,
 )
+from assay.report.timeline import began
 from assay.report.view import meaning, sent
 
 FORMAT = "assay-report/1"
@@ -121,12 +122,17 @@ def _violation(violation: Violation) -> Json:
         "flaky": violation.flaky,
         "reproduced": {"again": again, "tries": tries},
         "waived": violation.waived,
-        "history": [_step(step, name) for step, name in zip(violation.history, violation.names, strict=True)],
+        "history": [
+            _step(step, name, start)
+            for step, name, start in zip(
+                violation.history, violation.names, began(violation.history), strict=True
+            )
+        ],
         "replay": [case_to_json(step.case) for step in violation.history],
     }
 
 
-def _step(step: Step, name: str = "") -> Json:
+def _step(step: Step, name: str = "", start: str = "") -> Json:
     evidence = step.evidence
     response: Json = None
     if evidence.status is not None:
@@ -155,16 +161,17 @@ def _step(step: Step, name: str = "") -> Json:
         "started": evidence.started,
         "elapsed_ms": evidence.elapsed_ms,
         "curl": evidence.curl,
-        **({"race": _race(step)} if step.overlap else {}),
+        **({"race": _race(step, start)} if step.overlap else {}),
     }
 
 
-def _race(step: Step) -> Json:
+def _race(step: Step, start: str) -> Json:
     called, returned = step.window
     return {
         "called_ms": round(called * 1000, 3),
         "returned_ms": round(returned * 1000, 3),
         "under_way": step.overlap,
+        "began": start,
     }
 
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from assay.model.event import Step
 from assay.model.verdict import Standing
 from assay.report import cleanup, view
-from assay.report.legible import clipped, one_line
+from assay.report.legible import clipped, narrowed, one_line
 from assay.report.result import ClauseResult, Matrix, Report, Violation
 from assay.report.timeline import lines, timelines
 
@@ -30,7 +30,7 @@ _STYLES = {
     Standing.OBSERVED: "blue",
 }
 #: how many of a kind are told before «and n more»
-_VIOLATIONS, _GROUPS, _NAMES, _SILENT, _STEPS = 12, 6, 3, 8, 4
+_VIOLATIONS, _GROUPS, _NAMES, _SILENT, _STEPS = 12, 6, 3, 8, 6
 _ASCII = {
     **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     "→": "->",
@@ -217,8 +217,12 @@ class _Telling:
         answer = str(evidence.status) if evidence.status is not None else f"no response, {evidence.failure}"
         body = evidence.response_body or ""
         state = f"({step.state})" if step.state else ""
-        whom = clipped(": ".join(filter(None, (step.case.principal, name))), max(self._width // 4, 16))
-        request = clipped(f"{evidence.method} {target}", max(self._width // 2 - len(whom), 20))
+        name = clipped(": ".join(filter(None, (step.case.principal, name))), max(self._width // 4, 16))
+        whom = f"{name}:" if name else ""
+        # the path gives way first: what was answered is to be seen on a narrow terminal, too
+        others = (f"{number}.", whom, state, "->", answer)
+        room = self._width - 4 - sum(len(self._plain(part)) + 1 for part in others)
+        request = narrowed(f"{evidence.method} {target}", max(min(self._width // 2 - len(whom), room), 8))
         return self._one(
             (f"{number}.", ""),
             (whom, "bold"),

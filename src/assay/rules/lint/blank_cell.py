@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from assay.contractfile.positions import escape
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle
+from assay.model.pointer import escape
 from assay.model.problem import Problem
 from assay.rules.lint.look import Look
 

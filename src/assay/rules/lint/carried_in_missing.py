@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.contractfile.positions import escape
 from assay.contractfile.suggest import nearest
 from assay.model.contract import Operation
 from assay.model.lifecycle import Lifecycle
+from assay.model.pointer import escape
 from assay.model.problem import Problem
 from assay.rules.lint.look import Look
 from assay.rules.lint.template import variables

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assay.contractfile.positions import tokens
 from assay.contractfile.references import references
 from assay.contractfile.walk import Part, PartKind
 from assay.inputs.validator import Validator
 from assay.model.contract import Json
+from assay.model.pointer import tokens
 
 
 @dataclass(slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from assay.contractfile.positions import escape
 from assay.contractfile.walk import PartKind, subschemas
 from assay.model.contract import Json
+from assay.model.pointer import escape
 from assay.model.problem import Place, Problem
 from assay.rules.lint.closure import Closure
 from assay.rules.lint.documents import parts

@@ -8,9 +8,9 @@ from datetime import date
 from types import ModuleType
 from typing import Protocol, cast
 
-from assay.contractfile.positions import escape
 from assay.model.contract import Api, ContractSet, Json, Operation
 from assay.model.lifecycle import Cell, Lifecycle, Transition
+from assay.model.pointer import escape
 from assay.model.problem import Place, Problem, Severity
 
 

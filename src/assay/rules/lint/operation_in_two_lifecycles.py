@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.contractfile.positions import escape
+from assay.model.pointer import escape
 from assay.model.problem import Problem
 from assay.rules.lint.look import Look, warning
 

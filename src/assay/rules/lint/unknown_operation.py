@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.contractfile.positions import escape
 from assay.contractfile.suggest import choose
 from assay.model.lifecycle import Lifecycle
+from assay.model.pointer import escape
 from assay.model.problem import Place, Problem
 from assay.rules.lint.look import Look
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.contractfile.positions import escape
 from assay.machine.reach import paths
 from assay.model.lifecycle import Cell
+from assay.model.pointer import escape
 from assay.model.problem import Problem
 from assay.rules.lint.look import Look
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.contractfile.positions import escape
 from assay.contractfile.references import references
 from assay.contractfile.walk import Part, PartKind, parts_of_api, parts_of_contract
+from assay.model.pointer import escape
 from assay.model.problem import Problem
 from assay.rules.lint.look import Look, warning
 
