@@ -7,7 +7,7 @@ from examples.orders.order import Order, Refused
 from examples.orders.server import Orders
 
 BREAKS = (22, "header")
-LAW = "status"
+LAW = "conditional"
 
 
 class Wrong(Orders):

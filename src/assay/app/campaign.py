@@ -28,6 +28,7 @@ from assay.explore.vocabulary import vocabulary
 from assay.explore.waiting import Patience
 from assay.files.ledger import Ledger
 from assay.judge import Judge
+from assay.laws.reading import safe
 from assay.model.case import Case
 from assay.model.contract import Api, Operation, Strength
 from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged
@@ -143,7 +144,12 @@ class Campaign:
             planner, cycle, self._trail.hops.get(table, set()), self._trail.pairs.get(table, set())
         )
         room = effort.directed - spent + effort.random // 2
-        walked = lifecycle.directed(stage, walks, room, f"walks of {cycle.name}")
+        looks = [
+            o.id for o in unit.operations if safe(unit.api, o.id) and unit.api.lifecycle_of(o.id) is None
+        ]
+        whole = interplay.lives(planner, cycle, self._trail.hops.get(table, set()), looks)
+        walked = lifecycle.directed(stage, whole, room, f"whole lives of {cycle.name}")
+        walked += lifecycle.directed(stage, walks, room - walked, f"walks of {cycle.name}")
         self._tell(unit, f"random histories of {cycle.name}")
         over = max(walked - (effort.directed - spent), 0)
         lifecycle.explore(stage, vocabulary(planner, cycle), effort.after(over), self.seed)

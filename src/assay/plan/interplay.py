@@ -10,7 +10,7 @@ of transitions in a history, nearest states first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
@@ -24,6 +24,8 @@ _ORIGIN = "lifecycle"
 _ONE, _TWO = "i1", "i2"
 #: requests in a walk, unless the way to its first pair is longer: a failure at its end is told with all of it
 _LONGEST = 6
+#: whole lives to play: the longest of them
+_LIVES = 4
 
 
 def scripts(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
@@ -135,6 +137,32 @@ def walks(planner: Planner, cycle: Lifecycle, walked: Set[Hop], followed: Set[Pa
             del left[following]
             route.append(following[1])
         yield planner.complete(_walk(planner, cycle, route))
+
+
+def lives(planner: Planner, cycle: Lifecycle, walked: Set[Hop], looks: Sequence[str]) -> Iterator[Script]:
+    """Whole lives: the longest ways through the table without coming back, and then a look at everything else.
+
+    `looks` are operations that carry no instance: a list may stumble over what only a long life leaves behind.
+    """
+    likely = _likely(cycle, walked)
+    moves = [hop for hop in likely.values() if hop.to != hop.state]
+    longest = sorted(_lives([], moves), key=len, reverse=True)[:_LIVES]
+    asked = tuple(planner.usual(name, None, _ORIGIN) for name in looks)
+    for route in longest:
+        script = _walk(planner, cycle, route)
+        yield planner.complete(replace(script, steps=(*script.steps, *asked)))
+
+
+def _lives(route: list[Hop], moves: Sequence[Hop]) -> Iterator[list[Hop]]:
+    been = {ABSENT, *(hop.state for hop in route)}
+    here = route[-1].to if route else ABSENT
+    further = (
+        [hop for hop in moves if hop.state == here and hop.to not in been] if len(route) < _LONGEST else []
+    )
+    for hop in further:
+        yield from _lives([*route, hop], moves)
+    if route and not further:
+        yield route
 
 
 def _likely(cycle: Lifecycle, walked: Set[Hop]) -> Mapping[tuple[str, str], Hop]:
