@@ -221,7 +221,7 @@ def test_generated_requests_have_what_they_need():
     ]
     found = tuple(generated.scripts(rig.planner, api().operation("startPass"), iter(made)))
     assert [len(one.steps) for one in found] == [3, 1]
-    generated.explore(rig.stage, iter(found))
+    witness.play(rig.stage, iter(found))
     assert len(rig.studio.passes) == 1
     assert rig.violated == []
 

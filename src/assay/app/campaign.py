@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 
+from assay.app.corpus import Corpus
 from assay.app.errors import Exit
 from assay.app.profile import Profile
 from assay.app.target import Target
@@ -24,14 +27,24 @@ from assay.explore.history import CONFIRM, History
 from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
-from assay.explore.vocabulary import vocabulary
+from assay.explore.trouble import GenerationError
+from assay.explore.vocabulary import ORIGIN, vocabulary
 from assay.explore.waiting import Patience
 from assay.files.ledger import Ledger
+from assay.inputs.smaller import smaller_requests
 from assay.judge import Judge
 from assay.laws.reading import safe
-from assay.model.case import Case
+from assay.model.case import Case, Script
 from assay.model.contract import Api, Operation, Strength
-from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged
+from assay.model.event import (
+    CleanedUp,
+    Event,
+    Noted,
+    RunFinished,
+    RunStarted,
+    StepJudged,
+    ViolationFound,
+)
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Clause
 from assay.plan import aging, interplay
@@ -66,6 +79,10 @@ class Campaign:
     trouble: str = ""
     #: what is made at a live target; None for the mock, which vanishes with all that it holds
     ledger: Ledger | None = None
+    #: where requests are kept between runs; None: they are made anew
+    corpus: Corpus | None = None
+    #: this run does every n-th script of each kind, from the i-th on: others do the rest
+    part: tuple[int, int] = (0, 1)
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
     _number: int = 0
@@ -80,6 +97,10 @@ class Campaign:
     _explored: set[str] = field(default_factory=set)
     #: what was walked of the tables so far
     _trail: Trail = field(default_factory=Trail)
+    #: what is told as broken, to be kept in the corpus
+    _violations: list[ViolationFound] = field(default_factory=list)
+    #: APIs whose once broken promises were tried again
+    _replayed: set[str] = field(default_factory=set)
 
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
@@ -102,61 +123,133 @@ class Campaign:
             )
             self.sink(Noted("credentials", "needs credentials: none were given (--auth-env)", names))
 
-    def explore(self, unit: Unit) -> None:
-        """Explores a unit once: nothing happens the second time. Once the target is down, it is only noted."""
-        if unit.id in self._explored:
-            return
-        self._explored.add(unit.id)
-        if self.trouble:
-            names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
-            self.sink(Noted("target-down", f"not tried: {self.trouble}", names))
-            return
-        stage, planner = self.stage(unit.api), self.planner(unit.api)
-        try:
-            spent = {cycle.name: self._cells(unit, stage, planner, cycle) for cycle in unit.lifecycles}
-            for operation in unit.operations:
-                self._tell(unit, f"asking {operation.id}")
-                witness.explore(stage, planner.witness(operation, self.profile.witness))
-                self._tell(unit, f"generating requests to {operation.id}")
-                self._properties(stage, planner, operation)
-            for cycle in unit.lifecycles:
-                self._live(unit, stage, planner, cycle, spent[cycle.name])
-        except TargetDown as error:
-            self._down(unit, error)
+    def explore(self, *units: Unit) -> None:
+        """Explores units, each once: nothing happens the second time. Once the target is down, that is only noted.
 
-    def _cells(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle) -> int:
-        """Every cell once, before anything else, so that the table is soon known; how many requests it took."""
-        self._tell(unit, f"every cell of {cycle.name}")
-        scripts = interplay.cells(planner, cycle)
-        return lifecycle.directed(stage, scripts, self.profile.lifecycle.directed, f"cells of {cycle.name}")
+        What does not depend on one another goes out together, also of different units of one API.
+        """
+        fresh = [unit for unit in {unit.id: unit for unit in units}.values() if unit.id not in self._explored]
+        self._explored |= {unit.id for unit in fresh}
+        for name in dict.fromkeys(unit.api.name for unit in fresh):
+            members = [unit for unit in fresh if unit.api.name == name]
+            if self.trouble:
+                self.sink(Noted("target-down", f"not tried: {self.trouble}", _clauses(members)))
+                continue
+            try:
+                self._explore(members)
+            except TargetDown as error:
+                self._down(members, error)
+
+    def _explore(self, units: Sequence[Unit]) -> None:
+        stage, planner = self.stage(units[0].api), self.planner(units[0].api)
+        spent = {cycle.name: lifecycle.Spent() for unit in units for cycle in unit.lifecycles}
+        witness.play(stage, self._mine(self._known_ways(units, stage, planner, spent)))
+        for unit in units:
+            for cycle in unit.lifecycles:
+                self._live(unit, stage, planner, cycle, spent[cycle.name].requests)
+        witness.play(stage, self._mine(self._fresh(units, stage, planner)))
+        for unit in units:
+            for cycle in unit.lifecycles:
+                if aged := tuple(self._mine(aging.scripts(planner, cycle))):
+                    # last, because it may take long
+                    self._tell(unit, f"waiting for {cycle.name}")
+                    waits.explore(stage, aged)
+
+    def _mine(self, scripts: Iterator[Script]) -> Iterator[Script]:
+        """This run's part of the scripts."""
+        return islice(scripts, self.part[0], None, self.part[1])
+
+    def _known_ways(
+        self, units: Sequence[Unit], stage: Stage, planner: Planner, spent: Mapping[str, lifecycle.Spent]
+    ) -> Iterator[Script]:
+        """All that is known beforehand, none of it depending on another: what once broke something comes first.
+
+        Then every cell once, so that the table is soon known, the directed and the kept requests of each operation,
+        and what may come between cells.
+        """
+        first = units[0]
+        if self.corpus is not None and stage.api.name not in self._replayed:
+            self._replayed.add(stage.api.name)
+            self._tell(first, "what was once broken")
+            yield from self.corpus.found(stage.api)
+        for unit in units:
+            for cycle in unit.lifecycles:
+                self._tell(unit, f"every cell of {cycle.name}")
+                yield from self._fitting(stage, interplay.cells(planner, cycle), cycle, "cells of", spent)
+        for unit in units:
+            for operation in unit.operations:
+                yield from self._asking(unit, stage, planner, operation)
+        for unit in units:
+            for cycle in unit.lifecycles:
+                self._tell(unit, f"histories of {cycle.name}")
+                yield from self._fitting(stage, interplay.mixed(planner, cycle), cycle, "histories of", spent)
+
+    def _fitting(
+        self,
+        stage: Stage,
+        scripts: Iterator[Script],
+        cycle: Lifecycle,
+        what: str,
+        spent: Mapping[str, lifecycle.Spent],
+    ) -> Iterator[Script]:
+        """The scripts that fit into the budget of directed requests; what did not is noted."""
+        most = self.profile.lifecycle.directed
+        return lifecycle.fitting(stage, scripts, most, f"{what} {cycle.name}", spent[cycle.name])
+
+    def _asking(self, unit: Unit, stage: Stage, planner: Planner, operation: Operation) -> Iterator[Script]:
+        """The directed and the kept requests of one operation."""
+        self._tell(unit, f"asking {operation.id}")
+        corpus = self.corpus or Corpus(None, self.profile)
+        try:
+            material = corpus.material(unit, operation, planner, self.target.supply(unit.api))
+        except GenerationError as error:
+            stage.note("early-stop", str(error))
+            plan = planner.witness(operation, self.profile.witness)
+            witness.unplanned(stage, plan.missing)
+            yield from plan.scripts
+            return
+        witness.unplanned(stage, material.witness.missing)
+        for text in material.shortfalls:
+            stage.note("early-stop", text)
+        yield from material.witness.scripts
+        self._tell(unit, f"generated requests to {operation.id}")
+        yield from generated.scripts(planner, operation, material.made)
+
+    def _fresh(self, units: Sequence[Unit], stage: Stage, planner: Planner) -> Iterator[Script]:
+        """Requests that no run has made before."""
+        corpus = self.corpus or Corpus(None, self.profile)
+        for unit in units:
+            try:
+                for operation, made in corpus.fresh(unit, planner, self.target.supply(unit.api), self.seed):
+                    self._tell(unit, f"fresh requests to {operation.id}")
+                    yield from generated.scripts(planner, operation, made)
+            except GenerationError as error:
+                stage.note("early-stop", str(error))
 
     def _live(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle, spent: int) -> None:
-        """The rest of a lifecycle: directed histories, drills of laws, what nobody has walked yet, random walks."""
+        """The rest of a lifecycle: what nobody has walked yet, random walks, drills of laws."""
         effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
-        self._tell(unit, f"histories of {cycle.name}")
-        scripts = interplay.mixed(planner, cycle)
-        spent += lifecycle.directed(stage, scripts, effort.directed - spent, f"histories of {cycle.name}")
-        if cycle.laws:
-            self._tell(unit, f"laws of {cycle.name}")
-            laws.explore(stage, Ground(planner, cycle, self.target.principals), effort.laws, effort.rounds)
         self._tell(unit, f"what nobody has walked of {cycle.name}")
-        walks = interplay.walks(
-            planner, cycle, self._trail.hops.get(table, set()), self._trail.pairs.get(table, set())
-        )
-        room = effort.directed - spent + effort.random // 2
+        hops = self._trail.hops.get(table, set())
         looks = [
             o.id for o in unit.operations if safe(unit.api, o.id) and unit.api.lifecycle_of(o.id) is None
         ]
-        whole = interplay.lives(planner, cycle, self._trail.hops.get(table, set()), looks)
-        walked = lifecycle.directed(stage, whole, room, f"whole lives of {cycle.name}")
-        walked += lifecycle.directed(stage, walks, room - walked, f"walks of {cycle.name}")
-        self._tell(unit, f"random histories of {cycle.name}")
-        over = max(walked - (effort.directed - spent), 0)
-        lifecycle.explore(stage, vocabulary(planner, cycle), effort.after(over), self.seed)
-        if aged := tuple(aging.scripts(planner, cycle)):
-            # last, because it may take long
-            self._tell(unit, f"waiting for {cycle.name}")
-            waits.explore(stage, aged)
+        room = effort.directed - spent + effort.random // 2
+        walked = lifecycle.Spent()
+        lives = interplay.lives(planner, cycle, hops, looks)
+        walks = interplay.walks(planner, cycle, hops, self._trail.pairs.get(table, set()))
+        fit = partial(lifecycle.fitting, stage, budget=room, spent=walked)
+        chosen = [
+            *fit(lives, what=f"whole lives of {cycle.name}"),
+            *fit(walks, what=f"walks of {cycle.name}"),
+        ]
+        over = max(walked.requests - (effort.directed - spent), 0)
+        words = vocabulary(planner, cycle)
+        lifecycle.explore(stage, words, effort.after(over), self.seed, first=chosen, part=self.part)
+        if cycle.laws:
+            self._tell(unit, f"laws of {cycle.name}")
+            ground = Ground(planner, cycle, self.target.principals)
+            laws.explore(stage, ground, effort.laws, effort.rounds, self.part)
 
     def clean_up(self, seconds: float) -> CleanedUp | None:
         """Brings to an end what was made, as far as that goes within so many seconds; None when nothing was made.
@@ -175,6 +268,8 @@ class Campaign:
 
     def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
         """Cleans up, writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
+        if self.corpus is not None:
+            self.corpus.keep(self._violations, self._now())
         if cleaned := self.clean_up(_HASTE if reason else max(_CARE, self.profile.budget / 10)):
             self.sink(cleaned)
         why = reason or self.trouble
@@ -229,6 +324,8 @@ class Campaign:
                 api, judge, self._sender(api), self._keep, self.target.clock(self._clock), self.target.policy(api),
                 self.seed, has_credentials=self.target.has_credentials, patience=self._patience(),
                 ledger=keeper(self.ledger, api, self.target) if self.ledger is not None else None,
+                in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
+                simpler=partial(_simpler, self.planner(api)),
             )  # fmt: skip
         return self._stages[api.name]
 
@@ -268,23 +365,6 @@ class Campaign:
                 break
         return marks
 
-    def _properties(self, stage: Stage, planner: Planner, operation: Operation) -> None:
-        if not self.profile.valid + self.profile.invalid:
-            return
-        from assay.app.generate import GenerationError, requests_for  # noqa: PLC0415 - loads the engine
-
-        try:
-            made, shortfalls = requests_for(
-                planner, operation, self.profile, self.seed, self.target.supply(planner.api)
-            )
-        except GenerationError as error:
-            stage.note("early-stop", str(error))
-            return
-        for text in shortfalls:
-            stage.note("early-stop", text)
-        self._doing = f"generated requests to {operation.id}"
-        generated.explore(stage, generated.scripts(planner, operation, made))
-
     def _tell(self, unit: Unit, doing: str) -> None:
         self._unit, self._doing = unit.id, doing
         self.progress(unit.id, doing, self.requests)
@@ -295,13 +375,15 @@ class Campaign:
             event = replace(event, number=self._number)
             self._trail.take(event)
         self.sink(event)
+        if isinstance(event, ViolationFound):
+            self._violations.append(event)
         if isinstance(event, StepJudged) and not self.trouble and self._clock.monotonic() > self._deadline:
             raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
         if isinstance(event, StepJudged) and self._unit:
             self.progress(self._unit, self._doing, self.requests)
 
-    def _down(self, unit: Unit, error: TargetDown) -> None:
-        names = tuple(c.id for c in clauses_of(unit.api) if unit.owns(c))
+    def _down(self, units: Sequence[Unit], error: TargetDown) -> None:
+        names = _clauses(units)
         if isinstance(error, BudgetSpent):
             self.trouble = f"{error}, after {self.requests} requests"
             self.sink(Noted("budget", f"not tried any more: {error}", names))
@@ -324,6 +406,34 @@ class Campaign:
     def unreachable(self) -> bool:
         """True when the target was down from the start: nothing ever answered."""
         return bool(self.trouble) and not self._reached()
+
+
+def _simpler(planner: Planner, case: Case) -> Iterator[Case]:
+    """What asks the same in a simpler way: the usual request, and for one that was made up, less of it.
+
+    Requests that somebody wrote down, or that were built to break one thing, are as simple as they should be.
+    """
+    if case.origin not in {generated.ORIGIN, ORIGIN} or case.aim is not None or case.refs:
+        return
+    usual = planner.usual(case.operation, case.subject, case.origin)
+    plain = replace(
+        usual,
+        credentials=case.credentials,
+        principal=case.principal,
+        law=case.law,
+        role=case.role,
+        path=case.path,
+    )
+    if replace(plain, title=case.title) == case:
+        return
+    yield plain
+    if case.origin == generated.ORIGIN:
+        yield from smaller_requests(case)
+
+
+def _clauses(units: Sequence[Unit]) -> tuple[str, ...]:
+    """The clauses that these units of one API decide."""
+    return tuple(c.id for c in clauses_of(units[0].api) if any(unit.owns(c) for unit in units))
 
 
 def owned(units: Sequence[Unit], clause: Clause) -> Unit:

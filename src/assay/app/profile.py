@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assay.explore.lifecycle import Effort
+from assay.explore.effort import Effort
 
 #: generated ids to try where nothing but the id can vary
 GENERATED_IDS = 6
@@ -17,12 +17,16 @@ class Profile:
     name: str
     #: requests the directed explorer may make for one operation, lead-ups included
     witness: int
-    #: generated valid and invalid requests for one operation
+    #: generated valid and invalid requests for one operation, of the corpus
     valid: int
     invalid: int
+    #: for each of these, so many that no run has made before
+    fresh: float
     lifecycle: Effort
     #: requests a second; None: as fast as the target answers
     rate: float | None
+    #: requests under way at a time
+    max_in_flight: int
     #: seconds for one request
     timeout: float
     #: seconds for the whole run; what is not tried by then is reported as not tried
@@ -38,8 +42,10 @@ PROFILES = {
             witness=60,
             valid=15,
             invalid=15,
-            lifecycle=Effort(histories=20, steps=10, shrinking=300, directed=250, laws=1000, rounds=2),
+            fresh=0.1,
+            lifecycle=Effort(histories=20, steps=10, shrinking=120, directed=250, laws=1000, rounds=2),
             rate=None,
+            max_in_flight=32,
             timeout=5.0,
             budget=300.0,
             description="seconds: before a release",
@@ -49,8 +55,10 @@ PROFILES = {
             witness=60,
             valid=15,
             invalid=15,
-            lifecycle=Effort(histories=10, steps=6, shrinking=150, directed=120, laws=400, rounds=1),
+            fresh=0.2,
+            lifecycle=Effort(histories=10, steps=6, shrinking=60, directed=120, laws=400, rounds=1),
             rate=10.0,
+            max_in_flight=4,
             timeout=15.0,
             budget=3600.0,
             description="minutes, ten requests a second at most",
@@ -60,10 +68,10 @@ PROFILES = {
             witness=200,
             valid=250,
             invalid=250,
-            lifecycle=Effort(
-                histories=120, steps=16, shrinking=1500, directed=1000, failures=20, laws=4000, rounds=20
-            ),
+            fresh=0.5,
+            lifecycle=Effort(histories=120, steps=16, shrinking=600, directed=1000, laws=4000, rounds=20),
             rate=None,
+            max_in_flight=32,
             timeout=15.0,
             budget=14400.0,
             description="deep: every night",

@@ -11,12 +11,14 @@ from secrets import randbelow
 from typing import TYPE_CHECKING
 
 from assay.app.campaign import Campaign, Progress, silence
+from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit
 from assay.app.header import header
 from assay.app.plan import Plan, prepare
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
 from assay.drive.clock import SystemClock
+from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 from assay.model.ledger import Book
@@ -42,6 +44,8 @@ class RunOptions:
     reports: str = "reports"
     #: further principals, and the environment variables that hold their tokens
     principals: Mapping[str, str] = field(default_factory=dict)
+    #: the folder where requests are kept between runs; None: they are made anew in each
+    corpus: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
         ledger = None if target.is_mock else _ledger(options, target, place, moment, log_name)
-        campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger)
+        folder_of_corpus = CorpusFolder(Path(options.corpus)) if options.corpus is not None else None
+        corpus = Corpus(folder_of_corpus, plan.profile)
+        campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger, corpus=corpus)
         campaign.begin(
             header(
                 plan.contracts,
@@ -179,8 +185,7 @@ def _explore(opened: Opened, interrupted: Callable[[], None]) -> tuple[str, int]
     """Why the run ended early, and the exit code that deserves; nothing and 0 when it did not."""
     campaign = opened.campaign
     try:
-        for unit in opened.plan.units:
-            campaign.explore(unit)
+        campaign.explore(*opened.plan.units)
     except KeyboardInterrupt:
         interrupted()
         return "interrupted", 0

@@ -68,6 +68,11 @@ class Target:
         self._senders.append(sender)
         return sender
 
+    @property
+    def max_in_flight(self) -> int:
+        """Requests that may be under way at a time; one at the embedded mock, which shares our core."""
+        return 1 if self.is_mock else max(1, self.profile.max_in_flight // self.runs)
+
     def clock(self, clock: Clock) -> Clock:
         """The clock by which the target's time passes, given that of the machine: the embedded mock's can be moved.
 

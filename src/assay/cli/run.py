@@ -44,6 +44,14 @@ if TYPE_CHECKING:
     help="Fail for exemplified promises too, and for reachable ones never witnessed.",
 )
 @click.option("--reports", default="reports", show_default=True, metavar="DIR", help="Where results go.")
+@click.option(
+    "--corpus",
+    default=".assay/corpus",
+    show_default=True,
+    metavar="DIR",
+    help="Where requests are kept between runs, so that unchanged contracts need none made anew.",
+)
+@click.option("--no-corpus", is_flag=True, help="Make all requests anew, and keep none.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only the summary.")
 def command(
     *,
@@ -57,6 +65,8 @@ def command(
     seed: int | None,
     strict: bool,
     reports: str,
+    corpus: str,
+    no_corpus: bool,
     quiet: bool,
 ) -> int:
     """Try every promise against a target, and report.
@@ -86,7 +96,8 @@ def command(
         first = "ending what was made (Ctrl-C again leaves it), then " if live else ""
         say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
-    wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals)
+    wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals,
+                        None if no_corpus else corpus)  # fmt: skip
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)

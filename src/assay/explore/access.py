@@ -24,15 +24,20 @@ class Accesses:
     """Every principal's, by name; the usual one has the empty name."""
 
     def __init__(self) -> None:
-        self._trusted = False
-        self._of: defaultdict[str, Access] = defaultdict(lambda: Access(proven=self._trusted))
+        #: True when everybody's credentials are taken as proven
+        self.trusted = False
+        self._of: defaultdict[str, Access] = defaultdict(lambda: Access(proven=self.trusted))
 
     def of(self, principal: str) -> Access:
         """That principal's, to read and to write."""
         return self._of[principal]
 
+    def all_proven(self) -> dict[str, bool]:
+        """Whose credentials were accepted so far, by name."""
+        return {name: access.proven for name, access in self._of.items()}
+
     def trust(self) -> None:
         """Takes everybody's credentials as proven, from the start."""
-        self._trusted = True
+        self.trusted = True
         for access in self._of.values():
             access.proven = True

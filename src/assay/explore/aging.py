@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assay.explore.history import History
-from assay.explore.line import TargetDown
 from assay.explore.stage import Stage
 from assay.model.case import Script
 
@@ -15,18 +13,9 @@ def explore(stage: Stage, scripts: Iterable[Script]) -> None:
 
     Raises `TargetDown`.
     """
-    for script in scripts:
-        history = History()
-        try:
-            done = stage.perform_all(history, script.steps)
-        except TargetDown:
-            for one in history.performed:
-                stage.tell(one, history, confirm=False)
-            raise
-        if not done:
+    for script, history in stage.play_all(scripts):
+        if history.obstacle:
             asked = {one.step.case.aim for one in history.performed}
             for case in script.steps:
                 if case.aim is not None and case.aim not in asked:
-                    stage.note("skipped", stage.obstacle, (case.aim,))
-        for one in tuple(history.performed):
-            stage.tell(one, history)
+                    stage.note("skipped", history.obstacle, (case.aim,))

@@ -21,17 +21,19 @@ class Canary:
         self._api, self._judge, self._line, self._knowledge = api, judge, line, knowledge
         self._freshener, self._seed, self._register = freshener, seed, register
 
-    def locked_out(self, case: Case, exchange: Exchange, number: int) -> bool:
+    def locked_out(self, case: Case, exchange: Exchange, salt: str) -> bool:
         """True when a refusal of good credentials is not about this request: one accepted before is refused too.
 
-        `number` is another for each request of the run. Raises `TargetDown`.
+        `salt` is another for each request of the run. Raises `TargetDown`.
         """
         accepted = self._accepted(case, exchange)
         if accepted is None:
             return False
-        again = self._freshener(accepted, f"{self._seed}/canary/{number}")
+        again = self._freshener(accepted, f"{self._seed}/canary/{salt}")
         operation = self._api.operation(again.operation)
-        asked = self._line.exchange(build(self._api, operation, again, self._knowledge.unknown_id(again)))
+        asked = self._line.exchange(
+            build(self._api, operation, again, self._knowledge.unknown_id(again, f"canary/{salt}"))
+        )
         if self._register is not None:  # it may have made one more
             before = Situation(credentials_proven=True)
             self._register(again, before, self._judge(again, before, asked), asked)

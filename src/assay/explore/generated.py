@@ -1,4 +1,4 @@
-"""The property explorer: generated requests, bound to instances, played on the stage.
+"""Generated requests as scripts: bound to instances, with the steps that lead up to them.
 
 Three kinds go out: known-good ones (whose success is stated), ones the schema allows (which must at least not crash
 anything) and invalid ones. Which is which, the judge decides again by itself.
@@ -6,23 +6,19 @@ anything) and invalid ones. Which is which, the judge decides again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from assay.explore.stage import Stage
 from assay.inputs.constraints import varies
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.contract import Operation
+from assay.model.generated import Generated
 from assay.plan.witness import Planner
-
-if TYPE_CHECKING:
-    from assay.explore.properties import Generated
 
 ORIGIN = "properties"
 
 
-def scripts(planner: Planner, operation: Operation, generated: Iterator[Generated]) -> Iterator[Script]:
+def scripts(planner: Planner, operation: Operation, generated: Iterable[Generated]) -> Iterator[Script]:
     """Each generated request about a fresh instance where the operation is about one.
 
     Where nothing but the id could vary, the generated ids themselves are tried: nobody issued them.
@@ -30,7 +26,7 @@ def scripts(planner: Planner, operation: Operation, generated: Iterator[Generate
     yield from map(planner.complete, _scripts(planner, operation, generated))
 
 
-def _scripts(planner: Planner, operation: Operation, generated: Iterator[Generated]) -> Iterator[Script]:
+def _scripts(planner: Planner, operation: Operation, generated: Iterable[Generated]) -> Iterator[Script]:
     cycle = planner.api.lifecycle_of(operation.id)
     carries = cycle is not None and operation.id != cycle.created_by
     other_inputs = varies(planner.api, operation)
@@ -49,9 +45,3 @@ def _scripts(planner: Planner, operation: Operation, generated: Iterator[Generat
         else:
             about = planner.about(operation, case)
             yield Script(one.title, tuple(replace(step, origin=ORIGIN) for step in about.steps))
-
-
-def explore(stage: Stage, plan: Iterator[Script]) -> None:
-    """Plays the scripts. Raises `TargetDown`."""
-    for script in plan:
-        stage.play(script.steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assay.laws.terms import Seen
@@ -56,6 +56,30 @@ class History:
     instances: dict[str, Instance] = field(default_factory=dict)
     #: values made for this history alone, by name
     fresh: dict[str, str] = field(default_factory=dict)
+    #: what is made up for its requests derives from it: another for each history of a run, the same in every run
+    key: str = ""
+    #: what it has to tell the run, kept until its turn comes; None: it tells everything at once
+    later: list[Callable[[], None]] | None = None
+    #: why the last case could not be sent; empty when it was
+    obstacle: str = ""
+    #: True when the last case was left out because what it goes on from has come to its end
+    needless: bool = False
+    #: the case that is under way
+    asking: Case | None = None
+    #: True once nothing more is to be asked
+    halted: Callable[[], bool] = lambda: False
+
+    @property
+    def salt(self) -> str:
+        """What is made up for the next request derives from it."""
+        return f"{self.key}.{len(self.steps)}"
+
+    def tells(self, act: Callable[[], None]) -> None:
+        """Does that now, or when its turn comes."""
+        if self.later is None:
+            act()
+        else:
+            self.later.append(act)
 
     def instance(self, case: Case) -> Instance | None:
         """The instance a case is about, if it is one of this history."""

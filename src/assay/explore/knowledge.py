@@ -1,6 +1,14 @@
-"""What a run has learnt of an API from its answers: the ids it issued, and whose credentials it takes."""
+"""What a run has learnt of an API from its answers: the ids it issued, and whose credentials it takes.
+
+While several histories are under way, what one of them learns must not change what another asks or how it is judged:
+which of them comes first is chance. `steady` keeps what they see as it is; what is learnt meanwhile counts afterwards.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from assay.explore.access import Accesses
 from assay.explore.history import History
@@ -13,8 +21,17 @@ from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What a history that is under way beside others sees of the others' past."""
+
+    issued: Mapping[str, Set[str]]
+    first_id: Mapping[str, str]
+    proven: Mapping[str, bool]
+
+
 class Knowledge:
-    """Of one API, across all histories of a run."""
+    """Of one API, across all histories of a run. Learning is for one thread; seeing, while it is steady, for many."""
 
     def __init__(self, api: Api, seed: int) -> None:
         """`seed` is where ids that were never issued come from."""
@@ -26,13 +43,37 @@ class Knowledge:
         #: id -> the step that issued it first, after those that it needed
         self._issuer: dict[str, tuple[Step, ...]] = {}
         self._first_id: dict[str, str] = {}
-        self._salt = 0
+        self._sight: _Sight | None = None
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Inside, everybody sees what was known when it began."""
+        issued = {name: frozenset(ids) for name, ids in self._issued.items()}
+        self._sight = _Sight(issued, dict(self._first_id), self.accesses.all_proven())
+        try:
+            yield
+        finally:
+            self._sight = None
+
+    def settled(self, cycles: Iterable[str], *, secured: bool) -> bool:
+        """True once an id of each of these lifecycles is known and, where something is secured, we were let in."""
+        return (self.accesses.of("").proven or not secured) and all(name in self._first_id for name in cycles)
+
+    def issued(self, operation: str) -> Set[str]:
+        """Every id of the operation's lifecycle that was issued so far; empty where it has none."""
+        cycle = self._api.lifecycle_of(operation)
+        return self._issued[cycle.name] if cycle is not None else frozenset()
 
     def situation(self, history: History, case: Case) -> Situation:
         """The world as the model sees it before the case is sent."""
         cycle = self._api.lifecycle_of(case.operation)
-        proven = self.accesses.of(case.principal).proven
-        issued = self._issued[cycle.name] if cycle else frozenset[str]()
+        sight = self._sight
+        if sight is None:
+            proven = self.accesses.of(case.principal).proven
+            issued: Set[str] = self._issued[cycle.name] if cycle else frozenset()
+        else:
+            proven = sight.proven.get(case.principal, self.accesses.trusted)
+            issued = sight.issued[cycle.name] if cycle else frozenset()
         instance = history.instance(case)
         if instance is not None and history.stranger(case):
             return Situation(frozenset(), instance.id, {}, issued, proven, stranger=True)
@@ -44,8 +85,8 @@ class Knowledge:
             return Situation(issued=issued, credentials_proven=proven)
         return Situation(frozenset({ABSENT}), None, {}, issued, proven)
 
-    def unknown_id(self, case: Case) -> str | None:
-        """What stands for the instance of a case where no real one does: each time another that was never issued."""
+    def unknown_id(self, case: Case, salt: str) -> str | None:
+        """What stands for the instance of a case where no real one does: with each salt another, never issued."""
         cycle, subject = self._api.lifecycle_of(case.operation), case.subject
         if cycle is None or case.operation == cycle.created_by:
             return None
@@ -54,9 +95,10 @@ class Knowledge:
         placed = {place.removesuffix("?") for place in case.refs}
         if subject is None and any(f"{place}.{name}" in placed for name, place in cycle.carried_in.items()):
             return None  # an earlier step says whose id it is, of another lifecycle for one
-        self._salt += 1
-        salt = f"{self._seed}/{subject.symbol if subject else ''}/{self._salt}"
-        return never_issued(salt, self._first_id.get(cycle.name), self._issued[cycle.name])
+        seen = self._sight
+        first = (self._first_id if seen is None else seen.first_id).get(cycle.name)
+        issued = (self._issued if seen is None else seen.issued)[cycle.name]
+        return never_issued(f"{self._seed}/{subject.symbol if subject else ''}/{salt}", first, issued)
 
     def name(self, case: Case, real: str | None) -> str:
         """How reports name the instance of a case: `order#17`; empty where it is about none."""

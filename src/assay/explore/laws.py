@@ -10,7 +10,7 @@ from assay.explore.history import History, Performed
 from assay.explore.line import TargetDown
 from assay.explore.race import in_rounds, is_race, smaller
 from assay.explore.stage import Stage
-from assay.laws.library import LAWS, ORIGIN, drills
+from assay.laws.library import LAWS, drills
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Script
 from assay.model.clause_id import law_clause
@@ -22,40 +22,63 @@ _TRIES = 3
 _ENOUGH = 3
 
 
-def explore(stage: Stage, ground: Ground, budget: int, rounds: int = 1) -> int:
-    """Plays the drills of every law of a lifecycle within a budget of requests; how many it spent.
+def explore(
+    stage: Stage, ground: Ground, budget: int, rounds: int = 1, part: tuple[int, int] = (0, 1)
+) -> int:
+    """Plays the drills of every law of a lifecycle within a budget of requests; how many they ask for.
 
-    Races are run in so many rounds. What cannot be tried, and what did not fit, is noted. Raises `TargetDown`.
+    Those that live among instances of their own are under way side by side; races, and looks at what others change,
+    come after them, one by one. Races are run in so many rounds. What cannot be tried, and what did not fit, is noted.
+    `part` takes every n-th of them, from the i-th on. Raises `TargetDown`.
     """
-    waiting = [(law, in_rounds(drills(ground, law), rounds)) for law in ground.cycle.laws]
+    chosen = _chosen(stage, ground, budget, rounds)[part[0] :: part[1]]
+    laws = {id(script): law for law, script in chosen}
+    beside = (script for _, script in chosen if not stage.undisturbed(script))
+    for script, history in stage.play_all(beside, until_law=True):
+        if history.obstacle:
+            _untried(stage, ground, laws[id(script)], script, history.obstacle)
     broken: Counter[str] = Counter()
     overlaps: list[int] = []
-    spent = left = 0
-    while waiting:
-        for entry in tuple(waiting):
-            law, items = entry
-            script = None if broken[law.name] >= _ENOUGH else _next(stage, ground, law, items)
-            if script is None:
-                waiting.remove(entry)
-            elif spent + len(script.steps) > budget:
-                left += 1
-            else:
-                before = stage.requests[ORIGIN]
-                history = _play(stage, ground, law, script)
-                # with what a lost race took to become a small one
-                spent += max(len(history.performed), stage.requests[ORIGIN] - before)
-                broken[law.name] += _failed(history)
-                overlaps += {one.step.overlap for one in history.performed if one.step.overlap}
-    if left:
-        stage.note(
-            "budget", f"{left} drills of the laws of {ground.cycle.name} did not fit into {budget} requests"
-        )
+    for law, script in chosen:
+        if stage.undisturbed(script) and broken[law.name] < _ENOUGH:
+            history = _play(stage, ground, law, script)
+            broken[law.name] += _failed(history)
+            overlaps += {one.step.overlap for one in history.performed if one.step.overlap}
     if overlaps:
         least, most = min(overlaps), max(overlaps)
         reached = f"{most}" if least == most else f"{least} to {most}"
         told = f"{ground.cycle.name}: {len(overlaps)} races, with {reached} requests under way at the same moment"
         stage.note("race", told)
-    return spent
+    return sum(len(script.steps) for _, script in chosen)
+
+
+def _chosen(stage: Stage, ground: Ground, budget: int, rounds: int) -> list[tuple[Law, Script]]:
+    """The drills of each law in turns, as many as fit."""
+    waiting = [(law, in_rounds(drills(ground, law), rounds)) for law in ground.cycle.laws]
+    chosen: list[tuple[Law, Script]] = []
+    spent = left = 0
+    while waiting:
+        for entry in tuple(waiting):
+            law, items = entry
+            script = _next(stage, ground, law, items)
+            if script is None:
+                waiting.remove(entry)
+            elif spent + len(script.steps) > budget:
+                left += 1
+            else:
+                spent += len(script.steps)
+                chosen.append((law, script))
+    if left:
+        stage.note(
+            "budget", f"{left} drills of the laws of {ground.cycle.name} did not fit into {budget} requests"
+        )
+    return chosen
+
+
+def _untried(stage: Stage, ground: Ground, law: Law, script: Script, why: str) -> None:
+    parts = ("", *LAWS[law.name].aspects(law))
+    told = tuple(_clause(ground, law, part) for part in parts)
+    stage.note("skipped", f"{script.title}: {why}", told)
 
 
 def _next(stage: Stage, ground: Ground, law: Law, items: Iterator[Script | Missing]) -> Script | None:
@@ -71,9 +94,7 @@ def _play(stage: Stage, ground: Ground, law: Law, script: Script) -> History:
     history = History()
     try:
         if not stage.perform_all(history, script.steps, until_law=True):
-            parts = ("", *LAWS[law.name].aspects(law))
-            told = tuple(_clause(ground, law, part) for part in parts)
-            stage.note("skipped", f"{script.title}: {stage.obstacle}", told)
+            _untried(stage, ground, law, script, history.obstacle)
     except TargetDown:
         for one in history.performed:
             stage.tell(one, history, confirm=False)

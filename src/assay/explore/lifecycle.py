@@ -1,276 +1,168 @@
-"""The lifecycle explorer: a Hypothesis state machine built from the table, so that a failing history shrinks.
+"""Random histories of a lifecycle: walks through its table, made from a seed alone.
 
-One rule per operation and per way of asking it: create; ask about an instance of this history; ask about an id never
-issued; ask with wrong credentials; ask with a request that breaks a constraint. The rules only act; what an answer
-means is the judge's matter. A violation raises inside the machine, Hypothesis shrinks, and the stage keeps the shortest
-history it saw; then the same fingerprint is muted and the machine runs again, so that one failure cannot hide others.
+At each step something is chosen of what may be asked: to create an instance; to ask something of one of this history,
+in any of the ways that are surely valid; to ask about an id never issued; to ask with wrong credentials or with a
+request that breaks a constraint. A walk names its instances by symbols and does not depend on any answer, so that walks
+can be under way side by side; what an answer means is the judge's matter, and a failing walk shrinks (`shrink`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from itertools import chain, islice
+from random import Random
 
-from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
-from hypothesis import strategies as st
-from hypothesis.errors import Flaky, HypothesisException
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-
-from assay.explore.history import History
-from assay.explore.hypothesis_ground import ground
-from assay.explore.line import TargetDown
-from assay.explore.stage import Performed, Stage
+from assay.explore import witness
+from assay.explore.effort import Effort
+from assay.explore.stage import Stage
 from assay.explore.vocabulary import Vocabulary
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.lifecycle import ABSENT
 
-#: instances made in one history
+__all__ = ["Effort", "Part", "Spent", "directed", "explore", "fitting", "walks"]
+
+#: i and n: of what there is to play, every n-th script from the i-th on, counted from 0
+Part = tuple[int, int]
+
+#: most instances made in one history: steps are better spent on living with a few than on making many
 _INSTANCES = 3
+#: the least weight of a move, of at most 1
+_LEAST = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try."""
-
-    #: histories to make
-    histories: int
-    #: steps in each
-    steps: int
-    #: requests that may be spent on shrinking, for each failure
-    shrinking: int
-    #: requests that may be spent on directed histories: cells, pairs, two instances
-    directed: int
-    #: failures to look for before the explorer stops
-    failures: int = 5
-    #: requests that may be spent on the drills of its laws
-    laws: int = 0
-    #: times that each race of its laws is run
-    rounds: int = 1
-
-    @property
-    def random(self) -> int:
-        """The most requests the machine makes when nothing fails."""
-        return self.histories * self.steps
-
-    @property
-    def requests(self) -> int:
-        """The most requests of all parts when nothing fails."""
-        return self.random + self.directed + self.laws
-
-    def after(self, spent: int) -> Effort:
-        """What is left of the random part when so many of its requests were spent on something better."""
-        return replace(self, histories=max(self.histories - -(-spent // max(self.steps, 1)), 0))
-
-
-class _Broken(AssertionError):
-    """A promise was broken: Hypothesis may shrink."""
-
-
-class _Enough(BaseException):
-    """The budget is spent. Not an Exception, so that Hypothesis does not take it for a failure of the machine."""
-
-
-class _Down(BaseException):
-    """The target is down: nothing to shrink either."""
-
-    def __init__(self, error: TargetDown) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
-class _Session:
-    """What outlives one machine: budget, muted fingerprints, the failures to tell."""
-
-    def __init__(self, stage: Stage, vocabulary: Vocabulary, effort: Effort) -> None:
-        self.stage, self.vocabulary, self.effort = stage, vocabulary, effort
-        #: told already, here or by another explorer
-        self.muted: set[str] = set(stage.told)
-        #: failures found here
-        self.found = 0
-        self.spent = 0
-        #: spent when the last round ended
-        self._before = 0
-        self.shrinking = 0
-        self.failed: str | None = None
-        #: fingerprint -> the shortest failing performance, its history, and how many steps of it that took
-        self.best: dict[str, tuple[Performed, History, int]] = {}
-
-    def perform(self, history: History, case: Case) -> None:
-        """Performs a case, and before it what it needs and the history does not have yet."""
-        for step in self.vocabulary.complete((case,), history.instances):
-            self._perform(history, step)
-
-    def _perform(self, history: History, case: Case) -> None:
-        if self.failed is None and self.spent >= self.effort.random:
-            raise _Enough
-        if self.failed is not None and self.shrinking >= self.effort.shrinking:
-            raise _Enough
-        try:
-            performed = self.stage.perform(history, case)
-        except TargetDown as error:
-            raise _Down(error) from error
-        if performed is None:
+def walks(vocabulary: Vocabulary, effort: Effort, seed: int) -> Iterator[Script]:
+    """Walks of at most `effort.steps` requests each, `effort.random` requests in all. Equal seeds walk alike."""
+    chance = Random(f"{seed}/{vocabulary.cycle.api}/{vocabulary.cycle.name}")
+    left = effort.random
+    number = 0
+    while left > 0:
+        number += 1
+        steps = _Walk(vocabulary, chance).steps(min(effort.steps, left))
+        if not steps:
             return
-        if self.failed is None:
-            self.spent += 1
-        else:
-            self.shrinking += 1
-        fresh = [mark for mark in performed.fingerprints if mark not in self.muted]
-        for mark in fresh:
-            known = self.best.get(mark)
-            if known is None or len(history.steps) < known[2]:
-                self.best[mark] = (performed, history, len(history.steps))
-        if fresh and (self.failed is None or self.failed in fresh):
-            self.failed = self.failed or fresh[0]
-            raise _Broken(self.failed)
-
-    def tell(self, mark: str, *, confirm: bool = True) -> None:
-        """Tells one failure as it was shortest, and mutes it."""
-        performed, history, _ = self.best.pop(mark)
-        self.muted.add(mark)
-        self.found += 1
-        self.stage.tell(performed, history, confirm=confirm)
-
-    def tell_the_rest(self, *, confirm: bool = True) -> None:
-        """Tells what was met on the way to something else and never shrunk for its own sake."""
-        for mark in list(self.best):
-            self.tell(mark, confirm=confirm)
-
-    def next_round(self) -> bool:
-        """Tells what was found, mutes it, and says whether to look for more.
-
-        What else was met meanwhile is left to a round of its own, in which it shrinks.
-        """
-        if self.failed is not None:
-            if self.shrinking >= self.effort.shrinking:
-                self._note(f"shrinking ended after {self.shrinking} requests; the history of {self.failed} is the "
-                           "shortest that was seen, and there may be a shorter one")  # fmt: skip
-            self.tell(self.failed)
-            self.failed, self.shrinking = None, 0
-            if self.found >= self.effort.failures and self.left:
-                self._note(f"enough failures were found; {self.left} requests of the lifecycle explorer were left "
-                           "unspent")  # fmt: skip
-                return False
-        if self.left and self.spent == self._before:
-            self._note(f"no rule of the machine could be sent any more; {self.left} requests of the lifecycle "
-                       "explorer were left unspent")  # fmt: skip
-            return False
-        self._before = self.spent
-        return self.left > 0
-
-    @property
-    def left(self) -> int:
-        """Requests that may still be made to look for something new."""
-        return max(self.effort.random - self.spent, 0)
-
-    def stopped(self, why: str) -> None:
-        """Notes that the engine would not go on."""
-        self._note(
-            f"the engine stopped early: {why}; {self.left} requests of the lifecycle explorer were left unspent"
-        )
-
-    def _note(self, text: str) -> None:
-        self.stage.note("early-stop", f"{self.vocabulary.cycle.name}: {text}")
+        left -= len(steps)
+        yield Script(f"random history {number} of {vocabulary.cycle.name}", steps)
 
 
-def directed(stage: Stage, scripts: Iterator[Script], budget: int, what: str) -> int:
+def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, seed: int, *, first: Iterable[Script] = (),
+            part: Part = (0, 1)) -> None:  # fmt: skip
+    """Plays the first scripts and then random histories; of both every n-th, from the i-th on, as `part` says.
+
+    What of the random ones could not be sent, and why, is noted. Raises `TargetDown`.
+    """
+    random = {id(walk): walk for walk in islice(walks(vocabulary, effort, seed), part[0], None, part[1])}
+    planned = sum(len(walk.steps) for walk in random.values())
+    sent, why = 0, ""
+    for script, history in stage.play_all(chain(islice(first, part[0], None, part[1]), random.values())):
+        if id(script) in random:
+            sent += len(history.performed)
+            why = why or history.obstacle
+    if sent < planned and why:
+        told = f"{planned - sent} of {planned} requests of random histories could not be sent: {why}"
+        stage.note("early-stop", f"{vocabulary.cycle.name}: {told}")
+
+
+def directed(stage: Stage, scripts: Iterable[Script], budget: int, what: str) -> int:
     """Plays scripts within a budget of requests; how many it spent. What did not fit is noted. Raises `TargetDown`."""
-    spent = left = 0
+    spent = Spent()
+    witness.play(stage, fitting(stage, scripts, budget, what, spent))
+    return spent.requests
+
+
+@dataclass(slots=True)
+class Spent:
+    """Requests that are spent of a budget."""
+
+    requests: int = 0
+
+
+def fitting(
+    stage: Stage, scripts: Iterable[Script], budget: int, what: str, spent: Spent
+) -> Iterator[Script]:
+    """The scripts that fit into a budget of requests; what does not is noted."""
+    left = 0
     for script in scripts:
-        if spent + len(script.steps) > budget:
+        if spent.requests + len(script.steps) > budget:
             left += 1
             continue
-        spent += len(stage.play(script.steps))
+        spent.requests += len(script.steps)
+        yield script
     if left:
         stage.note("budget", f"{left} directed {what} did not fit into {max(budget, 0)} requests")
-    return spent
 
 
-def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, run_seed: int) -> None:
-    """Runs machines until the effort is spent or enough failures were found; if it ends before, it notes why.
+class _Walk:
+    """One walk in the making.
 
-    Raises `TargetDown`.
+    Each walk has likings of its own: walks that all do a little of everything are much alike, and none of them does one
+    thing again and again (Groce and others, Swarm Testing, 2012).
     """
-    session = _Session(stage, vocabulary, effort)
-    machine = _machine(session)
-    number = 0
-    while session.left:
-        configured = settings(
-            # histories can end early, so that one round need not spend it all
-            max_examples=-(-session.left // effort.steps), stateful_step_count=effort.steps,
-            database=None, deadline=None,
-            phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck), print_blob=False,
-            verbosity=Verbosity.quiet, report_multiple_bugs=False, derandomize=False,
-        )  # fmt: skip
-        try:
-            with ground():
-                run_state_machine_as_test(seed(run_seed + number)(machine), settings=configured)
-        except (_Broken, _Enough, Flaky):
-            pass  # the session knows what was found; flakiness is the API's, and the stage tries again by itself
-        except HypothesisException as error:
-            session.stopped(f"{type(error).__name__}: {error}")
-            break
-        except _Down as down:
-            session.tell_the_rest(confirm=False)
-            raise down.error from None
-        if not session.next_round():
-            break
-        number += 1
-    session.tell_the_rest()
 
+    def __init__(self, vocabulary: Vocabulary, chance: Random) -> None:
+        self._vocabulary, self._chance = vocabulary, chance
+        self._most = chance.randint(1, _INSTANCES)
+        self._likings: dict[tuple[str, str], float] = {}
+        self._symbols: list[str] = []
+        self._known: set[str] = set()
+        self._asked_unknown = False
 
-def _machine(session: _Session) -> type[RuleBasedStateMachine]:
-    vocabulary, cycle = session.vocabulary, session.vocabulary.cycle
-    instances: Bundle[str] = Bundle("instances")
-    body: dict[str, Any] = {"instances": instances, "__init__": _start, "session": session}
-    for operation in cycle.operations:
-        cases = vocabulary.valid.get(operation, ())
-        if not cases:
-            continue
-        if operation == cycle.created_by:
-            body[f"create_{operation}"] = precondition(_few)(
-                rule(target=instances, case=st.sampled_from(cases))(_create)
-            )
-            continue
-        body[f"ask_{operation}"] = rule(symbol=instances, case=st.sampled_from(cases))(_ask)
-        if cycle.cell(ABSENT, operation) is not None:
-            body[f"ask_unknown_{operation}"] = precondition(_some)(
-                rule(case=st.sampled_from(cases))(_ask_unknown)
-            )
-        if wrong := vocabulary.wrong.get(operation, ()):
-            body[f"ask_wrongly_{operation}"] = rule(symbol=instances, case=st.sampled_from(wrong))(_ask)
-    return type("Table", (RuleBasedStateMachine,), body)
+    def steps(self, most: int) -> tuple[Case, ...]:
+        """At most so many cases; none when there is nothing that can be asked."""
+        steps: list[Case] = []
+        while len(steps) < most:
+            case = self._next()
+            if case is None:
+                break
+            # what the request needs and this history does not have yet comes before it
+            needed = self._vocabulary.complete((case,), self._known)
+            if len(steps) + len(needed) > most:
+                break
+            steps += needed
+            self._known |= {
+                c.subject.symbol for c in needed if c.subject and c.subject.kind is SubjectKind.NEW
+            }
+        return tuple(steps)
 
+    def _next(self) -> Case | None:
+        moves = dict(self._moves())
+        if not moves:
+            return None
+        for kind in moves:
+            if kind not in self._likings:
+                self._likings[kind] = max(self._chance.random(), _LEAST)
+        weights = [self._likings[kind] for kind in moves]
+        return self._chance.choices(list(moves.values()), weights)[0]()
 
-def _start(self: Any) -> None:
-    RuleBasedStateMachine.__init__(self)
-    self.history = History()
-    self.made = 0
-    self.asked_unknown = False
+    def _moves(self) -> Iterator[tuple[tuple[str, str], Callable[[], Case]]]:
+        """What may be asked now: operation and way of asking it, and what makes the request."""
+        vocabulary, cycle = self._vocabulary, self._vocabulary.cycle
+        for operation in cycle.operations:
+            cases = vocabulary.valid.get(operation, ())
+            if not cases:
+                continue
+            if operation == cycle.created_by:
+                if len(self._symbols) < self._most:
+                    yield (operation, "new"), partial(self._create, cases)
+                continue
+            if not self._symbols:
+                continue
+            yield (operation, "known"), partial(self._ask, cases)
+            # one question about an unknown id in a history is enough
+            if cycle.cell(ABSENT, operation) is not None and not self._asked_unknown:
+                yield (operation, "unknown"), partial(self._ask_unknown, cases)
+            if wrong := vocabulary.wrong.get(operation, ()):
+                yield (operation, "wrong"), partial(self._ask, wrong)
 
+    def _create(self, cases: Sequence[Case]) -> Case:
+        self._symbols.append(f"i{len(self._symbols) + 1}")
+        return replace(self._chance.choice(cases), subject=Subject(SubjectKind.NEW, self._symbols[-1]))
 
-def _few(self: Any) -> bool:
-    """Steps are better spent on living with a few instances than on making many."""
-    return bool(self.made < _INSTANCES)
+    def _ask(self, cases: Sequence[Case]) -> Case:
+        subject = Subject(SubjectKind.KNOWN, self._chance.choice(self._symbols))
+        return replace(self._chance.choice(cases), subject=subject)
 
-
-def _some(self: Any) -> bool:
-    """One question about an unknown id in a history is enough."""
-    return bool(self.made and not self.asked_unknown)
-
-
-def _create(self: Any, case: Case) -> str:
-    self.made += 1
-    symbol = f"i{self.made}"
-    self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.NEW, symbol)))
-    return symbol
-
-
-def _ask(self: Any, symbol: str, case: Case) -> None:
-    self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.KNOWN, symbol)))
-
-
-def _ask_unknown(self: Any, case: Case) -> None:
-    self.asked_unknown = True
-    self.session.perform(self.history, replace(case, subject=Subject(SubjectKind.NEVER_ISSUED, "n1")))
+    def _ask_unknown(self, cases: Sequence[Case]) -> Case:
+        self._asked_unknown = True
+        return replace(self._chance.choice(cases), subject=Subject(SubjectKind.NEVER_ISSUED, "n1"))

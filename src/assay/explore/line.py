@@ -6,8 +6,10 @@ leaves requests unanswered while others are answered is a finding, and is not as
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
+from threading import Lock
 
 from assay.explore.race import Lane, Ready, at_once, lanes
 from assay.judge.checks.answers import is_environment
@@ -35,11 +37,17 @@ class CredentialsLost(TargetDown):
 
 
 class Line:
-    """Sends the requests of one API, and keeps count of what stays unanswered. Not thread-safe."""
+    """Sends the requests of one API, and keeps count of what stays unanswered.
+
+    `exchange` may be called by many threads; everything else is for one.
+    """
 
     def __init__(self, send: Send, clock: Clock) -> None:
         self._send, self._clock = send, clock
         self._failures_in_a_row = 0
+        #: when the last of them was counted
+        self._failed = -math.inf
+        self._counting = Lock()
         #: requests an operation left unanswered, in a row and in all
         self._hangs: Counter[str] = Counter()
         self._hung: Counter[str] = Counter()
@@ -48,18 +56,30 @@ class Line:
 
     def exchange(self, request: WireRequest) -> Exchange:
         """Sends one request, again where it did not arrive. Raises `TargetDown` and `CannotSend`."""
+        began = self._clock.monotonic()
         exchange = self._send(request)
         while exchange.failure is not None and is_environment(exchange.failure):
-            self._failures_in_a_row += 1
-            if self._failures_in_a_row >= _DOWN_AFTER:
+            if self._failing(began):
                 raise TargetDown(exchange.failure.message)
             self._clock.sleep(_PAUSE)
             if exchange.failure.kind not in {FailureKind.REFUSED, FailureKind.UNREACHABLE}:
                 break  # it may have taken effect: not ours to repeat
+            began = self._clock.monotonic()
             exchange = self._send(request)
         else:
             self._failures_in_a_row = 0
         return exchange
+
+    def _failing(self, began: float) -> bool:
+        """Counts a failure of a request begun then; True when that nobody answers has become a habit.
+
+        Requests that were under way together met the same bad moment: it counts once.
+        """
+        with self._counting:
+            if began >= self._failed:
+                self._failures_in_a_row += 1
+                self._failed = self._clock.monotonic()
+            return self._failures_in_a_row >= _DOWN_AFTER
 
     def race(self, runners: Sequence[Ready]) -> list[Lane]:
         """Sends the requests at once; each time another of them goes first. Raises `CannotSend`.

@@ -31,21 +31,22 @@ class Preparation:
         #: True once something that needs credentials was asked, with them or in vain for want of them
         self.knocked = False
 
-    def __call__(self, history: History, case: Case, number: int) -> Ready:
-        """The request of a case that goes on with a history. `number` is another for each request of the run.
+    def __call__(self, history: History, case: Case) -> Ready:
+        """The request of a case that goes on with a history. What is made up for it derives from the history's salt.
 
         Raises `Obstacle`; `Needless` when what it goes on from has come to its end; `CannotSend`.
         """
         if why := self._obstacle(history, case):
             raise Obstacle(why)
         operation = self._api.operation(case.operation)
+        number = history.salt
         case = self._freshener(case, f"{self._seed}/{number}")
         situation = self._knowledge.situation(history, case)
         # the present is in it, so that no later run makes the same again: the target may remember
         salt = f"{self._clock.now().isoformat()}/{self._seed}/{number}"
         try:
             case = resolve(case, operation, history, salt)
-            instance = situation.instance or self._knowledge.unknown_id(case)
+            instance = situation.instance or self._knowledge.unknown_id(case, number)
             request = build(self._api, operation, case, instance)
             return Ready(case, situation, retarget(case, request, history))
         except Unresolved as error:

@@ -29,8 +29,12 @@ from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 
 from assay.explore.hypothesis_ground import ground
+from assay.explore.trouble import GenerationError
 from assay.model.case import BodyKind, Payload
 from assay.model.contract import Json, Operation
+from assay.model.generated import Generated
+
+__all__ = ["Generated", "Generation", "GenerationError", "generate"]
 
 Intent = Literal["valid", "invalid"]
 Phase = Literal["coverage", "random"]
@@ -68,23 +72,6 @@ _BOUNDARY = re.compile(r'boundary="?([^";]+)')
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
-    """One made-up request, credentials and lifecycle ids left open."""
-
-    #: what makes it special, in words
-    title: str
-    #: parameter values by name, not percent-encoded
-    path: Mapping[str, Json]
-    query: Mapping[str, Json]
-    headers: Mapping[str, str]
-    cookies: Mapping[str, str]
-    body: Payload
-    #: what the generator meant; what the contract says of the request is for `inputs.classify`
-    intent: Intent
-    phase: Phase
-
-
-@dataclass(frozen=True, slots=True)
 class Generation:
     """What came, and why not more."""
 
@@ -93,30 +80,19 @@ class Generation:
     shortfall: str | None = None
 
 
-class GenerationError(Exception):
-    """No request could be made up at all: the schema, or the engine, is at fault."""
-
-    def __init__(self, operation: str, message: str) -> None:
-        super().__init__(operation, message)
-        #: operation id
-        self.operation = operation
-        self.message = message
-
-    def __str__(self) -> str:
-        return f"Cannot generate requests for {self.operation}: because {self.message}"
-
-
 def generate(
-    document: Mapping[str, Json], operation: Operation, *, seed: int, valid: int, invalid: int
-) -> Generation:
+    document: Mapping[str, Json], operation: Operation, *, seed: int, valid: int, invalid: int,
+    enumerated: bool = True,
+) -> Generation:  # fmt: skip
     """At most `valid` requests that the document allows and `invalid` ones that it refuses, no two equal.
 
     Equal arguments give equal requests in equal order, in any process with the same versions of the engine.
-    `document` is an OpenAPI 3.1 document as `openapi.compile_api` makes it. Raises `GenerationError`.
+    `document` is an OpenAPI 3.1 document as `openapi.compile` makes it. Without `enumerated` all are random. Raises
+    `GenerationError`.
     """
     with ground():
         try:
-            maker = _Maker.of(document, operation, seed)
+            maker = _Maker.of(document, operation, seed, enumerated=enumerated)
             parts = [maker.make("valid", valid), maker.make("invalid", invalid)]
         except (KeyboardInterrupt, GenerationError):
             raise
@@ -135,23 +111,25 @@ class _Maker:
     schema: Any
     operation: Any
     seed: int
+    enumerated: bool = True
     seen: set[str] = field(default_factory=set)
     #: requests that could not be sent as they were meant
     unsendable: int = 0
 
     @classmethod
-    def of(cls, document: Mapping[str, Json], operation: Operation, seed: int) -> _Maker:
+    def of(cls, document: Mapping[str, Json], operation: Operation, seed: int, *, enumerated: bool) -> _Maker:
         # a copy through JSON: Schemathesis must not change what others hold
         raw = json.loads(json.dumps(document))
         config = schemathesis.Config.from_dict({**_CONFIG, "seed": seed})
         schema = schemathesis.openapi.from_dict(raw, config=config)
-        return cls(schema, schema[operation.path][operation.method.upper()], seed)
+        return cls(schema, schema[operation.path][operation.method.upper()], seed, enumerated)
 
     def make(self, intent: Intent, budget: int) -> Generation:
         if budget <= 0:
             return Generation(())
         self.unsendable = 0
-        enumerated = list(self._fresh(self._enumerate(intent), intent, "coverage"))
+        listed = self._enumerate(intent) if self.enumerated else ()
+        enumerated = list(self._fresh(listed, intent, "coverage"))
         if len(enumerated) >= budget:
             enumerated = self._choose(enumerated, budget - budget // _RANDOM_SHARE)
         drawn, stopped = self._draw(intent, budget - len(enumerated))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Lock
 
 from assay.inputs.supplied import spots
 from assay.judge.situation import Situation
@@ -20,13 +21,14 @@ Keep = Callable[[Entry], None]
 
 
 class Register:
-    """Enters the instances of one API as they are made and as they change."""
+    """Enters the instances of one API as they are made and as they change. May be told by many threads."""
 
     def __init__(self, api: Api, keep: Keep) -> None:
         self._api, self._keep = api, keep
         self._known: dict[tuple[str, str, str], Entry] = {}
         #: exchanges taken
         self._taken = 0
+        self._entering = Lock()
 
     @contextmanager
     def watching(self, cases: Sequence[Case]) -> Iterator[None]:
@@ -36,13 +38,22 @@ class Register:
             yield
         except KeyboardInterrupt:
             for case in cases[self._taken - before :]:
-                cycle = self._api.lifecycle_of(case.operation)
-                if cycle is not None and case.operation == cycle.created_by:
-                    self._keep(Entry(self._api.name, cycle.name, "", principal=case.principal))
+                self.lost(case)
             raise
 
     def __call__(self, case: Case, situation: Situation, judgement: Judgement, exchange: Exchange) -> None:
         """Takes one exchange. Raises `OSError` when the ledger cannot be kept."""
+        with self._entering:
+            self._enter(case, situation, judgement, exchange)
+
+    def lost(self, case: Case) -> None:
+        """Enters what a request may be making whose answer nobody is going to read."""
+        cycle = self._api.lifecycle_of(case.operation)
+        if cycle is not None and case.operation == cycle.created_by:
+            with self._entering:
+                self._keep(Entry(self._api.name, cycle.name, "", principal=case.principal))
+
+    def _enter(self, case: Case, situation: Situation, judgement: Judgement, exchange: Exchange) -> None:
         cycle = self._api.lifecycle_of(case.operation)
         if cycle is None:
             entry = None

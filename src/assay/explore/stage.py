@@ -2,18 +2,26 @@
 
 What is sent goes over the line (`line`), what was learnt stands in `knowledge`, laws have their say in `drill`, and
 what was seen broken is confirmed, shortened and told in `telling`.
+
+Several histories may be under way at once (`crew`). Each is performed by a thread of its own, which asks and judges;
+what it has to tell the run it keeps (`History.later`) until its turn comes, so that the log, the report and whatever is
+asked next do not depend on which of them was answered first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
+from itertools import chain, count
+from statistics import median
 
 from assay.evidence.redact import Policy, redact, redact_verdicts
 from assay.explore.access import Accesses
 from assay.explore.canary import Canary
+from assay.explore.crew import Crew, Halted
 from assay.explore.drill import Drill, as_seen
 from assay.explore.history import History, Performed
 from assay.explore.knowledge import Knowledge
@@ -22,39 +30,56 @@ from assay.explore.preparation import Obstacle, Preparation
 from assay.explore.race import Lane, Ready, blinded, groups
 from assay.explore.references import Needless
 from assay.explore.register import Keep, Register
+from assay.explore.shrink import Simpler, as_it_is
 from assay.explore.telling import Telling
 from assay.explore.waiting import PATIENT, POLLS, Patience, interval
 from assay.inputs.fresh import Freshener
 from assay.judge.judge import Judge
 from assay.laws.terms import Seen
-from assay.model.case import Case, Exchange
+from assay.model.case import Case, Exchange, Script
 from assay.model.contract import Api
 from assay.model.event import Noted, Step, StepJudged
 from assay.model.fingerprint import fingerprint
 from assay.model.terms import Span
-from assay.model.verdict import Judgement
+from assay.model.verdict import Judgement, Verdict
 from assay.ports import CannotSend, Clock, Send, Sink
+
+#: latencies that are remembered, to know how many requests have to be under way to keep a core busy
+_LATENCIES = 32
+#: seconds of a core that one request takes, roughly: where the answer comes sooner, more hands are no help
+_WORK = 0.0005
+#: histories that are played one after another before several are, while nothing is known of the target
+_FIRST = 10
+#: histories that are kept to tell one failure by
+_STORIES = 3
 
 
 class Stage:
-    """Performs cases against one API of one target. Not thread-safe: one explorer at a time."""
+    """Performs cases against one API of one target. One explorer at a time; `play_all` brings its own threads."""
 
     def __init__(self, api: Api, judge: Judge, send: Send, sink: Sink, clock: Clock, policy: Policy, seed: int,
-                 *, has_credentials: bool = True, patience: Patience = PATIENT,
-                 ledger: Keep | None = None) -> None:  # fmt: skip
-        """`ledger` is told of every instance as it is made and as it changes."""
+                 *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
+                 in_flight: int = 1, shrinking: int = 300, simpler: Simpler = as_it_is) -> None:  # fmt: skip
+        """`ledger` is told of every instance as it is made and as it changes.
+
+        At most `in_flight` requests are under way at a time. `shrinking` requests may be spent on making one failure's
+        history shorter, with what `simpler` offers for its requests.
+        """
         self.api = api
         #: requests made, by explorer
         self.requests: Counter[str] = Counter()
         #: True once the target has answered anything at all
         self.reached = False
-        #: why the last case could not be sent; empty when it was
+        #: why the last case of the last history could not be sent; empty when it was
         self.obstacle = ""
-        #: True when the last case was left out because what it goes on from has come to its end
-        self.needless = False
         self._judge, self._sink, self._clock = judge, sink, clock
         self._policy, self._patience = policy, patience
+        self._in_flight = in_flight
         self._number = 0
+        self._keys = count(1)
+        #: histories begun by `play_all`
+        self._begun = 0
+        self._latencies: list[float] = []
         self._register = Register(api, ledger) if ledger is not None else None
         freshener = Freshener(api)
         self._line = Line(send, clock)
@@ -71,7 +96,11 @@ class Stage:
         )
         self._canary = Canary(api, judge, self._line, self._knowledge, freshener, seed, self._register)
         self._drill = Drill(api, judge, self.perform_all)
-        self._telling = Telling(self._knowledge, self.perform_all, sink, clock, patience)
+        self._telling = Telling(
+            self._knowledge, self.perform_all, sink, clock, patience, shrinking=shrinking, simpler=simpler
+        )
+        self._cycles = tuple(cycle.name for cycle in api.lifecycles)
+        self._secured = has_credentials and any(operation.secured for operation in api.operations)
 
     @property
     def told(self) -> dict[str, int]:
@@ -95,18 +124,149 @@ class Stage:
 
         Raises `TargetDown`.
         """
-        history = History()
+        return list(self._one(cases).performed)
+
+    def play_all(
+        self, scripts: Iterable[Script], *, until_law: bool = False
+    ) -> Iterator[tuple[Script, History]]:
+        """Plays scripts that do not depend on one another, several at once; each with how it went, in their order.
+
+        What is asked, judged and told is the same however many are under way. Scripts that others could disturb
+        (`_undisturbed`) are played by themselves, after the rest. New violations are confirmed one request at a time,
+        once nothing else is under way. Raises `TargetDown`.
+        """
+        alone: list[Script] = []
+        shared = self._apart(scripts, alone)
+        for script in shared:
+            if (hands := self._hands()) > 1:
+                yield from self._side_by_side(chain((script,), shared), hands, until_law=until_law)
+                break
+            self._begun += 1
+            yield script, self._one(script.steps, until_law=until_law)
+        for script in alone:
+            yield script, self._one(script.steps, until_law=until_law)
+
+    def _apart(self, scripts: Iterable[Script], alone: list[Script]) -> Iterator[Script]:
+        """The scripts that may be under way beside others; the rest is put into `alone`."""
+        for script in scripts:
+            if self.undisturbed(script):
+                alone.append(script)
+            else:
+                yield script
+
+    def undisturbed(self, script: Script) -> bool:
+        """True for a script that nothing may be under way beside.
+
+        A race wants the target for itself. Where waiting moves the target's clock, all that lives there grows older.
+        What a law looks at outside of the instances of its drill, others may be changing. And what another principal is
+        answered depends on whether he was let in before.
+        """
+        return any(
+            case.together
+            or case.principal
+            or (self._patience.free and (case.wait or case.poll))
+            or (case.law and case.subject is None)
+            for case in script.steps
+        )
+
+    def _hands(self) -> int:
+        """How many histories should be under way: as many as it takes for somebody always to have an answer."""
+        if self._in_flight == 1 or not self._latencies:
+            return 1
+        if self._begun < _FIRST and not self._knowledge.settled(self._cycles, secured=self._secured):
+            return 1
+        return min(self._in_flight, max(1, round(median(self._latencies) / _WORK)))
+
+    def _one(self, cases: Sequence[Case], *, until_law: bool = False) -> History:
+        """One history by itself, told at once."""
+        history = self._history()
         try:
-            self.perform_all(history, cases)
+            self.perform_all(history, cases, until_law=until_law)
         except TargetDown:
-            for one in history.performed:
-                self.tell(one, history, confirm=False)
+            self._tell_all(history, confirm=False)
             raise
-        performed, obstacle = list(history.performed), self.obstacle
-        for one in performed:
-            self.tell(one, history)
+        finally:
+            self.obstacle = history.obstacle
+        self._tell_all(history)
+        return history
+
+    def _side_by_side(
+        self, scripts: Iterator[Script], hands: int, *, until_law: bool
+    ) -> Iterator[tuple[Script, History]]:
+        crew = Crew(
+            partial(self._history, later=True),
+            lambda history, script: self._perform_unless(crew, history, script, until_law=until_law),
+            hands,
+        )
+        broken: list[History] = []
+        kept: Counter[str] = Counter()
+        ended: BaseException | None = None
+        jobs = crew.play(scripts)
+        try:
+            with self._knowledge.steady():
+                for job in jobs:
+                    try:
+                        self._catch_up(job.history)
+                        if job.error is not None and not isinstance(job.error, Halted):
+                            raise job.error
+                    except (TargetDown, KeyboardInterrupt) as error:
+                        ended = ended or error
+                        crew.halt()
+                    if self._news(job.history, kept):
+                        broken.append(job.history)
+                    if ended is None and job.error is None:
+                        yield job.script, job.history
+        except KeyboardInterrupt as error:
+            ended = ended or error
+            self._abandoned(crew)
+        finally:
+            crew.halt()
+        for history in broken:
+            self._tell_all(history, confirm=ended is None)
+        if ended is not None:
+            raise ended
+
+    def _perform_unless(self, crew: Crew, history: History, script: Script, *, until_law: bool) -> None:
+        """Performs a script in a thread of the crew, as long as that is not halted."""
+        history.halted = lambda: crew.halted
+        self.perform_all(history, script.steps, until_law=until_law)
+
+    def _abandoned(self, crew: Crew) -> None:
+        """Enters what was being made when nobody waited for the answers any more."""
+        if self._register is not None:
+            for history in crew.under_way():
+                if history.asking is not None:
+                    self._register.lost(history.asking)
+
+    def _catch_up(self, history: History) -> None:
+        """Does what the history kept for later. Raises `TargetDown`, but not before all of it is done."""
+        acts, history.later = history.later or [], None
+        down: TargetDown | None = None
+        for act in acts:
+            try:
+                act()
+            except TargetDown as error:
+                down = down or error
+        self.obstacle = history.obstacle
+        if down is not None:
+            raise down
+
+    def _news(self, history: History, kept: Counter[str]) -> bool:
+        """True for a history that shows something broken that enough others have not shown yet."""
+        marks = {mark for one in history.performed for mark in one.fingerprints}
+        fresh = [mark for mark in marks if kept[mark] < _STORIES]
+        kept.update(fresh)
+        return bool(fresh)
+
+    def _tell_all(self, history: History, *, confirm: bool = True) -> None:
+        obstacle = self.obstacle
+        for one in tuple(history.performed):
+            if one.fingerprints:
+                self.tell(one, history, confirm=confirm)
         self.obstacle = obstacle  # and not what stood in the way of trying something again
-        return performed
+
+    def _history(self, *, later: bool = False) -> History:
+        return History(key=str(next(self._keys)), later=[] if later else None)
 
     def perform_all(self, history: History, cases: Sequence[Case], *, until_law: bool = False) -> bool:
         """Sends the cases in order; False when one could not be sent, after which none is.
@@ -115,8 +275,10 @@ class Stage:
         Raises `TargetDown`.
         """
         for group in groups(cases):
+            if history.halted():
+                raise Halted("the run is ending")
             one = self.perform_at_once(history, group) if len(group) > 1 else self.perform(history, group[0])
-            if one is None and self.needless:
+            if one is None and history.needless:
                 continue
             if one is None:
                 return False
@@ -136,7 +298,8 @@ class Stage:
             case = one.step.case
             dear = self._patience.obstacle(case, one.judgement.pending[1] + pause)
             if dear:
-                self.note("skipped", f"it had not come yet: {dear}", (case.aim,) if case.aim else ())
+                aim = (case.aim,) if case.aim else ()
+                history.tells(partial(self.note, "skipped", f"it had not come yet: {dear}", aim))
                 break
             later = self.perform(history, replace(case, wait=pause))
             if later is None:
@@ -154,14 +317,22 @@ class Stage:
             return None
         if case.wait:
             self._clock.sleep(case.wait)
+        if history.later is not None:
+            return self._exchange(history, ready)
         with self._watching([case]):
-            called = self._clock.monotonic()
-            try:
-                exchange = self._line.exchange(ready.request)
-            except CannotSend as error:
-                self._unsendable(case, error)
-                return None
-            return self._settle(history, ready, exchange, (called, self._clock.monotonic()))
+            return self._exchange(history, ready)
+
+    def _exchange(self, history: History, ready: Ready) -> Performed | None:
+        called = self._clock.monotonic()
+        history.asking = ready.case
+        try:
+            exchange = self._line.exchange(ready.request)
+        except CannotSend as error:
+            self._unsendable(history, ready.case, error)
+            return None
+        if history.later is None and len(self._latencies) < _LATENCIES:
+            self._latencies.append(exchange.elapsed)
+        return self._settle(history, ready, exchange, (called, self._clock.monotonic()))
 
     def perform_at_once(self, history: History, cases: Sequence[Case]) -> Performed | None:
         """Sends the cases at once and judges them; the last of them, with which the law judges them all.
@@ -174,16 +345,16 @@ class Stage:
             ready = self._prepare(history, case)
             if ready is not None:
                 runners.append(blinded(ready))
-            elif not self.needless:
+            elif not history.needless:
                 return None
-        self.needless = not runners
+        history.needless = not runners
         if not runners:
             return None
         try:
             with self._watching([ready.case for ready in runners]):
                 raced = self._line.race(runners)
         except CannotSend as error:
-            self._unsendable(cases[0], error)
+            self._unsendable(history, cases[0], error)
             return None
         one: Performed | None = None
         down: TargetDown | None = None
@@ -202,20 +373,24 @@ class Stage:
 
     def _prepare(self, history: History, case: Case) -> Ready | None:
         """The request of a case; None when it cannot be sent."""
-        self.needless, self.obstacle = False, ""
+        history.needless, history.obstacle = False, ""
+        history.key = history.key or str(next(self._keys))
         try:
-            return self._preparation(history, case, self._number)
+            return self._preparation(history, case)
         except Needless:
-            self.needless = True
+            history.needless = True
         except Obstacle as error:
-            self.obstacle = str(error)
+            history.obstacle = str(error)
         except CannotSend as error:
-            self._unsendable(case, error)
+            self._unsendable(history, case, error)
+        finally:
+            if history.later is None:
+                self.obstacle = history.obstacle
         return None
 
-    def _unsendable(self, case: Case, error: CannotSend) -> None:
+    def _unsendable(self, history: History, case: Case, error: CannotSend) -> None:
         told = f"{case.operation} ({case.title}) was not sent: {error}"
-        self.note("skipped", told, (case.aim,) if case.aim else ())
+        history.tells(partial(self.note, "skipped", told, (case.aim,) if case.aim else ()))
 
     # -- judging -------------------------------------------------------------------------------------------------
 
@@ -223,48 +398,80 @@ class Stage:
                 lane: Lane | None = None) -> Performed:  # fmt: skip
         """Judges what came of a request, remembers and reports it; in a race the law speaks with its last one."""
         ready = replace(ready, situation=replace(ready.situation, asked=Span(*window)))
-        judgement, seen, locked_out = self._judged(ready, exchange, window)
+        judgement, seen, locked_out = self._judged(history, ready, exchange, window)
         if lane is not None:
             seen = replace(seen, overlap=lane.most)
         law = self._drill.verdicts(history, seen) if lane is None or lane.last else ()
         verdicts = redact_verdicts((*judgement.verdicts, *law), self._policy)
         judgement = replace(judgement, verdicts=verdicts)
-        step = self._step(ready, exchange, judgement, lane)
-        self._report(step, judgement, reached=exchange.response is not None)
+        step = self._step(history, ready, exchange, judgement, lane)
         history.update(ready.case, judgement)
         history.steps.append(step)
-        marks = tuple(
-            fingerprint(v.clause, step.case.operation, step.state, v.facet) for v in judgement.violated
-        )
-        self._learn(history, step, exchange, judgement)
-        if locked_out:
-            self._lock_out(step.case.principal)
-        one = Performed(step, judgement, marks, exchange, seen.scope, seen)
+        one = Performed(step, judgement, _marks(step, judgement), exchange, seen.scope, seen)
         history.performed.append(one)
+        history.asking = None
+        place = len(history.performed) - 1
+        history.tells(partial(self._take, history, place, ready, law, locked_out=locked_out))
+        return history.performed[place]
+
+    def _take(
+        self, history: History, place: int, ready: Ready, law: Sequence[Verdict], *, locked_out: bool
+    ) -> None:
+        """What a step means for the run: it is reported and learnt from. Raises `TargetDown`."""
+        one = self._in_view_of_all(history, place, ready, law)
+        self._report(one.step, one.judgement, reached=one.exchange.response is not None)
+        self._learn(history, one.step, one.exchange, one.judgement)
+        if locked_out:
+            self._lock_out(one.step.case.principal)
+
+    def _in_view_of_all(
+        self, history: History, place: int, ready: Ready, law: Sequence[Verdict]
+    ) -> Performed:
+        """The step with what nobody could know while others were under way: its number, and who had its id first."""
+        one = history.performed[place]
+        judgement = one.judgement
+        if judgement.issued is not None and self._issued_meanwhile(ready, judgement.issued):
+            issued = self._knowledge.issued(ready.case.operation)
+            again = self._judge(ready.case, replace(ready.situation, issued=issued), one.exchange)
+            judgement = replace(again, verdicts=redact_verdicts((*again.verdicts, *law), self._policy))
+        name = self._knowledge.name(ready.case, judgement.issued or ready.situation.instance)
+        if name != one.step.instance or judgement is not one.judgement:
+            step = replace(one.step, instance=name, after="/".join(sorted(judgement.states)))
+            one = replace(one, step=step, judgement=judgement, fingerprints=_marks(step, judgement))
+            history.steps[place], history.performed[place] = step, one
         return one
 
+    def _issued_meanwhile(self, ready: Ready, issued: str) -> bool:
+        """True when another history was given that id, of which this one could not know."""
+        return issued not in ready.situation.issued and issued in self._knowledge.issued(ready.case.operation)
+
     def _judged(
-        self, ready: Ready, exchange: Exchange, window: tuple[float, float]
+        self, history: History, ready: Ready, exchange: Exchange, window: tuple[float, float]
     ) -> tuple[Judgement, Seen, bool]:
         """The judgement, the step as laws see it, and whether it shows that nobody is let in any more."""
         case, situation = ready.case, ready.situation
         judgement, scope = self._judge.examine(case, situation, exchange)
         if self._register is not None:
             self._register(case, situation, judgement, exchange)
-        locked_out = bool(judgement.violated) and self._canary.locked_out(case, exchange, self._number)
+        locked_out = bool(judgement.violated) and self._canary.locked_out(case, exchange, history.salt)
         if locked_out:
             judgement = self._judge(case, replace(situation, credentials_proven=False), exchange)
         seen = as_seen(case, situation, exchange, scope, judgement, window)
         return judgement, replace(seen, before=self._judge.before(case, situation)), locked_out
 
-    def _step(self, ready: Ready, exchange: Exchange, judgement: Judgement, lane: Lane | None) -> Step:
+    def _step(
+        self, history: History, ready: Ready, exchange: Exchange, judgement: Judgement, lane: Lane | None
+    ) -> Step:
         situation = ready.situation
+        named = (
+            history.later is None
+        )  # instances are numbered in the order in which their histories are taken
         step = Step(
             ready.case,
             redact(exchange, self._policy),
             "/".join(sorted(situation.states)),
             "/".join(sorted(judgement.states)),
-            self._knowledge.name(ready.case, judgement.issued or situation.instance),
+            self._knowledge.name(ready.case, judgement.issued or situation.instance) if named else "",
         )
         return step if lane is None else replace(step, window=lane.relative, overlap=lane.most)
 
@@ -298,6 +505,11 @@ class Stage:
     def note(self, kind: str, text: str, clauses: Sequence[str] = ()) -> None:
         """Leaves a remark for the reader of the report."""
         self._sink(Noted(kind, text, tuple(clauses)))
+
+
+def _marks(step: Step, judgement: Judgement) -> tuple[str, ...]:
+    """The fingerprint of each broken promise, in order."""
+    return tuple(fingerprint(v.clause, step.case.operation, step.state, v.facet) for v in judgement.violated)
 
 
 __all__ = ["Performed", "Stage", "TargetDown"]

@@ -9,10 +9,10 @@ from functools import partial
 from assay.explore.history import CONFIRM, History, Performed
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import TargetDown
-from assay.explore.shrink import shorter, shrinkable
+from assay.explore.shrink import Shrinker, Simpler, as_it_is, shrinkable
 from assay.explore.waiting import Patience, condensed
 from assay.model.case import Case, SubjectKind
-from assay.model.event import Step, ViolationFound
+from assay.model.event import Noted, Step, ViolationFound
 from assay.model.verdict import Verdict
 from assay.ports import Clock, Sink
 
@@ -27,10 +27,13 @@ class Telling:
     """Tells what was seen broken, each way of failing once, and again when a shorter history shows it."""
 
     def __init__(
-        self, knowledge: Knowledge, play: Play, sink: Sink, clock: Clock, patience: Patience
-    ) -> None:
+        self, knowledge: Knowledge, play: Play, sink: Sink, clock: Clock, patience: Patience,
+        *, shrinking: int = 300, simpler: Simpler = as_it_is,
+    ) -> None:  # fmt: skip
+        """`shrinking` requests may be spent on one failure."""
         self._knowledge, self._play, self._sink = knowledge, play, sink
         self._clock, self._patience = clock, patience
+        self._shrinking, self._simpler = shrinking, simpler
         #: fingerprint -> length of the shortest history told
         self.told: dict[str, int] = {}
 
@@ -57,7 +60,7 @@ class Telling:
                             continue
                         steps, reproduced = whole, self._confirm(whole, mark, verdict.transient)
                     if all(reproduced) and reproduced[0] == reproduced[1] and shrinkable(steps, verdict):
-                        steps = shorter(steps, partial(self._again, mark=mark))
+                        steps = self._shrunk(steps, mark)
                 except TargetDown as error:
                     down = error
             self.told[mark] = len(steps)
@@ -94,15 +97,33 @@ class Telling:
             again += any(mark in one.fingerprints for one in self._played(steps).performed)
         return again, len(_PAUSES)
 
-    def _again(self, steps: Sequence[Step], mark: str) -> tuple[Step, ...]:
+    def _shrunk(self, steps: tuple[Step, ...], mark: str) -> tuple[Step, ...]:
+        """The shortest and simplest history that still shows it. Raises `TargetDown`."""
+        shrinker = Shrinker(partial(self._again, mark=mark), self._shrinking, self._simpler)
+        shrunk = shrinker(steps)
+        if shrinker.spent:
+            told = (
+                f"shrinking ended after {self._shrinking} requests: there may be a shorter history of {mark}"
+            )
+            self._sink(Noted("early-stop", told))
+        return shrunk
+
+    def _again(self, cases: Sequence[Case], mark: str) -> tuple[Step, ...]:
         """Plays a history; its steps up to that failure, and nothing when it did not come."""
-        history = self._played(steps)
+        history = self._replayed(cases)
         last = next((one.step for one in history.performed if mark in one.fingerprints), None)
-        return _until(history.steps, last) if last is not None else ()
+        if last is None:
+            return ()
+        origins = [case.origin for case in cases]
+        told = zip(_until(history.steps, last), origins, strict=False)
+        return tuple(replace(step, case=replace(step.case, origin=origin)) for step, origin in told)
 
     def _played(self, steps: Sequence[Step]) -> History:
+        return self._replayed([step.case for step in steps])
+
+    def _replayed(self, cases: Sequence[Case]) -> History:
         history = History()
-        self._play(history, [replace(step.case, origin=CONFIRM) for step in steps])
+        self._play(history, [replace(case, origin=CONFIRM) for case in cases])
         return history
 
 

@@ -1,17 +1,29 @@
-"""The directed explorer: plays the witness plan."""
+"""The directed explorer: plays scripts that were planned, and says what could not be tried."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from assay.explore.stage import Stage
+from assay.model.case import Script
 from assay.plan.witness import WitnessPlan
 
 
 def explore(stage: Stage, plan: WitnessPlan) -> None:
     """Plays every script of the plan. Raises `TargetDown`."""
-    for clause, why in plan.missing.items():
-        stage.note("skipped", why, (clause,))
-    for script in plan.scripts:
-        played = stage.play(script.steps)
+    unplanned(stage, plan.missing)
+    play(stage, plan.scripts)
+
+
+def play(stage: Stage, scripts: Iterable[Script]) -> None:
+    """Plays every script; what one was for and could not be sent is noted. Raises `TargetDown`."""
+    for script, history in stage.play_all(scripts):
         aim = script.steps[-1].aim
-        if len(played) < len(script.steps) and aim is not None:
-            stage.note("skipped", stage.obstacle, (aim,))
+        if len(history.performed) < len(script.steps) and aim is not None and history.obstacle:
+            stage.note("skipped", history.obstacle, (aim,))
+
+
+def unplanned(stage: Stage, missing: Mapping[str, str]) -> None:
+    """Notes the clauses that no planned request is for, and why."""
+    for clause, why in missing.items():
+        stage.note("skipped", why, (clause,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from assay.model.contract import Api, Json, Operation, Schema
 from assay.model.lifecycle import ABSENT, Lifecycle
@@ -20,6 +21,20 @@ def compile_api(api: Api, *, narrow: Narrow | None = None) -> dict[str, Json]:
     What the lifecycles know of ids becomes Link Objects (§4.8.20) on the reply that issues the id, beside
     those that the contract itself writes there.
     """
+    document = _frame(api)
+    for operation in api.operations:
+        item = document["paths"].setdefault(operation.path, {})
+        item[operation.method] = _operation(api, operation, narrow)
+    return document
+
+
+def compile_operation(api: Api, operation: Operation, *, narrow: Narrow | None = None) -> dict[str, Json]:
+    """The same of one operation alone, without links: they lead to others."""
+    compiled = _operation(replace(api, lifecycles=()), operation, narrow)
+    return {**_frame(api), "paths": {operation.path: {operation.method: compiled}}}
+
+
+def _frame(api: Api) -> dict[str, Json]:
     document: dict[str, Json] = {
         "openapi": "3.1.0",
         "info": {"title": api.title, "version": api.version},
@@ -30,9 +45,6 @@ def compile_api(api: Api, *, narrow: Narrow | None = None) -> dict[str, Json]:
     }
     if api.security_schemes:
         document["components"]["securitySchemes"] = copy.deepcopy(dict(api.security_schemes))
-    for operation in api.operations:
-        item = document["paths"].setdefault(operation.path, {})
-        item[operation.method] = _operation(api, operation, narrow)
     return document
 
 

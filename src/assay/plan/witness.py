@@ -49,6 +49,7 @@ class Planner:
     def __init__(self, api: Api, supply: Supply, *, has_credentials: bool = True) -> None:
         """`supply` is what the target has ready; what an instance can give, it need not."""
         self.api = api
+        self.has_credentials = has_credentials
         self._makers: dict[str, Maker] = {}
         #: while a request is only planned, the examples stand for what is going to be made
         self._supply = Supply({**{name: api.supplies[name] for name in api.prerequisites}, **supply.values})

@@ -1,4 +1,4 @@
-"""The lifecycle explorer: a state machine from the table, over a shop in memory."""
+"""The lifecycle explorer: random walks through the table, over a shop in memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assay.explore.line import TargetDown
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import ORIGIN, Vocabulary, wrong_credentials
 from assay.judge import Judge
+from assay.model.case import SubjectKind
 from assay.plan.witness import Planner
 from fakes.clock import FakeClock
 from fakes.contracts import supply
@@ -33,7 +34,10 @@ def vocabulary():
 
 def explored(server, effort=EFFORT, seed=1, down=False):
     sink = ListSink()
-    stage = Stage(API, Judge(API, supply(API)), FakeSend(server), sink, FakeClock(), Policy(()), seed)
+    stage = Stage(
+        API, Judge(API, supply(API)), FakeSend(server), sink, FakeClock(), Policy(()), seed,
+        shrinking=effort.shrinking,
+    )  # fmt: skip
     if down:
         with pytest.raises(TargetDown):
             lifecycle.explore(stage, vocabulary(), effort, seed)
@@ -79,7 +83,7 @@ def third_look_forgets(shop, request, honest):
 
 def test_a_failing_history_shrinks():
     """Whatever long walk found it, the story told is the shortest there is."""
-    sink, _ = explored(Shop(third_look_forgets))
+    sink, stage = explored(Shop(third_look_forgets))
     clause = (
         "lifecycle/tab/open/look" if "lifecycle/tab/open/look" in stories(sink) else "lifecycle/tab/paid/look"
     )
@@ -90,6 +94,7 @@ def test_a_failing_history_shrinks():
     )
     assert stories(sink)[clause] == expected
     assert all(event.reproduced[0] > 0 for event in sink.violations)
+    assert stage.requests["confirm"] < 300
 
 
 def two_faults(shop, request, honest):
@@ -101,7 +106,7 @@ def two_faults(shop, request, honest):
 
 
 def test_one_failure_hides_no_other():
-    """A failure that was told is muted, and the machine looks on."""
+    """What is broken in one history keeps nobody from seeing what is broken in another."""
     sink, _ = explored(Shop(two_faults))
     assert stories(sink) == {
         "lifecycle/tab/paid/pay": ["open", "pay", "pay"],
@@ -123,12 +128,6 @@ def test_shrinking_has_a_budget():
     sink, stage = explored(Shop(third_look_forgets), replace(EFFORT, shrinking=0))
     assert sink.violations
     assert stage.requests["lifecycle"] <= EFFORT.random + 3
-
-
-def test_enough_failures_is_an_early_stop_and_says_so():
-    """When the explorer stops although effort is left, the reader of the report is told."""
-    sink, _ = explored(Shop(two_faults), replace(EFFORT, failures=1))
-    assert [note.kind for note in sink.notes] == ["early-stop"]
 
 
 def test_equal_seeds_walk_alike():
@@ -171,15 +170,15 @@ def test_nothing_hangs_on_a_shop_that_makes_nothing():
 
 
 def test_the_step_budget_is_honoured_to_the_last_step():
-    """Histories that end early are made up for: on an honest server the machine spends what it was given, silently."""
+    """On an honest server the walks spend what they were given, silently."""
     for seed in (1, 2, 3):
         sink, stage = explored(Shop(), replace(EFFORT, histories=7, steps=5), seed)
         assert stage.requests["lifecycle"] == 35
         assert sink.notes == []
 
 
-def test_a_machine_that_cannot_go_on_says_so_and_why():
-    """Where no rule can send anything there is no silent end: the remark names what was left unspent."""
+def test_walks_that_cannot_be_sent_say_so_and_why():
+    """Where nothing can be sent there is no silent end: the remark names how much was not, and why."""
     sink = ListSink()
     judge = Judge(API, supply(API))
     send = FakeSend(Shop())
@@ -187,11 +186,36 @@ def test_a_machine_that_cannot_go_on_says_so_and_why():
     lifecycle.explore(stage, vocabulary(), EFFORT, 1)
     (note,) = sink.notes
     assert note.kind == "early-stop"
-    assert "no rule of the machine could be sent" in note.text
-    assert f"{EFFORT.random} requests" in note.text
+    assert "requests of random histories could not be sent: needs credentials" in note.text
+    assert f"of {EFFORT.random} requests" in note.text
 
 
 def test_shrinking_that_ran_out_says_so():
     """A history that may not be the shortest is told as such."""
-    sink, _ = explored(Shop(third_look_forgets), replace(EFFORT, shrinking=3))
-    assert any("shrinking ended after 3 requests" in note.text for note in sink.notes)
+    sink, _ = explored(Shop(third_look_forgets), replace(EFFORT, shrinking=6))
+    assert any("shrinking ended after 6 requests" in note.text for note in sink.notes)
+
+
+def test_a_part_of_the_walks():
+    """Every n-th walk from the i-th on: the parts together are the whole, and no two have one in common."""
+    whole = [script.steps for script in lifecycle.walks(vocabulary(), EFFORT, 3)]
+    assert len(whole) == EFFORT.histories
+    parts = []
+    for i in range(3):
+        sink = ListSink()
+        stage = Stage(API, Judge(API, supply(API)), FakeSend(Shop()), sink, FakeClock(), Policy(()), 3)
+        lifecycle.explore(stage, vocabulary(), EFFORT, 3, part=(i, 3))
+        parts.append([event.step.case for event in sink.steps])
+    assert parts == [[case for steps in whole[i::3] for case in steps] for i in range(3)]
+
+
+def test_no_walk_asks_what_was_not_made():
+    """Whatever the seed, an instance is created before anything is asked of it, and no walk is longer than allowed."""
+    for seed in range(30):
+        for script in lifecycle.walks(vocabulary(), EFFORT, seed):
+            made = set()
+            assert 0 < len(script.steps) <= EFFORT.steps
+            for case in script.steps:
+                if case.subject.kind is SubjectKind.NEW:
+                    made.add(case.subject.symbol)
+                assert case.subject.kind is not SubjectKind.KNOWN or case.subject.symbol in made
