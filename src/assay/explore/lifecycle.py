@@ -8,11 +8,12 @@ can be under way side by side; what an answer means is the judge's matter, and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain, islice
 from random import Random
+from typing import NamedTuple
 
 from assay.explore import witness
 from assay.explore.effort import Effort
@@ -30,16 +31,27 @@ Part = tuple[int, int]
 _INSTANCES = 3
 #: the least weight of a move, of at most 1
 _LEAST = 0.1
+#: ways of asking: as documented, or without credentials or with something broken
+_VALID, _WRONG = "valid", "wrong"
+
+
+class _Move(NamedTuple):
+    """What is asked of an instance that should be in that state."""
+
+    state: str
+    operation: str
+    kind: str
 
 
 def walks(vocabulary: Vocabulary, effort: Effort, seed: int) -> Iterator[Script]:
     """Walks of at most `effort.steps` requests each, `effort.random` requests in all. Equal seeds walk alike."""
     chance = Random(f"{seed}/{vocabulary.cycle.api}/{vocabulary.cycle.name}")
+    often: Counter[_Move] = Counter()
     left = effort.random
     number = 0
     while left > 0:
         number += 1
-        steps = _Walk(vocabulary, chance).steps(min(effort.steps, left))
+        steps = _Walk(vocabulary, chance, often).steps(min(effort.steps, left))
         if not steps:
             return
         left -= len(steps)
@@ -97,14 +109,17 @@ class _Walk:
     """One walk in the making.
 
     Each walk has likings of its own: walks that all do a little of everything are much alike, and none of them does one
-    thing again and again (Groce and others, Swarm Testing, 2012).
+    thing again and again (Groce and others, Swarm Testing, 2012). What the walks before it have done often it likes
+    less. Where an instance is, the table foretells; should that not come true, the walk is only a less even one.
     """
 
-    def __init__(self, vocabulary: Vocabulary, chance: Random) -> None:
-        self._vocabulary, self._chance = vocabulary, chance
+    def __init__(self, vocabulary: Vocabulary, chance: Random, often: Counter[_Move]) -> None:
+        """`often` counts what all walks have done."""
+        self._vocabulary, self._chance, self._often = vocabulary, chance, often
         self._most = chance.randint(1, _INSTANCES)
         self._likings: dict[tuple[str, str], float] = {}
-        self._symbols: list[str] = []
+        #: symbol -> the state it should be in
+        self._states: dict[str, str] = {}
         self._known: set[str] = set()
         self._asked_unknown = False
 
@@ -126,43 +141,48 @@ class _Walk:
         return tuple(steps)
 
     def _next(self) -> Case | None:
-        moves = dict(self._moves())
+        moves = list(self._moves())
         if not moves:
             return None
-        for kind in moves:
-            if kind not in self._likings:
-                self._likings[kind] = max(self._chance.random(), _LEAST)
-        weights = [self._likings[kind] for kind in moves]
-        return self._chance.choices(list(moves.values()), weights)[0]()
+        weights = [self._liking(move) / (1 + self._often[move]) for move, _, _ in moves]
+        move, subject, cases = self._chance.choices(moves, weights)[0]
+        self._often[move] += 1
+        case = replace(self._chance.choice(cases), subject=subject)
+        if subject.kind is SubjectKind.NEVER_ISSUED:
+            self._asked_unknown = True
+        elif move.kind != _WRONG:
+            self._states[subject.symbol] = self._after(move)
+        return case
 
-    def _moves(self) -> Iterator[tuple[tuple[str, str], Callable[[], Case]]]:
-        """What may be asked now: operation and way of asking it, and what makes the request."""
+    def _liking(self, move: _Move) -> float:
+        kind = (move.operation, move.kind)
+        if kind not in self._likings:
+            self._likings[kind] = max(self._chance.random(), _LEAST)
+        return self._likings[kind]
+
+    def _after(self, move: _Move) -> str:
+        cell = self._vocabulary.cycle.cell(move.state, move.operation)
+        leads = [way.to for way in cell.transitions if way.to] if cell is not None else []
+        return leads[0] if leads else move.state
+
+    def _moves(self) -> Iterator[tuple[_Move, Subject, Sequence[Case]]]:
+        """What may be asked now, of whom, and in which ways."""
         vocabulary, cycle = self._vocabulary, self._vocabulary.cycle
         for operation in cycle.operations:
             cases = vocabulary.valid.get(operation, ())
             if not cases:
                 continue
             if operation == cycle.created_by:
-                if len(self._symbols) < self._most:
-                    yield (operation, "new"), partial(self._create, cases)
+                if len(self._states) < self._most:
+                    new = Subject(SubjectKind.NEW, f"i{len(self._states) + 1}")
+                    yield _Move(ABSENT, operation, _VALID), new, cases
                 continue
-            if not self._symbols:
-                continue
-            yield (operation, "known"), partial(self._ask, cases)
+            wrong = vocabulary.wrong.get(operation, ())
+            for symbol, state in self._states.items():
+                known = Subject(SubjectKind.KNOWN, symbol)
+                yield _Move(state, operation, _VALID), known, cases
+                if wrong:
+                    yield _Move(state, operation, _WRONG), known, wrong
             # one question about an unknown id in a history is enough
-            if cycle.cell(ABSENT, operation) is not None and not self._asked_unknown:
-                yield (operation, "unknown"), partial(self._ask_unknown, cases)
-            if wrong := vocabulary.wrong.get(operation, ()):
-                yield (operation, "wrong"), partial(self._ask, wrong)
-
-    def _create(self, cases: Sequence[Case]) -> Case:
-        self._symbols.append(f"i{len(self._symbols) + 1}")
-        return replace(self._chance.choice(cases), subject=Subject(SubjectKind.NEW, self._symbols[-1]))
-
-    def _ask(self, cases: Sequence[Case]) -> Case:
-        subject = Subject(SubjectKind.KNOWN, self._chance.choice(self._symbols))
-        return replace(self._chance.choice(cases), subject=subject)
-
-    def _ask_unknown(self, cases: Sequence[Case]) -> Case:
-        self._asked_unknown = True
-        return replace(self._chance.choice(cases), subject=Subject(SubjectKind.NEVER_ISSUED, "n1"))
+            if self._states and not self._asked_unknown and cycle.cell(ABSENT, operation) is not None:
+                yield _Move(ABSENT, operation, _VALID), Subject(SubjectKind.NEVER_ISSUED, "n1"), cases

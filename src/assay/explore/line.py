@@ -76,7 +76,7 @@ class Line:
         Requests that were under way together met the same bad moment: it counts once.
         """
         with self._counting:
-            if began >= self._failed:
+            if began > self._failed:
                 self._failures_in_a_row += 1
                 self._failed = self._clock.monotonic()
             return self._failures_in_a_row >= _DOWN_AFTER

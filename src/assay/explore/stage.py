@@ -207,15 +207,16 @@ class Stage:
                 for job in jobs:
                     try:
                         self._catch_up(job.history)
+                        if self._news(job.history, kept):
+                            broken.append(job.history)
                         if job.error is not None and not isinstance(job.error, Halted):
                             raise job.error
-                    except (TargetDown, KeyboardInterrupt) as error:
+                        if ended is None and job.error is None:
+                            yield job.script, job.history
+                    except (TargetDown, KeyboardInterrupt, GeneratorExit) as error:
+                        # whatever ends it, the answers to what was asked are taken
                         ended = ended or error
                         crew.halt()
-                    if self._news(job.history, kept):
-                        broken.append(job.history)
-                    if ended is None and job.error is None:
-                        yield job.script, job.history
         except KeyboardInterrupt as error:
             ended = ended or error
             self._abandoned(crew)
