@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from assay.app.campaign import vocabulary
 from assay.app.profile import PROFILES
 from assay.app.units import units
 from assay.explore import generated, lifecycle, witness
 from assay.explore import laws as drills
 from assay.explore.history import History
 from assay.explore.properties import Generated
+from assay.explore.vocabulary import vocabulary
 from assay.inputs.classify import Validity
 from assay.inputs.known_good import Supply, examples
 from assay.judge.compiled import CompiledApi
@@ -241,7 +241,7 @@ def test_the_machine_makes_what_it_needs():
     rig = Rig(Studio())
     cycle = next(cycle for cycle in api().lifecycles if cycle.name == "pass")
     effort = replace(PROFILES["gate"].lifecycle, histories=12, steps=10)
-    lifecycle.explore(rig.stage, vocabulary(rig.planner, cycle), effort, 5)
+    lifecycle.explore(rig.stage, lifecycle.walks(vocabulary(rig.planner, cycle), effort, 5), cycle)
     held = {v.clause for step in rig.sink.steps for v in step.verdicts if v.kind is VerdictKind.HOLDS}
     assert {
         f"studio/lifecycle/pass/{state}/{name}"
@@ -262,9 +262,8 @@ def test_the_machine_finds_and_shrinks():
 
     rig = Rig(Lax())
     cycle = next(cycle for cycle in api().lifecycles if cycle.name == "pass")
-    lifecycle.explore(
-        rig.stage, vocabulary(rig.planner, cycle), replace(PROFILES["gate"].lifecycle, histories=12), 5
-    )
+    effort = replace(PROFILES["gate"].lifecycle, histories=12)
+    lifecycle.explore(rig.stage, lifecycle.walks(vocabulary(rig.planner, cycle), effort, 5), cycle)
     assert ("lifecycle/pass/stopped/stopPass",
             ["createAvatar", "publishAvatar", "startPass", "stopPass", "stopPass"]) in rig.violated  # fmt: skip
 

@@ -8,34 +8,32 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 
 from assay.app.corpus import Corpus
 from assay.app.errors import Exit
+from assay.app.itinerary import Itinerary
 from assay.app.profile import Profile
 from assay.app.target import Target
 from assay.app.tidy import keeper, tidy
 from assay.app.units import Unit
 from assay.drive.clock import SystemClock
-from assay.explore import aging as waits
-from assay.explore import generated, laws, lifecycle, witness
+from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
+from assay.explore.lifecycle import Part
 from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
-from assay.explore.trouble import GenerationError
-from assay.explore.vocabulary import ORIGIN, vocabulary
+from assay.explore.vocabulary import ORIGIN
 from assay.explore.waiting import Patience
 from assay.files.ledger import Ledger
 from assay.inputs.smaller import smaller_requests
 from assay.judge import Judge
-from assay.laws.reading import safe
-from assay.model.case import Case, Script
-from assay.model.contract import Api, Operation, Strength
+from assay.model.case import Case
+from assay.model.contract import Api, Strength
 from assay.model.event import (
     CleanedUp,
     Event,
@@ -45,11 +43,8 @@ from assay.model.event import (
     StepJudged,
     ViolationFound,
 )
-from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Clause
-from assay.plan import aging, interplay
 from assay.plan.clauses import clauses as clauses_of
-from assay.plan.ground import Ground
 from assay.plan.witness import Planner
 from assay.ports import Clock, Send, Sink
 from assay.report.coverage import Trail
@@ -82,7 +77,7 @@ class Campaign:
     #: where requests are kept between runs; None: they are made anew
     corpus: Corpus | None = None
     #: this run does every n-th script of each kind, from the i-th on: others do the rest
-    part: tuple[int, int] = (0, 1)
+    part: Part = (0, 1)
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
     _number: int = 0
@@ -99,8 +94,8 @@ class Campaign:
     _trail: Trail = field(default_factory=Trail)
     #: what is told as broken, to be kept in the corpus
     _violations: list[ViolationFound] = field(default_factory=list)
-    #: APIs whose once broken promises were tried again
-    _replayed: set[str] = field(default_factory=set)
+    #: APIs of which something was explored
+    _begun: set[str] = field(default_factory=set)
 
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
@@ -142,114 +137,14 @@ class Campaign:
 
     def _explore(self, units: Sequence[Unit]) -> None:
         stage, planner = self.stage(units[0].api), self.planner(units[0].api)
-        spent = {cycle.name: lifecycle.Spent() for unit in units for cycle in unit.lifecycles}
-        witness.play(stage, self._mine(self._known_ways(units, stage, planner, spent)))
-        for unit in units:
-            for cycle in unit.lifecycles:
-                self._live(unit, stage, planner, cycle, spent[cycle.name].requests)
-        witness.play(stage, self._mine(self._fresh(units, stage, planner)))
-        for unit in units:
-            for cycle in unit.lifecycles:
-                if aged := tuple(self._mine(aging.scripts(planner, cycle))):
-                    # last, because it may take long
-                    self._tell(unit, f"waiting for {cycle.name}")
-                    waits.explore(stage, aged)
-
-    def _mine(self, scripts: Iterator[Script]) -> Iterator[Script]:
-        """This run's part of the scripts."""
-        return islice(scripts, self.part[0], None, self.part[1])
-
-    def _known_ways(
-        self, units: Sequence[Unit], stage: Stage, planner: Planner, spent: Mapping[str, lifecycle.Spent]
-    ) -> Iterator[Script]:
-        """All that is known beforehand, none of it depending on another: what once broke something comes first.
-
-        Then every cell once, so that the table is soon known, the directed and the kept requests of each operation,
-        and what may come between cells.
-        """
-        first = units[0]
-        if self.corpus is not None and stage.api.name not in self._replayed:
-            self._replayed.add(stage.api.name)
-            self._tell(first, "what was once broken")
-            yield from self.corpus.found(stage.api)
-        for unit in units:
-            for cycle in unit.lifecycles:
-                self._tell(unit, f"every cell of {cycle.name}")
-                yield from self._fitting(stage, interplay.cells(planner, cycle), cycle, "cells of", spent)
-        for unit in units:
-            for operation in unit.operations:
-                yield from self._asking(unit, stage, planner, operation)
-        for unit in units:
-            for cycle in unit.lifecycles:
-                self._tell(unit, f"histories of {cycle.name}")
-                yield from self._fitting(stage, interplay.mixed(planner, cycle), cycle, "histories of", spent)
-
-    def _fitting(
-        self,
-        stage: Stage,
-        scripts: Iterator[Script],
-        cycle: Lifecycle,
-        what: str,
-        spent: Mapping[str, lifecycle.Spent],
-    ) -> Iterator[Script]:
-        """The scripts that fit into the budget of directed requests; what did not is noted."""
-        most = self.profile.lifecycle.directed
-        return lifecycle.fitting(stage, scripts, most, f"{what} {cycle.name}", spent[cycle.name])
-
-    def _asking(self, unit: Unit, stage: Stage, planner: Planner, operation: Operation) -> Iterator[Script]:
-        """The directed and the kept requests of one operation."""
-        self._tell(unit, f"asking {operation.id}")
+        first = stage.api.name not in self._begun
+        self._begun.add(stage.api.name)
         corpus = self.corpus or Corpus(None, self.profile)
-        try:
-            material = corpus.material(unit, operation, planner, self.target.supply(unit.api))
-        except GenerationError as error:
-            stage.note("early-stop", str(error))
-            plan = planner.witness(operation, self.profile.witness)
-            witness.unplanned(stage, plan.missing)
-            yield from plan.scripts
-            return
-        witness.unplanned(stage, material.witness.missing)
-        for text in material.shortfalls:
-            stage.note("early-stop", text)
-        yield from material.witness.scripts
-        self._tell(unit, f"generated requests to {operation.id}")
-        yield from generated.scripts(planner, operation, material.made)
-
-    def _fresh(self, units: Sequence[Unit], stage: Stage, planner: Planner) -> Iterator[Script]:
-        """Requests that no run has made before."""
-        corpus = self.corpus or Corpus(None, self.profile)
-        for unit in units:
-            try:
-                for operation, made in corpus.fresh(unit, planner, self.target.supply(unit.api), self.seed):
-                    self._tell(unit, f"fresh requests to {operation.id}")
-                    yield from generated.scripts(planner, operation, made)
-            except GenerationError as error:
-                stage.note("early-stop", str(error))
-
-    def _live(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle, spent: int) -> None:
-        """The rest of a lifecycle: what nobody has walked yet, random walks, drills of laws."""
-        effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
-        self._tell(unit, f"what nobody has walked of {cycle.name}")
-        hops = self._trail.hops.get(table, set())
-        looks = [
-            o.id for o in unit.operations if safe(unit.api, o.id) and unit.api.lifecycle_of(o.id) is None
-        ]
-        room = effort.directed - spent + effort.random // 2
-        walked = lifecycle.Spent()
-        lives = interplay.lives(planner, cycle, hops, looks)
-        walks = interplay.walks(planner, cycle, hops, self._trail.pairs.get(table, set()))
-        fit = partial(lifecycle.fitting, stage, budget=room, spent=walked)
-        chosen = [
-            *fit(lives, what=f"whole lives of {cycle.name}"),
-            *fit(walks, what=f"walks of {cycle.name}"),
-        ]
-        over = max(walked.requests - (effort.directed - spent), 0)
-        words = vocabulary(planner, cycle)
-        lifecycle.explore(stage, words, effort.after(over), self.seed, first=chosen, part=self.part)
-        if cycle.laws:
-            self._tell(unit, f"laws of {cycle.name}")
-            ground = Ground(planner, cycle, self.target.principals)
-            laws.explore(stage, ground, effort.laws, effort.rounds, self.part)
+        way = Itinerary(
+            units, stage, planner, self.target, self.profile, corpus, self.seed, self._trail, self._tell,
+            self.part, once_broken=first,
+        )  # fmt: skip
+        way.follow()
 
     def clean_up(self, seconds: float) -> CleanedUp | None:
         """Brings to an end what was made, as far as that goes within so many seconds; None when nothing was made.

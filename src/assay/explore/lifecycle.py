@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
 from random import Random
 from typing import NamedTuple
 
@@ -20,9 +19,9 @@ from assay.explore.effort import Effort
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import Vocabulary
 from assay.model.case import Case, Script, Subject, SubjectKind
-from assay.model.lifecycle import ABSENT
+from assay.model.lifecycle import ABSENT, Lifecycle
 
-__all__ = ["Effort", "Part", "Spent", "directed", "explore", "fitting", "walks"]
+__all__ = ["Effort", "Part", "Spent", "directed", "explore", "fitting", "walks", "worth"]
 
 #: i and n: of what there is to play, every n-th script from the i-th on, counted from 0
 Part = tuple[int, int]
@@ -58,22 +57,25 @@ def walks(vocabulary: Vocabulary, effort: Effort, seed: int) -> Iterator[Script]
         yield Script(f"random history {number} of {vocabulary.cycle.name}", steps)
 
 
-def explore(stage: Stage, vocabulary: Vocabulary, effort: Effort, seed: int, *, first: Iterable[Script] = (),
-            part: Part = (0, 1)) -> None:  # fmt: skip
-    """Plays the first scripts and then random histories; of both every n-th, from the i-th on, as `part` says.
+def worth(scripts: Iterator[Script], requests: int) -> Iterator[Script]:
+    """The next scripts, as long as they are worth no more than so many requests in all."""
+    left = requests
+    while left > 0 and (script := next(scripts, None)) is not None:
+        left -= len(script.steps)
+        yield script
 
-    What of the random ones could not be sent, and why, is noted. Raises `TargetDown`.
-    """
-    random = {id(walk): walk for walk in islice(walks(vocabulary, effort, seed), part[0], None, part[1])}
-    planned = sum(len(walk.steps) for walk in random.values())
-    sent, why = 0, ""
-    for script, history in stage.play_all(chain(islice(first, part[0], None, part[1]), random.values())):
-        if id(script) in random:
-            sent += len(history.performed)
-            why = why or history.obstacle
+
+def explore(stage: Stage, scripts: Iterable[Script], cycle: Lifecycle) -> None:
+    """Plays histories of a lifecycle. How much of them could not be sent, and why, is noted. Raises `TargetDown`."""
+    planned = sent = 0
+    why = ""
+    for script, history in stage.play_all(scripts):
+        planned += len(script.steps)
+        sent += len(history.performed)
+        why = why or history.obstacle
     if sent < planned and why:
         told = f"{planned - sent} of {planned} requests of random histories could not be sent: {why}"
-        stage.note("early-stop", f"{vocabulary.cycle.name}: {told}")
+        stage.note("early-stop", f"{cycle.name}: {told}")
 
 
 def directed(stage: Stage, scripts: Iterable[Script], budget: int, what: str) -> int:

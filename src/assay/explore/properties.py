@@ -156,7 +156,8 @@ class _Maker:
             try:
                 strategy = self.operation.as_strategy(generation_mode=_MODES[intent])
                 # a few more: each round begins with the simplest request, which is not new
-                self._run(strategy, turn, wanted + wanted // 4 + 5, cases.append)
+                more = wanted // 4 + (5 if self.enumerated else 15)
+                self._run(strategy, turn, wanted + more, cases.append)
             except (Unsatisfiable, SkipTest):
                 stopped = "the schema leaves the engine nothing more to draw"
             except Exception as error:
@@ -164,7 +165,8 @@ class _Maker:
                     raise
                 stopped = f"the engine stopped early: {_told(error)}"
             drawn.extend(case for _, case in self._fresh(cases, intent, "random"))
-        return drawn[:budget], stopped
+        # each round begins with the simplest requests, the same for every seed: fresh ones come later
+        return drawn[:budget] if self.enumerated else drawn[-budget:], stopped
 
     def _run(self, strategy: Any, turn: int, count: int, take: Callable[[Any], None]) -> None:  # noqa: ANN401
         settings = hypothesis.settings(

@@ -70,7 +70,9 @@ class Rig:
         for operation in API.operations:
             witness.explore(self.stage, PLANNER.witness(operation, 60))
         lifecycle.directed(self.stage, interplay.scripts(PLANNER, CYCLE), 400, "histories")
-        lifecycle.explore(self.stage, vocabulary(PLANNER, CYCLE), Effort(12, 8, 100, 0), 3)
+        lifecycle.explore(
+            self.stage, lifecycle.walks(vocabulary(PLANNER, CYCLE), Effort(12, 8, 100, 0), 3), CYCLE
+        )
         return self
 
     @property

@@ -40,9 +40,9 @@ def explored(server, effort=EFFORT, seed=1, down=False):
     )  # fmt: skip
     if down:
         with pytest.raises(TargetDown):
-            lifecycle.explore(stage, vocabulary(), effort, seed)
+            lifecycle.explore(stage, lifecycle.walks(vocabulary(), effort, seed), CYCLE)
     else:
-        lifecycle.explore(stage, vocabulary(), effort, seed)
+        lifecycle.explore(stage, lifecycle.walks(vocabulary(), effort, seed), CYCLE)
     return sink, stage
 
 
@@ -119,7 +119,7 @@ def test_what_was_told_is_not_shrunk_again():
     server = Shop(two_faults)
     sink, stage = explored(server)
     before = len(sink.violations)
-    lifecycle.explore(stage, vocabulary(), EFFORT, 2)
+    lifecycle.explore(stage, lifecycle.walks(vocabulary(), EFFORT, 2), CYCLE)
     assert len(sink.violations) == before
 
 
@@ -183,7 +183,7 @@ def test_walks_that_cannot_be_sent_say_so_and_why():
     judge = Judge(API, supply(API))
     send = FakeSend(Shop())
     stage = Stage(API, judge, send, sink, FakeClock(), Policy(()), 1, has_credentials=False)
-    lifecycle.explore(stage, vocabulary(), EFFORT, 1)
+    lifecycle.explore(stage, lifecycle.walks(vocabulary(), EFFORT, 1), CYCLE)
     (note,) = sink.notes
     assert note.kind == "early-stop"
     assert "requests of random histories could not be sent: needs credentials" in note.text
@@ -194,19 +194,6 @@ def test_shrinking_that_ran_out_says_so():
     """A history that may not be the shortest is told as such."""
     sink, _ = explored(Shop(third_look_forgets), replace(EFFORT, shrinking=6))
     assert any("shrinking ended after 6 requests" in note.text for note in sink.notes)
-
-
-def test_a_part_of_the_walks():
-    """Every n-th walk from the i-th on: the parts together are the whole, and no two have one in common."""
-    whole = [script.steps for script in lifecycle.walks(vocabulary(), EFFORT, 3)]
-    assert len(whole) == EFFORT.histories
-    parts = []
-    for i in range(3):
-        sink = ListSink()
-        stage = Stage(API, Judge(API, supply(API)), FakeSend(Shop()), sink, FakeClock(), Policy(()), 3)
-        lifecycle.explore(stage, vocabulary(), EFFORT, 3, part=(i, 3))
-        parts.append([event.step.case for event in sink.steps])
-    assert parts == [[case for steps in whole[i::3] for case in steps] for i in range(3)]
 
 
 def test_no_walk_asks_what_was_not_made():

@@ -1,0 +1,165 @@
+"""What a run asks of the units of one API, and in which order.
+
+* What is known beforehand goes out first, as one long row of histories that do not depend on one another: what once
+  broke something; every cell, so that the table is soon known; the directed requests; the first half of the random
+  walks (long histories before short ones, so that none is left over in the end); the generated requests; what may come
+  between cells.
+* What is left of each table then depends on what was seen: transitions that nobody has walked yet, the rest of the
+  random walks, the drills of laws.
+* Last comes what takes long: requests that no run has made before, and waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
+
+from assay.app.corpus import Corpus, Material
+from assay.app.profile import Profile
+from assay.app.target import Target
+from assay.app.units import Unit
+from assay.explore import aging as waits
+from assay.explore import generated, laws, lifecycle, witness
+from assay.explore.lifecycle import Part, Spent
+from assay.explore.stage import Stage
+from assay.explore.trouble import GenerationError
+from assay.explore.vocabulary import vocabulary
+from assay.laws.reading import safe
+from assay.model.case import Script
+from assay.model.contract import Operation
+from assay.model.lifecycle import Lifecycle
+from assay.plan import aging, interplay
+from assay.plan.ground import Ground
+from assay.plan.witness import Planner
+from assay.report.coverage import Trail
+
+
+@dataclass
+class Itinerary:
+    """One way through some units of one API."""
+
+    units: Sequence[Unit]
+    stage: Stage
+    planner: Planner
+    target: Target
+    profile: Profile
+    corpus: Corpus
+    seed: int
+    #: what was walked of the tables so far, by all of the run
+    trail: Trail
+    #: told what is being done, and of which unit
+    tell: Callable[[Unit, str], None]
+    #: of what there is to do, this run does every n-th script, from the i-th on
+    part: Part = (0, 1)
+    #: begin with what once broke something
+    once_broken: bool = True
+    _spent: dict[str, Spent] = field(default_factory=dict)
+    _walks: dict[str, Iterator[Script]] = field(default_factory=dict)
+
+    def follow(self) -> None:
+        """All of it. Raises `TargetDown`."""
+        for _, cycle in self._cycles():
+            self._spent[cycle.name] = Spent()
+            words = vocabulary(self.planner, cycle)
+            self._walks[cycle.name] = lifecycle.walks(words, self.profile.lifecycle, self.seed)
+        witness.play(self.stage, self._mine(self._beforehand()))
+        for unit, cycle in self._cycles():
+            self._live(unit, cycle)
+        witness.play(self.stage, self._mine(self._fresh()))
+        for unit, cycle in self._cycles():
+            if aged := tuple(self._mine(aging.scripts(self.planner, cycle))):
+                self.tell(unit, f"waiting for {cycle.name}")
+                waits.explore(self.stage, aged)
+
+    def _cycles(self) -> Iterator[tuple[Unit, Lifecycle]]:
+        return ((unit, cycle) for unit in self.units for cycle in unit.lifecycles)
+
+    def _mine(self, scripts: Iterator[Script]) -> Iterator[Script]:
+        return islice(scripts, self.part[0], None, self.part[1])
+
+    def _beforehand(self) -> Iterator[Script]:
+        if self.once_broken:
+            self.tell(self.units[0], "what was once broken")
+            yield from self.corpus.found(self.stage.api)
+        for unit, cycle in self._cycles():
+            self.tell(unit, f"every cell of {cycle.name}")
+            yield from self._directed(interplay.cells(self.planner, cycle), cycle, "cells")
+        made: list[Callable[[], Iterator[Script]]] = []
+        for unit in self.units:
+            for operation in unit.operations:
+                self.tell(unit, f"asking {operation.id}")
+                material = self._material(unit, operation)
+                yield from material.witness.scripts
+                made.append(partial(self._generated, unit, operation, material))
+        for unit, cycle in self._cycles():
+            self.tell(unit, f"random histories of {cycle.name}")
+            half = self.profile.lifecycle.random // 2
+            yield from lifecycle.worth(self._walks[cycle.name], half)
+        for scripts in made:
+            yield from scripts()
+        for unit, cycle in self._cycles():
+            self.tell(unit, f"histories of {cycle.name}")
+            yield from self._directed(interplay.mixed(self.planner, cycle), cycle, "histories")
+
+    def _directed(self, scripts: Iterator[Script], cycle: Lifecycle, what: str) -> Iterator[Script]:
+        most = self.profile.lifecycle.directed
+        return lifecycle.fitting(
+            self.stage, scripts, most, f"{what} of {cycle.name}", self._spent[cycle.name]
+        )
+
+    def _material(self, unit: Unit, operation: Operation) -> Material:
+        """What the operation is asked; what it cannot be asked, and why, is noted."""
+        try:
+            material = self.corpus.material(unit, operation, self.planner, self.target.supply(unit.api))
+        except GenerationError as error:
+            plan = self.planner.witness(operation, self.profile.witness)
+            material = Material(plan, (), (str(error),))
+        witness.unplanned(self.stage, material.witness.missing)
+        for text in material.shortfalls:
+            self.stage.note("early-stop", text)
+        return material
+
+    def _generated(self, unit: Unit, operation: Operation, material: Material) -> Iterator[Script]:
+        self.tell(unit, f"generated requests to {operation.id}")
+        return generated.scripts(self.planner, operation, material.made)
+
+    def _live(self, unit: Unit, cycle: Lifecycle) -> None:
+        """What nobody has walked yet, the rest of the random walks, the drills of laws."""
+        effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
+        spent = self._spent[cycle.name].requests
+        hops = self.trail.hops.get(table, set())
+        api = unit.api
+        looks = [o.id for o in unit.operations if safe(api, o.id) and api.lifecycle_of(o.id) is None]
+        walked = Spent()
+        fit = partial(
+            lifecycle.fitting, self.stage, budget=effort.directed - spent + effort.random // 2, spent=walked
+        )
+        self.tell(unit, f"what nobody has walked of {cycle.name}")
+        chosen = [
+            *fit(interplay.lives(self.planner, cycle, hops, looks), what=f"whole lives of {cycle.name}"),
+            *fit(
+                interplay.walks(self.planner, cycle, hops, self.trail.pairs.get(table, set())),
+                what=f"walks of {cycle.name}",
+            ),
+        ]
+        over = max(walked.requests - (effort.directed - spent), 0)
+        rest = lifecycle.worth(self._walks[cycle.name], effort.random - effort.random // 2 - over)
+        lifecycle.explore(self.stage, self._mine(chain(chosen, rest)), cycle)
+        if cycle.laws:
+            self.tell(unit, f"laws of {cycle.name}")
+            ground = Ground(self.planner, cycle, self.target.principals)
+            laws.explore(self.stage, ground, effort.laws, effort.rounds, self.part)
+
+    def _fresh(self) -> Iterator[Script]:
+        """Requests that no run has made before."""
+        for unit in self.units:
+            try:
+                for operation, made in self.corpus.fresh(
+                    unit, self.planner, self.target.supply(unit.api), self.seed
+                ):
+                    self.tell(unit, f"fresh requests to {operation.id}")
+                    yield from generated.scripts(self.planner, operation, made)
+            except GenerationError as error:
+                self.stage.note("early-stop", str(error))
