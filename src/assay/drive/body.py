@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assay.drive.failures import explain
-from assay.drive.transport import Flight, Reply
+from assay.drive.flight import Flight
+from assay.drive.reply import Reply
 from assay.model.case import Failure, FailureKind
 
 #: bytes asked of the socket at a time
@@ -39,7 +40,7 @@ def read(reply: Reply, flight: Flight, limit: int) -> Body:
     body = _receive(reply, flight, limit)
     codings = [
         coding.strip().lower()
-        for name, value in reply.headers.items()
+        for name, value in reply.fields
         if name.lower() == "content-encoding"
         for coding in value.split(",")
     ]
