@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assay.drive.failures import explain
 from assay.drive.flight import Flight
-from assay.drive.reply import Reply
+from assay.drive.reply import Answer
 from assay.model.case import Failure, FailureKind
 
 #: bytes asked of the socket at a time
@@ -33,7 +33,7 @@ class Body:
     failure: Failure | None = None
 
 
-def read(reply: Reply, flight: Flight, limit: int) -> Body:
+def read(reply: Answer, flight: Flight, limit: int) -> Body:
     """The body, content codings undone (RFC 9110 §8.4); at most `limit` bytes, before and after that."""
     if reply.bodiless:
         return Body(b"")
@@ -68,7 +68,7 @@ def decode(data: bytes, codings: Sequence[str], limit: int) -> Body:
     return Body(data)
 
 
-def _receive(reply: Reply, flight: Flight, limit: int) -> Body:
+def _receive(reply: Answer, flight: Flight, limit: int) -> Body:
     parts: list[bytes] = []
     size = 0
     try:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import errno
 import io
+import select
 import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from assay.drive.flight import Flight
 from assay.drive.head import plain
-from assay.drive.reply import Reply
+from assay.drive.reply import Reply, Whole
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.transport import IDLE, POOL
 from assay.ports import Clock
@@ -124,7 +126,7 @@ class Lean:
                 if not self._idle:
                     return None
                 link = self._idle.pop()
-            if _stands(link.sock):
+            if link.stands():
                 return link
             link.sock.close()
 
@@ -148,6 +150,9 @@ class Lean:
         data = link.sock.recv(_FIRST)
         flight.received += len(data)
         head = plain(data)
+        if head is not None and (whole := Whole.of(head, data, method)) is not None:
+            flight.answered = True
+            return _Held(whole, self, link, None, flight.clock)
         if head is None:
             source = _Taken(link.sock, data, flight)
             reply = Reply(source, method=method, flight=flight)
@@ -161,10 +166,30 @@ class Lean:
 class _Link:
     """One connection."""
 
-    __slots__ = ("last_used", "sock")
+    __slots__ = ("_readable", "last_used", "sock")
 
     def __init__(self, sock: socket.socket, last_used: float) -> None:
         self.sock, self.last_used = sock, last_used
+        self._readable = _looker(sock)
+
+    def stands(self) -> bool:
+        """False for an idle one that was closed, or on which something came that nobody asked for."""
+        if isinstance(self.sock, ssl.SSLSocket):
+            return self._stands_tls(self.sock)
+        return not self._readable()
+
+    def _stands_tls(self, sock: ssl.SSLSocket) -> bool:
+        """The same over TLS, which may have something to say for itself: session tickets (RFC 8446 §4.6.1)."""
+        if not sock.pending() and not self._readable():
+            return True
+        try:
+            sock.setblocking(False)
+            sock.recv(1)
+        except ssl.SSLWantReadError:
+            return True
+        except OSError:
+            return False
+        return False
 
 
 class _Held:
@@ -172,13 +197,15 @@ class _Held:
 
     __slots__ = ("_clock", "_lean", "_link", "_source", "reply")
 
-    def __init__(self, reply: Reply, lean: Lean, link: _Link, source: _Taken, clock: Clock) -> None:
+    def __init__(
+        self, reply: Reply | Whole, lean: Lean, link: _Link, source: _Taken | None, clock: Clock
+    ) -> None:
         self.reply = reply
         self._lean, self._link, self._source, self._clock = lean, link, source, clock
 
     def release(self) -> None:
         """Keeps the connection, unless the server closes it or has said more than its answer."""
-        if self.reply.will_close or self._source.taken:
+        if self.reply.will_close or (self._source is not None and self._source.taken):
             self.discard()
             return
         self.reply.close()
@@ -288,25 +315,13 @@ def _write(sock: socket.socket, wire: bytes, flight: Flight) -> None:
             raise
 
 
-def _stands(sock: socket.socket) -> bool:
-    """False for an idle connection that was closed, or on which something came that nobody asked for."""
-    if isinstance(sock, ssl.SSLSocket):
-        return _stands_tls(sock)
-    return not wait_for_read(sock, timeout=0.0)
-
-
-def _stands_tls(sock: ssl.SSLSocket) -> bool:
-    """The same over TLS, which may have something to say for itself: session tickets (RFC 8446 §4.6.1)."""
-    if not sock.pending() and not wait_for_read(sock, timeout=0.0):
-        return True
-    try:
-        sock.setblocking(False)
-        sock.recv(1)
-    except ssl.SSLWantReadError:
-        return True
-    except OSError:
-        return False
-    return False
+def _looker(sock: socket.socket) -> Callable[[], object]:
+    """Tells whether a read would return at once."""
+    if not hasattr(select, "poll"):
+        return lambda: wait_for_read(sock, timeout=0.0)
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return partial(poll.poll, 0)
 
 
 def _close_all(links: list[_Link]) -> None:

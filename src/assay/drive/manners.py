@@ -70,17 +70,19 @@ class Manners:
         """
         waited = 0.0
         while True:
-            waited += self._wait(patience - waited)
+            if patience > 0:
+                waited += self._wait(patience - waited)
             with self._room:
-                self._room.wait_for(self._has_place)
+                while not self._has_place():
+                    self._room.wait()
                 self._under_way += 1
-            try:
-                if self._pace is not None:
+            if self._pace is not None:
+                try:
                     self._pace.take()
-            except BaseException:
-                self.leave()
-                raise
-            if self._left(patience - waited) <= 0:
+                except BaseException:
+                    self.leave()
+                    raise
+            if patience <= 0 or self._left(patience - waited) <= 0:
                 return waited
             self.leave()
 
@@ -130,4 +132,4 @@ class Manners:
 
     def _left(self, patience: float) -> float:
         """Seconds that a request is to be held; nothing for one without patience."""
-        return min(self._not_before - self._clock.monotonic(), patience) if patience > 0 else 0.0
+        return min(self._not_before - self._clock.monotonic(), patience)

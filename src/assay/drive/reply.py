@@ -21,6 +21,44 @@ _LENGTH = re.compile(r"[0-9]{1,400}")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,400}")
 
 
+class Answer(Protocol):
+    """An answer whose head is complete, and whose body is still to be read."""
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """The words behind it."""
+        ...
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Headers in wire order, names as sent."""
+        ...
+
+    @property
+    def length(self) -> int | None:
+        """Bytes of the body that are still to come; None where nothing tells."""
+        ...
+
+    @property
+    def bodiless(self) -> bool:
+        """True when no body follows, whatever the headers say (RFC 9112 §6.3, rule 1)."""
+        ...
+
+    @property
+    def tidy(self) -> bool:
+        """False when bytes may follow that no reader asked for: a body is announced where none may be."""
+        ...
+
+    def read1(self, n: int, /) -> bytes:
+        """Some of the body, `n` bytes at most; nothing at its end."""
+        ...
+
+
 class Source(Protocol):
     """What an answer is read from: a socket, or one of which some bytes were taken already."""
 
@@ -73,6 +111,55 @@ class _Lines(io.BufferedReader):
             if self.left < 0:
                 raise BadFraming(f"the head is larger than {HEAD} bytes")
         return line
+
+
+class Whole:
+    """An answer of which everything came at once. Implements `Answer`."""
+
+    __slots__ = ("_asked", "_body", "_head", "fields", "length", "reason", "status")
+
+    def __init__(self, head: Head, body: bytes, asked: str) -> None:
+        """`asked` is the method of the request."""
+        self.status, self.reason, self.fields = head.status, head.reason, head.fields
+        self.length, self._body = len(body), body
+        self._head, self._asked = head, asked
+
+    @classmethod
+    def of(cls, head: Head, data: bytes, method: str) -> Whole | None:
+        """The answer with that head, if `data` ends where its body does."""
+        if _bodiless(method, head.status):
+            size = 0
+        elif head.length is None:
+            return None
+        else:
+            size = head.length
+        return cls(head, data[head.size :], method) if len(data) - head.size == size else None
+
+    @property
+    def bodiless(self) -> bool:
+        """True when no body follows, whatever the headers say."""
+        return _bodiless(self._asked, self.status)
+
+    @property
+    def tidy(self) -> bool:
+        """False when bytes may follow that no reader asked for."""
+        if self.status != 204 or self._asked == "HEAD":
+            return True
+        return not self._head.chunked and not self._head.length
+
+    @property
+    def will_close(self) -> bool:
+        """True when the server closes the connection after this answer."""
+        return self._head.closing
+
+    def read1(self, n: int, /) -> bytes:
+        """Some of the body, `n` bytes at most; nothing at its end."""
+        part, self._body = self._body[:n], self._body[n:]
+        self.length -= len(part)
+        return part
+
+    def close(self) -> None:
+        """Nothing to close."""
 
 
 class Reply(http.client.HTTPResponse):
@@ -163,7 +250,7 @@ class Reply(http.client.HTTPResponse):
     @property
     def bodiless(self) -> bool:
         """True when no body follows, whatever the headers say (RFC 9112 §6.3, rule 1)."""
-        return self._asked == "HEAD" or self.status < 200 or self.status in (204, 304)
+        return _bodiless(self._asked, self.status)
 
     @property
     def tidy(self) -> bool:
@@ -172,3 +259,8 @@ class Reply(http.client.HTTPResponse):
             return True
         said = [value for name, value in self.fields if name.lower() == "content-length"]
         return self.status != 101 and not self.chunked and said in ([], ["0"])
+
+
+def _bodiless(method: str | None, status: int) -> bool:
+    """RFC 9112 §6.3, rule 1."""
+    return method == "HEAD" or status < 200 or status in (204, 304)

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assay.drive.flight import Flight
-from assay.drive.reply import Reply
+from assay.drive.reply import Answer
 from assay.ports import Clock
 
 #: seconds after which an idle connection carries no request that must not be repeated; servers wait 2 s
@@ -38,7 +38,7 @@ class Held(Protocol):
     """An answer whose body is to be read, and the connection it comes over."""
 
     @property
-    def reply(self) -> Reply:
+    def reply(self) -> Answer:
         """The answer, its head complete."""
         ...
 
