@@ -19,6 +19,8 @@ _FIELD = r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*+([\t -~\xa0-\xff]*)\r\n"
 _FIELDS = re.compile(f"(?:{_FIELD})*")
 _EACH = re.compile(_FIELD)
 _LENGTH = re.compile(r"[0-9]{1,15}")
+#: what is read here; said twice it is odd
+_TELLING = frozenset({"content-length", "transfer-encoding", "connection", "content-type"})
 #: `http.client` gives up at a hundred
 _MOST_LINES = 90
 
@@ -76,7 +78,3 @@ def plain(data: bytes) -> Head | None:
         closing="close" in said.get("connection", "").lower(),
         size=end + 2,
     )
-
-
-#: what is read here; said twice it is odd
-_TELLING = frozenset({"content-length", "transfer-encoding", "connection", "content-type"})
