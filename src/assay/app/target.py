@@ -57,6 +57,7 @@ class Target:
             timeout=self.config.timeout or self.profile.timeout,
             polite=self.config.polite and not self.is_mock,
             rate=rate and rate / self.runs,
+            max_in_flight=self.max_in_flight,
         )
         sender = HttpSender(
             self.url,
@@ -64,9 +65,17 @@ class Target:
             limits,
             SystemClock(),
             verify=self.config.verify,
+            transport=self.config.transport,
         )
         self._senders.append(sender)
         return sender
+
+    @property
+    def max_in_flight(self) -> int:
+        """Requests of this run that may be under way at a time: its share of what the target is to bear, at least 1."""
+        # a profile may have no say in it yet
+        allowed = self.config.max_in_flight or int(getattr(self.profile, "max_in_flight", 1))
+        return max(1, allowed // self.runs)
 
     def clock(self, clock: Clock) -> Clock:
         """The clock by which the target's time passes, given that of the machine: the embedded mock's can be moved.
