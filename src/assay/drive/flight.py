@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assay.ports import Clock
 
 
@@ -27,7 +29,7 @@ class Flight:
         #: no connection of an earlier request may be used
         self.must_be_fresh = must_be_fresh
         #: headers in the order they were written
-        self.sent: list[tuple[str, str]] = []
+        self.sent: Sequence[tuple[str, str]] = ()
         #: a connection stands
         self.open = False
         #: it was opened for this request

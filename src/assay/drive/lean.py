@@ -15,9 +15,10 @@ import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,14 @@ from assay.ports import Clock
 
 #: bytes asked of a socket when an answer is expected
 _FIRST = 16 * 1024
+#: headers that are remembered as they are written
+_REMEMBERED = 1024
 #: methods for which no body needs no word (RFC 9110 §8.6), as in `urllib3`
 _NO_BODY_EXPECTED = frozenset({"GET", "HEAD", "DELETE", "TRACE", "OPTIONS", "CONNECT"})
 #: the server hung up before it had read everything; it may have answered all the same
 _HUNG_UP = frozenset({errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE})
 
-_Headers = Sequence[tuple[str, str]]
+_Headers = tuple[tuple[str, str], ...]
 
 
 class Lean:
@@ -56,10 +59,11 @@ class Lean:
         self._origin, self._kept = origin, kept
         self._address = (host, url.port or standard)
         self._name = host.rstrip(".").partition("%")[0]
-        self._standing = (
+        standing = (
             ("Host", _host(self._name, None if self._address[1] == standard else self._address[1])),
             ("Accept-Encoding", "identity"),
         )
+        self._outline = lru_cache(_REMEMBERED)(partial(_outline, standing))
         self._tls = _Tls(verify) if tls else None
         self._idle: list[_Link] = []
         self._lock = threading.Lock()
@@ -68,10 +72,12 @@ class Lean:
 
     def launch(self, flight: Flight, method: str, headers: _Headers, body: bytes | None) -> _Held:
         """Sends, and waits for the head of the answer. Raises `OSError`, `ValueError`, `HTTPException`."""
-        flight.sent, wire = _composed(self._standing, method, flight.target, headers, body)
+        outline = self._outline(method, headers, bodiless=body is None)
+        flight.sent = outline.sent
+        first = f"{method} {flight.target} HTTP/1.1\r\n".encode("latin-1")
         link = self._link(flight, method)
         try:
-            _write(link.sock, wire, flight)
+            _write(link, b"".join((first, outline.wire, _body(outline, body))), flight)
             return self._answer(link, method, flight)
         except BaseException:
             link.sock.close()
@@ -146,7 +152,7 @@ class Lean:
         return _Link(sock, flight.clock.monotonic())
 
     def _answer(self, link: _Link, method: str, flight: Flight) -> _Held:
-        link.sock.settimeout(flight.left())
+        link.bound(flight)
         data = link.sock.recv(_FIRST)
         flight.received += len(data)
         head = plain(data)
@@ -154,11 +160,11 @@ class Lean:
             flight.answered = True
             return _Held(whole, self, link, None, flight.clock)
         if head is None:
-            source = _Taken(link.sock, data, flight)
+            source = _Taken(link, data, flight)
             reply = Reply(source, method=method, flight=flight)
             reply.begin()
         else:
-            source = _Taken(link.sock, data[head.size :], flight)
+            source = _Taken(link, data[head.size :], flight)
             reply = Reply.headed(head, source, method, flight)
         return _Held(reply, self, link, source, flight.clock)
 
@@ -166,11 +172,27 @@ class Lean:
 class _Link:
     """One connection."""
 
-    __slots__ = ("_readable", "last_used", "sock")
+    __slots__ = ("_bound", "_readable", "last_used", "sock")
 
     def __init__(self, sock: socket.socket, last_used: float) -> None:
         self.sock, self.last_used = sock, last_used
         self._readable = _looker(sock)
+        #: seconds that the next read or write may take; negative when nobody knows
+        self._bound = -1.0
+
+    def bound(self, flight: Flight) -> None:
+        """Gives the next read or write what is left of the time. Raises `TimeoutError` when nothing is.
+
+        A hundredth of the limit more or less is not worth telling the system each time.
+        """
+        left = flight.left()
+        if not left <= self._bound <= left + flight.limit / 100:
+            self.settimeout(left)
+
+    def settimeout(self, seconds: float) -> None:
+        """Bounds the next reads and writes."""
+        self.sock.settimeout(seconds)
+        self._bound = seconds
 
     def stands(self) -> bool:
         """False for an idle one that was closed, or on which something came that nobody asked for."""
@@ -183,6 +205,7 @@ class _Link:
         if not sock.pending() and not self._readable():
             return True
         try:
+            self._bound = -1.0
             sock.setblocking(False)
             sock.recv(1)
         except ssl.SSLWantReadError:
@@ -221,8 +244,8 @@ class _Held:
 class _Taken(io.RawIOBase):
     """What a socket says in the time of a flight; some bytes were taken already and come first."""
 
-    def __init__(self, sock: socket.socket, taken: bytes, flight: Flight) -> None:
-        self._sock, self._flight = sock, flight
+    def __init__(self, link: _Link, taken: bytes, flight: Flight) -> None:
+        self._link, self._flight = link, flight
         #: bytes that nobody has read yet
         self.taken = taken
 
@@ -230,7 +253,7 @@ class _Taken(io.RawIOBase):
         return io.BufferedReader(self)
 
     def settimeout(self, seconds: float) -> None:
-        self._sock.settimeout(seconds)
+        self._link.settimeout(seconds)
 
     def readable(self) -> bool:
         return True
@@ -240,8 +263,8 @@ class _Taken(io.RawIOBase):
             count = min(len(buffer), len(self.taken))
             buffer[:count], self.taken = self.taken[:count], self.taken[count:]
             return count
-        self._sock.settimeout(self._flight.left())
-        count = self._sock.recv_into(buffer)
+        self._link.bound(self._flight)
+        count = self._link.sock.recv_into(buffer)
         self._flight.received += count
         return count
 
@@ -279,37 +302,44 @@ def _host(name: str, port: int | None) -> str:
     return host if port is None else f"{host}:{port}"
 
 
-def _composed(
-    standing: _Headers, method: str, target: str, headers: _Headers, body: bytes | None
-) -> tuple[list[tuple[str, str]], bytes]:
-    """All headers of a request in their order, and its bytes."""
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What requests have in common that differ in target and body alone."""
+
+    #: all headers in their order
+    sent: _Headers
+    #: the same as they are written, with the empty line
+    wire: bytes
+    #: the case says how its body is coded, and not how long it is
+    coded: bool
+
+
+def _outline(standing: _Headers, method: str, headers: _Headers, *, bodiless: bool) -> _Outline:
     names: dict[str, list[tuple[str, str]]] = {}
     for pair in headers:
         names.setdefault(pair[0].lower(), []).append(pair)
     sent = [pair for pair in standing if pair[0].lower() not in names]
     measured, coded = "content-length" in names, "transfer-encoding" in names
-    if body is None and not measured and not coded and method.upper() not in _NO_BODY_EXPECTED:
+    if bodiless and not measured and not coded and method.upper() not in _NO_BODY_EXPECTED:
         sent.append(("Content-Length", "0"))
-    if len(names) == len(headers):
-        sent += headers
-    else:
-        # one of several goes out with the first of its name, written like that
-        sent += [(pairs[0][0], value) for pairs in names.values() for _, value in pairs]
-    lines = [f"{method} {target} HTTP/1.1", *[f"{name}: {value}" for name, value in sent], "\r\n"]
-    wire = "\r\n".join(lines).encode("latin-1")
-    if coded and not measured:
-        # a case that says how its body is coded gets it coded: in one chunk (RFC 9112 §7.1)
-        wire += (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
-    elif body:
-        wire += body
-    return sent, wire
+    # one of several goes out with the first of its name, written like that
+    sent += [(pairs[0][0], value) for pairs in names.values() for _, value in pairs]
+    lines = "".join(f"{name}: {value}\r\n" for name, value in sent)
+    return _Outline(tuple(sent), f"{lines}\r\n".encode("latin-1"), coded and not measured)
 
 
-def _write(sock: socket.socket, wire: bytes, flight: Flight) -> None:
+def _body(outline: _Outline, body: bytes | None) -> bytes:
+    """A body as it is written: in one chunk where the case says that it is coded (RFC 9112 §7.1)."""
+    if not outline.coded:
+        return body or b""
+    return (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
+
+
+def _write(link: _Link, wire: bytes, flight: Flight) -> None:
     """Writes a request in what is left of the time; a server that hangs up meanwhile may have answered before."""
-    sock.settimeout(flight.left())
+    link.bound(flight)
     try:
-        sock.sendall(wire)
+        link.sock.sendall(wire)
     except OSError as error:
         if isinstance(error, ssl.SSLError) or error.errno not in _HUNG_UP:
             raise

@@ -7,7 +7,6 @@ step by what is left of the time. An idle socket is looked at by `urllib3`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +68,8 @@ class _Connection(HTTPConnection):
     def putheader(self, header: str, *values: str) -> None:  # type: ignore[override]  # as in urllib3
         """Writes a header and notes it."""
         if SKIP_HEADER not in values:
-            _under_way.flight.sent.append((header, ", ".join(map(_text, values))))
+            flight = _under_way.flight
+            flight.sent = (*flight.sent, (header, ", ".join(map(_text, values))))
         super().putheader(header, *values)
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - handed on
@@ -129,7 +129,7 @@ class Reference(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def launch(
-        self, flight: Flight, method: str, headers: Sequence[tuple[str, str]], body: bytes | None
+        self, flight: Flight, method: str, headers: tuple[tuple[str, str], ...], body: bytes | None
     ) -> _Held:
         """Sends, and waits for the head of the answer. Raises what `requests` and `urllib3` raise."""
         prepared = requests.PreparedRequest()

@@ -20,7 +20,6 @@ everyday use does well are wrong here, and are done otherwise by both:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from assay.drive.flight import Flight
@@ -55,7 +54,7 @@ class Transport(Protocol):
     """Carries requests to one origin; may be shared by threads."""
 
     def launch(
-        self, flight: Flight, method: str, headers: Sequence[tuple[str, str]], body: bytes | None
+        self, flight: Flight, method: str, headers: tuple[tuple[str, str], ...], body: bytes | None
     ) -> Held:
         """Sends, and waits for the head of the answer.
 
