@@ -210,7 +210,7 @@ class Reply(http.client.HTTPResponse):
             raise http.client.IncompleteRead(b"")
         self._lines.left = None
         assert_header_parsing(self.msg)
-        if not self.bodiless and not self.chunked:
+        if not self.chunked:
             self._measure()
         self.fields = tuple(self.msg.items())
         self._flight.answered = True
@@ -218,13 +218,18 @@ class Reply(http.client.HTTPResponse):
     def _measure(self) -> None:
         """Takes the length of the body from the head; the same one said twice counts once (RFC 9112 §6.3, rule 5).
 
-        `http.client` reads on to the end of the connection where it is no number. Raises `BadFraming`.
+        `http.client` reads on to the end of the connection where it is no number. Where no body follows, whatever is
+        no number does no harm. Raises `BadFraming`.
         """
         said = {
             length.strip(" \t")
             for value in self.msg.get_all("Content-Length", ())
             for length in value.split(",")
         }
+        if self.bodiless:
+            if len(said) > 1 and all(map(_LENGTH.fullmatch, said)) and len(set(map(int, said))) > 1:
+                raise BadFraming("Content-Length says different things")
+            return
         if not said:
             return
         length = said.pop()

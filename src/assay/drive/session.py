@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 import urllib3
+from urllib3.util import parse_url
 
 from assay import __version__
 from assay.drive.auth import Auth, Carried
@@ -52,7 +53,7 @@ class Limits:
     timeout: float = 10.0
     #: bytes of a response body we are ready to read, before and after decompression
     max_body: int = 8 * 1024 * 1024
-    #: wait and ask again when a busy target names a time (429 or 503 with Retry-After)
+    #: wait and ask again when a busy target names a time (429 or 503 with Retry-After); nobody asks before
     polite: bool = False
     #: seconds one request may wait for a busy target, all tries together
     retry_after_max: float = 30.0
@@ -98,12 +99,19 @@ class HttpSender:
                 "Cannot use the target URL: because it holds a user name or password. "
                 "Take them out and give credentials with --auth-env."
             )
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        try:
+            parse_url(self._origin)
+        except urllib3.exceptions.LocationParseError:
+            raise ValueError(
+                f"Cannot use {base_url!r} as a target: because its host is neither a name nor an address. "
+                "Give one like https://api.example.com/base."
+            ) from None
         if transport not in TRANSPORTS:
             raise ValueError(
                 f"Cannot use the transport {transport!r}: because there is none of that name. "
                 f"Use one of {', '.join(TRANSPORTS)}."
             )
-        self._origin = f"{parts.scheme}://{parts.netloc}"
         self._prefix = parts.path.rstrip("/")
         self._address = (parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme])
         self._auth, self._limits, self._clock = auth, limits, clock
@@ -199,7 +207,11 @@ class HttpSender:
         ) as error:
             return None, explain(error, flight)
         reply = held.reply
-        body = read(reply, flight, self._limits.max_body)
+        try:
+            body = read(reply, flight, self._limits.max_body)
+        except BaseException:
+            held.discard()
+            raise
         response = WireResponse(
             status=reply.status, headers=reply.fields, body=body.data, reason=reply.reason or ""
         )

@@ -692,7 +692,9 @@ def test_a_secret_that_nobody_gave_is_the_users_to_mend() -> None:
         assert server.accepted == 0
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "example.com", "http://", "http://x/?q=1", "http://u:p@x"])
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "example.com", "http://", "http://x/?q=1", "http://u:p@x", "http://a b"]
+)
 def test_a_base_url_that_cannot_be_a_target_is_refused(url: str) -> None:
     """Said at once, with the reason."""
     with pytest.raises(ValueError, match=r"^Cannot use .*: because "):
