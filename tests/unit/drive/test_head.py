@@ -56,6 +56,14 @@ def said(reply: Reply | Whole) -> tuple[object, ...]:
     )
 
 
+def _all(reply: Reply) -> bytes | None:
+    """The body; None where it is not framed as HTTP."""
+    try:
+        return b"" if reply.bodiless else b"".join(iter(lambda: reply.read1(100), b""))
+    except http.client.HTTPException:
+        return None
+
+
 NAMES = st.sampled_from(
     ["Content-Length", "content-length", "Transfer-Encoding", "Connection", "Content-Type", "Keep-Alive", "X", "x-y",
      "Date", "From", "Content-Transfer-Encoding", "MIME-Version", "", "X ", " X", "X(", "Ü"]
@@ -97,12 +105,13 @@ def test_a_head_that_is_read_at_once_says_the_same(
         return
     slow = slowly(data, method)
     assert slow is not None
-    assert data[head.size :] == body
-    quick = Reply.headed(head, Source(body), method, flight())
+    quick = Reply.headed(head, Source(data[head.size :]), method, flight())
     assert said(quick) == said(slow)
     assert bool(quick.chunked) == bool(slow.chunked)
     whole = Whole.of(head, data, method)
-    if whole is not None:
+    if whole is None:
+        assert _all(quick) == _all(slow)
+    else:
         assert said(whole)[:-1] == said(slow)[:-1]
         assert whole.read1(100) == slow.read1(100)
         assert whole.length == 0
