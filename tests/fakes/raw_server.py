@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+#: whom the servers with TLS are
+CERTIFICATE = Path(__file__).parent / "tls" / "cert.pem"
 #: what a script gets: the connection, and which one it is, counted from 0
 Script = Callable[["Connection", int], None]
 
@@ -55,11 +59,13 @@ class Connection:
 class RawServer:
     """Runs a script for every connection, each in its thread; a context manager."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, tls: bool = False) -> None:
+        """With `tls`, only who trusts `CERTIFICATE` and asks for «localhost» comes to a script."""
         self._script = script
+        self._context = _context() if tls else None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"https://localhost:{self.port}" if tls else f"http://127.0.0.1:{self.port}"
         #: heads and bodies of all requests, in order
         self.heads: list[bytes] = []
         self.bodies: list[bytes] = []
@@ -81,7 +87,11 @@ class RawServer:
     def _serve(self, sock: socket.socket, number: int) -> None:
         sock.settimeout(10)
         with sock, contextlib.suppress(OSError):
-            self._script(Connection(sock, self.heads, self.bodies), number)
+            if self._context is None:
+                self._script(Connection(sock, self.heads, self.bodies), number)
+                return
+            with self._context.wrap_socket(sock, server_side=True) as wrapped:
+                self._script(Connection(wrapped, self.heads, self.bodies), number)
 
     def stop_listening(self) -> None:
         # shutdown wakes the thread that waits in accept, which else would keep the port open
@@ -95,6 +105,12 @@ class RawServer:
     def __exit__(self, *_: object) -> None:
         self.over.set()
         self.stop_listening()
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE, CERTIFICATE.with_name("key.pem"))
+    return context
 
 
 def reply(body: bytes = b"{}", *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:

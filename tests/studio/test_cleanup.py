@@ -464,7 +464,10 @@ def test_cleanup_after_kill_9(tmp_path, monkeypatch, capsys):
     child: list[subprocess.Popen[bytes]] = []
     studio = Deadly()
     with serving(studio) as url:
-        arguments = ["run", CONTRACTS, "--target", url, "--auth-env", "STUDIO", "--seed", "1", "-q"]
+        # one at a time: of several creations under way, nobody would know the ids
+        named = f'[targets.studio]\nurl = "{url}"\nauth-env = "STUDIO"\nmax-in-flight = 1\n'
+        (tmp_path / "assay.toml").write_text(named)
+        arguments = ["run", CONTRACTS, "--target", "studio", "--seed", "1", "-q"]
         process = subprocess.Popen(
             [sys.executable, "-m", "assay", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -57,6 +57,7 @@ class Target:
             timeout=self.config.timeout or self.profile.timeout,
             polite=self.config.polite and not self.is_mock,
             rate=rate and rate / self.runs,
+            max_in_flight=self.max_in_flight,
         )
         sender = HttpSender(
             self.url,
@@ -64,14 +65,20 @@ class Target:
             limits,
             SystemClock(),
             verify=self.config.verify,
+            transport=self.config.transport,
         )
         self._senders.append(sender)
         return sender
 
     @property
     def max_in_flight(self) -> int:
-        """Requests that may be under way at a time; one at the embedded mock, which shares our core."""
-        return 1 if self.is_mock else max(1, self.profile.max_in_flight // self.runs)
+        """Requests of this run that may be under way at a time: its share of what the target is to bear, at least 1.
+
+        One at the embedded mock, which shares our core.
+        """
+        if self.is_mock:
+            return 1
+        return max(1, (self.config.max_in_flight or self.profile.max_in_flight) // self.runs)
 
     def clock(self, clock: Clock) -> Clock:
         """The clock by which the target's time passes, given that of the machine: the embedded mock's can be moved.

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assay.drive.failures import explain
-from assay.drive.transport import Flight, Reply
+from assay.drive.flight import Flight
+from assay.drive.reply import Answer
 from assay.model.case import Failure, FailureKind
 
 #: bytes asked of the socket at a time
@@ -32,14 +33,14 @@ class Body:
     failure: Failure | None = None
 
 
-def read(reply: Reply, flight: Flight, limit: int) -> Body:
+def read(reply: Answer, flight: Flight, limit: int) -> Body:
     """The body, content codings undone (RFC 9110 §8.4); at most `limit` bytes, before and after that."""
     if reply.bodiless:
         return Body(b"")
     body = _receive(reply, flight, limit)
     codings = [
         coding.strip().lower()
-        for name, value in reply.headers.items()
+        for name, value in reply.fields
         if name.lower() == "content-encoding"
         for coding in value.split(",")
     ]
@@ -67,7 +68,7 @@ def decode(data: bytes, codings: Sequence[str], limit: int) -> Body:
     return Body(data)
 
 
-def _receive(reply: Reply, flight: Flight, limit: int) -> Body:
+def _receive(reply: Answer, flight: Flight, limit: int) -> Body:
     parts: list[bytes] = []
     size = 0
     try:

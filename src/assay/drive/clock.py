@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ class MovedClock:
         """`move` sets the target's clock on by so many seconds."""
         self._clock, self._move = clock, move
         self._ahead = 0.0
+        self._lock = threading.Lock()
 
     def now(self) -> datetime:
         """The present there, in UTC, timezone-aware."""
@@ -45,5 +47,6 @@ class MovedClock:
     def sleep(self, seconds: float) -> None:
         """Lets it be later, here and there."""
         if seconds > 0:
-            self._ahead += seconds
-            self._move(seconds)
+            with self._lock:
+                self._ahead += seconds
+                self._move(seconds)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from urllib3.exceptions import HeaderParsingError, InvalidHeader
 
-from assay.drive.transport import BadFraming, Flight
+from assay.drive.flight import Flight
+from assay.drive.reply import BadFraming
 from assay.model.case import Failure, FailureKind
 
 #: kinds after which the target may be gone altogether, so that somebody has to look
@@ -20,7 +21,7 @@ def explain(error: BaseException, flight: Flight) -> Failure:
     causes = list(_causes(error))
     if not flight.open:
         return _unreached(causes, flight)
-    if flight.reply is not None:
+    if flight.answered:
         return _broken_off(causes, flight)
     if _has(causes, TimeoutError):
         return Failure(FailureKind.TIMEOUT, f"no answer within {flight.limit:g} s")

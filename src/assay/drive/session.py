@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 import requests
 import urllib3
+from urllib3.util import parse_url
 
 from assay import __version__
 from assay.drive.auth import Auth, Carried
 from assay.drive.body import read
 from assay.drive.failures import DOUBTFUL, explain
+from assay.drive.flight import Flight
+from assay.drive.lean import Lean
+from assay.drive.manners import Manners
 from assay.drive.pace import Pace
-from assay.drive.retry import BUSY, BUSY_TRIES, IN_VAIN, SAFE_METHODS, wait_asked
-from assay.drive.transport import Flight, Transport
+from assay.drive.reference import Reference
+from assay.drive.retry import BUSY, BUSY_TRIES, SAFE_METHODS, wait_asked
+from assay.drive.transport import POOL, Transport
 from assay.model.case import Exchange, Failure, FailureKind, WireRequest, WireResponse
 from assay.ports import CannotSend, Clock
 
@@ -26,6 +33,12 @@ from assay.ports import CannotSend, Clock
 DEFAULT_HEADERS = (("User-Agent", f"assay/{__version__}"), ("Accept", "application/json"))
 #: seconds to find out whether somebody still listens
 PROBE = 1.0
+#: what can carry requests, by name: sockets of our own, or `requests`
+TRANSPORTS: Mapping[str, Callable[[str, bool | str, int], Transport]] = {"lean": Lean, "requests": Reference}
+#: requests whose headers are remembered, to be put together once
+_REMEMBERED = 1024
+
+_Headers = tuple[tuple[str, str], ...]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"/[!-~]*")
@@ -40,7 +53,7 @@ class Limits:
     timeout: float = 10.0
     #: bytes of a response body we are ready to read, before and after decompression
     max_body: int = 8 * 1024 * 1024
-    #: wait and ask again when a busy target names a time (429 or 503 with Retry-After)
+    #: wait and ask again when a busy target names a time (429 or 503 with Retry-After); nobody asks before
     polite: bool = False
     #: seconds one request may wait for a busy target, all tries together
     retry_after_max: float = 30.0
@@ -48,6 +61,8 @@ class Limits:
     rate: float | None = None
     #: requests that may go at once under a rate
     burst: int = 1
+    #: requests under way at a time; those of a race may be more, see `HttpSender.warm`
+    max_in_flight: int = 1
 
 
 class UnsendableError(CannotSend):
@@ -58,11 +73,20 @@ class HttpSender:
     """Implements `ports.Send` over HTTP/1.1; may be shared by threads."""
 
     def __init__(
-        self, base_url: str, auth: Auth, limits: Limits, clock: Clock, *, verify: bool | str = True
+        self,
+        base_url: str,
+        auth: Auth,
+        limits: Limits,
+        clock: Clock,
+        *,
+        verify: bool | str = True,
+        transport: str = "lean",
     ) -> None:
         """`base_url` is the target's root, with or without a path; `verify` as in `requests`.
 
-        Raises `ValueError` for a base URL that is not http or https.
+        `transport` is one of `TRANSPORTS`; the target cannot tell which one.
+
+        Raises `ValueError` for a base URL that is not http or https, and for another transport.
         """
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
@@ -76,13 +100,28 @@ class HttpSender:
                 "Take them out and give credentials with --auth-env."
             )
         self._origin = f"{parts.scheme}://{parts.netloc}"
+        try:
+            parse_url(self._origin)
+        except urllib3.exceptions.LocationParseError:
+            raise ValueError(
+                f"Cannot use {base_url!r} as a target: because its host is neither a name nor an address. "
+                "Give one like https://api.example.com/base."
+            ) from None
+        if transport not in TRANSPORTS:
+            raise ValueError(
+                f"Cannot use the transport {transport!r}: because there is none of that name. "
+                f"Use one of {', '.join(TRANSPORTS)}."
+            )
         self._prefix = parts.path.rstrip("/")
         self._address = (parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme])
         self._auth, self._limits, self._clock = auth, limits, clock
-        self._transport = Transport(self._origin, verify)
-        self._pace = Pace(limits.rate, limits.burst, clock) if limits.rate is not None else None
-        #: requests in a row that were waited for and answered «busy» all the same
-        self._in_vain = 0
+        kept = max(POOL, limits.max_in_flight)
+        self._transport: Transport = TRANSPORTS[transport](self._origin, verify, kept)
+        pace = Pace(limits.rate, limits.burst, clock) if limits.rate is not None else None
+        self._manners = Manners(limits.max_in_flight, pace, clock)
+        # most requests of a run differ in target and body alone
+        self._carried = lru_cache(_REMEMBERED)(auth.carried)
+        self._headers = lru_cache(_REMEMBERED)(_headers)
 
     def __call__(self, request: WireRequest) -> Exchange:
         """Sends and waits. What the target does, or fails to do, is in the exchange.
@@ -90,49 +129,60 @@ class HttpSender:
         Raises `CredentialError` when the request needs a secret that nobody gave, `UnsendableError` when it
         is not HTTP.
         """
-        exchange = self._paced(request)
-        waited, tries = 0.0, 0
-        polite = self._limits.polite and request.patient and self._in_vain < IN_VAIN
-        while polite and exchange.response is not None and tries < BUSY_TRIES:
+        patient = self._limits.polite and request.patient
+        most = self._limits.retry_after_max if patient and self._manners.heeds else 0.0
+        exchange, waited, sent = self._paced(request, most)
+        tries = 0
+        heeds = patient and self._manners.heeds
+        while heeds and exchange.response is not None and tries < BUSY_TRIES:
             wait = wait_asked(exchange.response, self._clock.now())
             if wait is None or waited + wait > self._limits.retry_after_max:
                 break
-            self._clock.sleep(wait)
-            waited, tries = waited + wait, tries + 1
-            exchange = self._paced(request)
+            self._manners.hold(wait, sent)
+            exchange, held, sent = self._paced(request, self._limits.retry_after_max - waited)
+            waited, tries = waited + held, tries + 1
         if exchange.response is not None:
-            busy = exchange.response.status in BUSY
-            self._in_vain = self._in_vain + bool(tries) if busy else 0
+            if exchange.response.status in BUSY:
+                self._manners.refused(in_vain=tries > 0)
+            else:
+                self._manners.answered()
         return exchange
 
     def warm(self, connections: int) -> None:
         """Opens connections until so many wait for a request, and asks nothing over them. Never raises.
 
-        What cannot be opened now will fail, or not, when a request needs it.
+        As many requests may then be under way at once on top of `Limits.max_in_flight`: a race whose requests wait
+        for each other is none. What cannot be opened now will fail, or not, when a request needs it.
         """
         self._transport.warm(connections, self._limits.timeout, self._clock)
+        self._manners.expect(connections)
 
     def close(self) -> None:
         """Closes the connections that are kept open."""
         self._transport.close()
 
-    def _paced(self, request: WireRequest) -> Exchange:
-        carried = self._auth.carried(request.credentials, request.schemes, request.principal)
+    def _paced(self, request: WireRequest, patience: float) -> tuple[Exchange, float, float]:
+        """The exchange, the seconds that a busy target was waited for before, and the moment it was sent."""
+        carried = self._carried(request.credentials, request.schemes, request.principal)
         target = _target(("" if request.rooted else self._prefix) + request.path, carried)
-        headers = _headers(request, carried)
-        if self._pace is not None:
-            self._pace.take()
-        started, begin = self._clock.now(), self._clock.monotonic()
-        flight = Flight(target, self._origin, self._limits.timeout, self._clock)
-        response, failure = self._attempt(request, headers, flight)
-        if failure is not None and failure.kind is FailureKind.RESET and flight.stale and _safe(request):
-            # the server may have closed the idle connection just then: see `transport`
-            flight = flight.again()
+        headers, framed = self._headers(request.method, request.headers, carried)
+        if request.body is not None and not framed:
+            headers = (*headers, ("Content-Length", str(len(request.body))))
+        waited = self._manners.enter(patience)
+        try:
+            started, begin = self._clock.now(), self._clock.monotonic()
+            flight = Flight(target, self._origin, self._limits.timeout, self._clock)
             response, failure = self._attempt(request, headers, flight)
-        elapsed = self._clock.monotonic() - begin
+            if failure is not None and failure.kind is FailureKind.RESET and flight.stale and _safe(request):
+                # the server may have closed the idle connection just then: see `transport`
+                flight = flight.again()
+                response, failure = self._attempt(request, headers, flight)
+            elapsed = self._clock.monotonic() - begin
+        finally:
+            self._manners.leave()
         if failure is not None and failure.kind in DOUBTFUL:
             failure = Failure(failure.kind, failure.message, alive=self._listens())
-        return Exchange(
+        exchange = Exchange(
             request=request,
             url=self._origin + target,
             sent_headers=tuple(flight.sent),
@@ -141,25 +191,34 @@ class HttpSender:
             started=started,
             elapsed=elapsed,
         )
+        return exchange, waited, begin
 
     def _attempt(
-        self, request: WireRequest, headers: Sequence[tuple[str, str]], flight: Flight
+        self, request: WireRequest, headers: _Headers, flight: Flight
     ) -> tuple[WireResponse | None, Failure | None]:
         try:
-            held = self._transport.launch(flight, request.method, list(headers), request.body)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            held = self._transport.launch(flight, request.method, headers, request.body)
+        except (
+            requests.RequestException,
+            urllib3.exceptions.HTTPError,
+            http.client.HTTPException,
+            OSError,
+            ValueError,
+        ) as error:
             return None, explain(error, flight)
-        reply = flight.reply
-        assert reply is not None, "a response without a head"  # noqa: S101
-        body = read(reply, flight, self._limits.max_body)
-        if body.failure is None and reply.tidy:
-            reply.close()
-            held.raw.release_conn()
-        else:
-            held.close()
+        reply = held.reply
+        try:
+            body = read(reply, flight, self._limits.max_body)
+        except BaseException:
+            held.discard()
+            raise
         response = WireResponse(
-            status=reply.status, headers=tuple(reply.msg.items()), body=body.data, reason=reply.reason or ""
+            status=reply.status, headers=reply.fields, body=body.data, reason=reply.reason or ""
         )
+        if body.failure is None and reply.tidy:
+            held.release()
+        else:
+            held.discard()
         return response, body.failure
 
     def _listens(self) -> bool:
@@ -186,13 +245,14 @@ def _target(path: str, carried: Carried) -> str:
     return path
 
 
-def _headers(request: WireRequest, carried: Carried) -> list[tuple[str, str]]:
-    if not _TOKEN.fullmatch(request.method):
+def _headers(method: str, given: _Headers, carried: Carried) -> tuple[_Headers, bool]:
+    """All headers but those that tell of the body, and whether the case tells of it by itself."""
+    if not _TOKEN.fullmatch(method):
         raise UnsendableError(
-            f"Cannot send the request: because {request.method!r} is no method (RFC 9110 §9.1). Use a token."
+            f"Cannot send the request: because {method!r} is no method (RFC 9110 §9.1). Use a token."
         )
     replaced = {name.lower() for name, _ in carried.headers}
-    headers = [pair for pair in request.headers if pair[0].lower() not in replaced] + list(carried.headers)
+    headers = [pair for pair in given if pair[0].lower() not in replaced] + list(carried.headers)
     for name, value in headers:
         if not _TOKEN.fullmatch(name) or _FORBIDDEN_IN_VALUE.search(value):
             raise UnsendableError(
@@ -204,10 +264,9 @@ def _headers(request: WireRequest, carried: Carried) -> list[tuple[str, str]]:
         pairs += [f"{name}={value}" for name, value in carried.cookies]
         headers = [pair for pair in headers if pair[0].lower() != "cookie"] + [("Cookie", "; ".join(pairs))]
     present = {name.lower() for name, _ in headers}
-    if request.body is not None and not present & {"content-length", "transfer-encoding"}:
-        headers.append(("Content-Length", str(len(request.body))))
     defaults = [pair for pair in DEFAULT_HEADERS if pair[0].lower() not in present]
-    return [(name, _octets(value)) for name, value in (*defaults, *headers)]
+    framed = not present.isdisjoint({"content-length", "transfer-encoding"})
+    return tuple((name, _octets(value)) for name, value in (*defaults, *headers)), framed
 
 
 def _octets(value: str) -> str:

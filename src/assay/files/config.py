@@ -11,7 +11,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-_KEYS = ("url", "auth-env", "principals", "rate", "timeout", "verify", "values", "polite")
+_KEYS = (
+    "url", "auth-env", "principals", "rate", "max-in-flight", "timeout", "verify", "values", "polite", "transport",
+)  # fmt: skip
+#: what can carry requests; the first is the default
+_TRANSPORTS = ("lean", "requests")
+#: requests that a target may be asked to bear at a time
+_MOST_IN_FLIGHT = 256
 #: names that `--target` understands by itself: a target called so would never be asked
 _RESERVED = ("mock",)
 #: names of principals go into reports, and into names of shell variables there
@@ -34,6 +40,8 @@ class TargetConfig:
     principals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: requests a second
     rate: float | None = None
+    #: requests under way at a time
+    max_in_flight: int | None = None
     #: seconds for one request
     timeout: float | None = None
     #: check TLS certificates, or the path of a CA bundle to check them with
@@ -42,6 +50,8 @@ class TargetConfig:
     values: Mapping[str, Any] = field(default_factory=dict)
     #: wait as long as Retry-After asks
     polite: bool = True
+    #: what carries requests: `lean`, or `requests`
+    transport: str = _TRANSPORTS[0]
 
 
 def read_targets(folder: str = ".") -> Mapping[str, TargetConfig]:
@@ -115,10 +125,12 @@ def _target(file: str, name: str, value: object) -> TargetConfig:
         auth_env=_variables(where, value.get("auth-env", {})),
         principals=_principals(where, value),
         rate=_positive(where, value, "rate"),
+        max_in_flight=_in_flight(where, value),
         timeout=_positive(where, value, "timeout"),
         verify=_verify(where, value),
         values=dict(_table(where, value, "values")),
         polite=_polite(where, value),
+        transport=_transport(where, value),
     )
 
 
@@ -173,6 +185,28 @@ def _polite(where: str, value: Mapping[str, Any]) -> bool:
             f"Cannot use {where}: because `polite` is neither true nor false. Give one of them."
         )
     return polite
+
+
+def _transport(where: str, value: Mapping[str, Any]) -> str:
+    transport = value.get("transport", _TRANSPORTS[0])
+    if transport not in _TRANSPORTS:
+        raise ConfigError(
+            f"Cannot use {where}: because `transport` is neither {' nor '.join(_TRANSPORTS)}. "
+            "Give one of them, or leave it out."
+        )
+    return str(transport)
+
+
+def _in_flight(where: str, value: Mapping[str, Any]) -> int | None:
+    number = value.get("max-in-flight")
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= _MOST_IN_FLIGHT:
+        raise ConfigError(
+            f"Cannot use {where}: because `max-in-flight` is not a whole number from 1 to {_MOST_IN_FLIGHT}. "
+            "Give one, or leave it out."
+        )
+    return number
 
 
 def _positive(where: str, value: Mapping[str, Any], key: str) -> float | None:

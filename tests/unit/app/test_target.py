@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from assay.app import target as module
 from assay.app.errors import UsageError
 from assay.app.load import load
 from assay.app.profile import PROFILES
-from assay.app.target import open_target
+from assay.app.target import Target, open_target
 from assay.drive import session
-from assay.drive.auth import CredentialError
+from assay.drive.auth import NO_SECRETS, CredentialError
 from assay.drive.session import HttpSender
+from assay.files.config import _TRANSPORTS, TargetConfig
 from assay.model.case import Credentials, WireRequest
 from assay.ports import CannotSend
 
@@ -28,6 +30,59 @@ def test_workers_share_the_rate_of_a_target(runs: int, rate: float, monkeypatch)
     monkeypatch.setattr(session, "Pace", lambda rate, burst, clock: rates.append(rate))
     open_target(NOBODY, CONTRACTS, PROFILES["staging"], 1, None, {}, runs).close()
     assert set(rates) == {rate}
+
+
+@pytest.mark.parametrize(("written", "runs", "at_a_time"), [(8, 1, 8), (8, 3, 2), (2, 4, 1), (1, 1, 1)])
+def test_workers_share_what_a_target_is_to_bear(
+    tmp_path, monkeypatch, written: int, runs: int, at_a_time: int
+) -> None:
+    """As many at a time as was written, whatever the number of processes of one run; each may ask at least one."""
+    monkeypatch.chdir(tmp_path)
+    Path("assay.toml").write_text(f'[targets.x]\nurl = "{NOBODY}"\nmax-in-flight = {written}\n', "utf-8")
+    target = open_target("x", CONTRACTS, PROFILES["gate"], 1, None, {}, runs)
+    assert target.max_in_flight == at_a_time
+    limits: list[session.Limits] = []
+    monkeypatch.setattr(
+        module,
+        "HttpSender",
+        lambda url, auth, given, clock, **rest: limits.append(given) or HttpSender(url, auth, given, clock),
+    )
+    target.sender(CONTRACTS.apis[0])
+    assert [one.max_in_flight for one in limits] == [at_a_time]
+    target.close()
+
+
+def test_the_profile_says_how_many_at_a_time_where_the_target_does_not() -> None:
+    """One after another where neither has a say in it."""
+
+    class Profile:
+        rate, timeout, max_in_flight = None, 5.0, 12
+
+    target = Target(NOBODY, NOBODY, NO_SECRETS, TargetConfig(NOBODY, NOBODY), Profile(), {}, runs=2)  # type: ignore[arg-type]
+    assert target.max_in_flight == 6
+
+
+@pytest.mark.parametrize("transport", ["lean", "requests"])
+def test_the_transport_is_the_one_that_was_written(tmp_path, monkeypatch, transport: str) -> None:
+    """What people plug into `requests` is of use only where `requests` carries the requests."""
+    monkeypatch.chdir(tmp_path)
+    Path("assay.toml").write_text(f'[targets.x]\nurl = "{NOBODY}"\ntransport = "{transport}"\n', "utf-8")
+    target = open_target("x", CONTRACTS, PROFILES["gate"], 1, None, {})
+    opened: list[str] = []
+    monkeypatch.setattr(
+        module,
+        "HttpSender",
+        lambda *args, **rest: opened.append(rest["transport"]) or HttpSender(*args, **rest),
+    )
+    target.sender(CONTRACTS.apis[0])
+    assert opened == [transport]
+    target.close()
+
+
+def test_the_transports_that_can_be_written_are_those_there_are() -> None:
+    """The configuration knows them by name alone."""
+    assert set(_TRANSPORTS) == set(session.TRANSPORTS)
+    assert session.Limits().max_in_flight == 1
 
 
 def _opened(tmp_path: Path, monkeypatch, environ: dict[str, str], **principals: str):

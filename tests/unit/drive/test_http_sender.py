@@ -22,6 +22,20 @@ from fakes.raw_server import Connection, RawServer, Script, always, reply
 SHORT = Limits(timeout=0.4)
 
 
+@pytest.fixture(params=["lean", "requests"], autouse=True)
+def _both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every claim here holds for both transports."""
+    monkeypatch.setitem(CARRIED_BY, "transport", request.param)
+
+
+#: what carries the requests of the test that runs
+CARRIED_BY = {"transport": "lean"}
+
+
+def sender(url: str, auth: Auth, limits: Limits, clock: SystemClock) -> HttpSender:
+    return HttpSender(url, auth, limits, clock, transport=CARRIED_BY["transport"])
+
+
 def request(path: str = "/", method: str = "GET", **changes: object) -> WireRequest:
     values = {"headers": (), "body": None, "credentials": Credentials.MISSING, **changes}
     return WireRequest(method=method, path=path, **values)  # type: ignore[arg-type]
@@ -32,7 +46,7 @@ def against(
     script: Script, limits: Limits = SHORT, auth: Auth | None = None
 ) -> Iterator[tuple[HttpSender, RawServer]]:
     with RawServer(script) as server:
-        send = HttpSender(server.url, auth or Auth({}), limits, SystemClock())
+        send = sender(server.url, auth or Auth({}), limits, SystemClock())
         try:
             yield send, server
         finally:
@@ -78,7 +92,7 @@ def test_the_target_goes_out_byte_for_byte(path: str) -> None:
 def test_the_path_of_the_base_url_comes_first() -> None:
     """A target below a path is asked below that path."""
     with RawServer(always(reply())) as server:
-        HttpSender(server.url + "/base/", Auth({}), SHORT, SystemClock())(request("/x"))
+        sender(server.url + "/base/", Auth({}), SHORT, SystemClock())(request("/x"))
     assert server.heads[0].startswith(b"GET /base/x HTTP/1.1")
 
 
@@ -292,7 +306,7 @@ def test_nobody_listening_is_refused_and_dead() -> None:
     """The environment's fault, so `alive` is False."""
     with RawServer(always(reply())) as server:
         server.stop_listening()
-        exchange = HttpSender(server.url, Auth({}), SHORT, SystemClock())(request())
+        exchange = sender(server.url, Auth({}), SHORT, SystemClock())(request())
     assert exchange.failure is not None
     assert (exchange.failure.kind, exchange.failure.alive) == (FailureKind.REFUSED, False)
     assert exchange.response is None
@@ -300,7 +314,7 @@ def test_nobody_listening_is_refused_and_dead() -> None:
 
 def test_an_unknown_name_is_unreachable_and_dead() -> None:
     """`.invalid` never resolves (RFC 6761 §6.4)."""
-    exchange = HttpSender("http://nowhere.invalid", Auth({}), SHORT, SystemClock())(request())
+    exchange = sender("http://nowhere.invalid", Auth({}), SHORT, SystemClock())(request())
     assert exchange.failure is not None
     assert (exchange.failure.kind, exchange.failure.alive) == (FailureKind.UNREACHABLE, False)
 
@@ -308,8 +322,8 @@ def test_an_unknown_name_is_unreachable_and_dead() -> None:
 def test_plain_text_where_tls_is_spoken_is_unreachable() -> None:
     """A TLS failure is the environment's."""
     with RawServer(lambda connection, _: connection.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
-        sender = HttpSender(server.url.replace("http:", "https:"), Auth({}), SHORT, SystemClock())
-        exchange = sender(request())
+        send = sender(server.url.replace("http:", "https:"), Auth({}), SHORT, SystemClock())
+        exchange = send(request())
     assert failure_of(exchange) is FailureKind.UNREACHABLE
 
 
@@ -383,7 +397,7 @@ def test_a_reset_by_a_target_that_then_is_gone_is_not_alive() -> None:
             connection.read()
             server.stop_listening()
 
-        exchange = HttpSender(server.url, Auth({}), SHORT, SystemClock())(request())
+        exchange = sender(server.url, Auth({}), SHORT, SystemClock())(request())
     assert exchange.failure is not None
     assert (exchange.failure.kind, exchange.failure.alive) == (FailureKind.RESET, False)
 
@@ -678,11 +692,13 @@ def test_a_secret_that_nobody_gave_is_the_users_to_mend() -> None:
         assert server.accepted == 0
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "example.com", "http://", "http://x/?q=1", "http://u:p@x"])
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "example.com", "http://", "http://x/?q=1", "http://u:p@x", "http://a b"]
+)
 def test_a_base_url_that_cannot_be_a_target_is_refused(url: str) -> None:
     """Said at once, with the reason."""
     with pytest.raises(ValueError, match=r"^Cannot use .*: because "):
-        HttpSender(url, Auth({}), SHORT, SystemClock())
+        sender(url, Auth({}), SHORT, SystemClock())
 
 
 def test_a_rate_is_kept() -> None:
@@ -727,7 +743,7 @@ def test_nobody_at_home_is_no_error_of_warming_up() -> None:
     """What cannot be opened now will fail when a request needs it, and is told then."""
     with RawServer(always(reply())) as server:
         url = server.url
-    send = HttpSender(url, Auth({}), SHORT, SystemClock())
+    send = sender(url, Auth({}), SHORT, SystemClock())
     try:
         send.warm(2)
         assert failure_of(send(request())) is FailureKind.REFUSED

@@ -21,9 +21,17 @@ def given(folder: Path, text: str, name: str = "assay.toml") -> str:
 def test_a_target_is_read_with_all_its_keys(tmp_path: Path) -> None:
     """What is written is what is meant."""
     keys = 'auth-env = {a = "A"}\nrate = 2\ntimeout = 3\nverify = false\npolite = false\nvalues = {id = 7}\n'
+    keys += 'max-in-flight = 8\ntransport = "requests"\n'
     one = read_targets(given(tmp_path, "[targets.x]\n" + URL + keys))["x"]
     assert (one.url, one.auth_env, one.rate, one.timeout) == ("http://localhost:9", {"a": "A"}, 2.0, 3.0)
     assert (one.verify, one.polite, one.values) == (False, False, {"id": 7})
+    assert (one.max_in_flight, one.transport) == (8, "requests")
+
+
+def test_what_is_not_written_is_left_to_the_profile_or_usual(tmp_path: Path) -> None:
+    """How many at a time is the profile's matter; requests are carried by the lean transport."""
+    one = read_targets(given(tmp_path, "[targets.x]\n" + URL))["x"]
+    assert (one.rate, one.max_in_flight, one.transport, one.polite) == (None, None, "lean", True)
 
 
 def test_one_variable_stands_for_every_scheme(tmp_path: Path) -> None:
@@ -82,6 +90,15 @@ def test_a_pair_that_is_none_is_told(texts: tuple[str, ...]) -> None:
         "rate = nan",
         "rate = inf",
         "rate = true",
+        "max-in-flight = 0",
+        "max-in-flight = -1",
+        "max-in-flight = 257",
+        "max-in-flight = 2.0",
+        "max-in-flight = true",
+        'max-in-flight = "8"',
+        'transport = "curl"',
+        "transport = 5",
+        'transport = ["lean"]',
         "timeout = inf",
         'timeout = "5"',
         'polite = "no"',
