@@ -12,7 +12,7 @@ from notes_project import Project
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project folder of its own, free of the settings of whoever runs these tests."""
-    for name in ("TARGET", "PROFILE", "API", "SEED", "AUTH_ENV", "STRICT", "REPORTS", "CONTRACTS"):
+    for name in ("TARGET", "PROFILE", "API", "SEED", "AUTH_ENV", "STRICT", "REPORTS", "CONTRACTS", "CORPUS"):
         monkeypatch.delenv(f"ASSAY_{name}", raising=False)
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID", "CI"):
         monkeypatch.delenv(name, raising=False)

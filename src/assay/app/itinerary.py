@@ -80,9 +80,9 @@ class Itinerary:
         return islice(scripts, self.part[0], None, self.part[1])
 
     def _beforehand(self) -> Iterator[Script]:
-        if self.once_broken:
+        if self.once_broken and (found := tuple(self.corpus.found(self.stage.api))):
             self.tell(self.units[0], "what was once broken")
-            yield from self.corpus.found(self.stage.api)
+            yield from found
         for unit, cycle in self._cycles():
             self.tell(unit, f"every cell of {cycle.name}")
             yield from self._directed(interplay.cells(self.planner, cycle), cycle, "cells")

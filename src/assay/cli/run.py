@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--corpus",
     default=".assay/corpus",
+    envvar="ASSAY_CORPUS",
     show_default=True,
     metavar="DIR",
     help="Where requests are kept between runs, so that unchanged contracts need none made anew.",

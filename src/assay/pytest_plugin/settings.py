@@ -57,6 +57,7 @@ _OPTIONS = (
         several=True,
     ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
+    _Option("corpus", "folder where requests are kept between runs", "DIR", ".assay/corpus", folder=True),
 )
 _STRICT = _Option("strict", "exemplified clauses, and reachable ones nobody witnessed, fail too")
 _BY_NAME = {option.name: option for option in _OPTIONS}
@@ -105,6 +106,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         principals=principals(_values(config, _BY_NAME["principal"])),
         strict=strict,
         reports=_value(config, _BY_NAME["reports"]),
+        corpus=_value(config, _BY_NAME["corpus"]),
     )
 
 
