@@ -74,8 +74,7 @@ def findings(told: Told) -> Sequence[Finding]:
 
 def operations(api: Api, cycle: Lifecycle) -> frozenset[str]:
     """The operations that the lifecycle's laws name in their parameters: they belong to its story."""
-    known = {operation.id for operation in api.operations}
-    return frozenset(text for law in cycle.laws for text in _texts(dict(law.parameters)) if text in known)
+    return frozenset(text for law in cycle.laws for text in _texts(dict(law.parameters)) if text in api.by_id)
 
 
 def _texts(value: Json) -> Iterator[str]:
