@@ -76,6 +76,11 @@ class Trail:
         if number:
             self._follow(table, (told.api, told.instance), hop)
 
+    def extent(self, table: tuple[str, str]) -> tuple[int, int, int]:
+        """How much of that table was walked: it only grows, so where this is the same, all of it is."""
+        states, hops, pairs = self.states.get(table, ()), self.hops.get(table, ()), self.pairs.get(table, ())
+        return len(states), len(hops), len(pairs)
+
     def _follow(self, table: tuple[str, str], instance: tuple[str, str], hop: Hop | None) -> None:
         last = self._last.pop(instance, None)
         if hop is None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from assay.model.contract import Strength
@@ -16,8 +17,16 @@ from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
 from assay.report.log import LogError
-from assay.report.matrix import lifecycle_tables, matrices
-from assay.report.result import ClauseResult, Report, UndocumentedStatus, Violation, WaiverResult
+from assay.report.matrix import Drawn, lifecycle_tables, matrices
+from assay.report.result import (
+    ClauseResult,
+    Coverage,
+    LifecycleTable,
+    Report,
+    UndocumentedStatus,
+    Violation,
+    WaiverResult,
+)
 from assay.report.skim import Skimmed
 from assay.report.tally import Tally
 
@@ -64,6 +73,8 @@ class Folding:
         """Begins with the header; every clause in it is unwitnessed until an event says otherwise."""
         self._header = header
         self._tallies = {clause.id: Tally(clause) for clause in header.clauses}
+        self._sorted = [self._tallies[key] for key in sorted(self._tallies)]
+        self._drawn = Drawn()
         self._undocumented: dict[tuple[str, str, int], UndocumentedStatus] = {}
         self._notes: dict[Noted, None] = {}
         #: requests by api and operation
@@ -103,13 +114,13 @@ class Folding:
         """All that the events so far tell, as often as one asks; without a footer it is incomplete."""
         self._settle()
         waivers = _Waivers(self._header)
-        tallies = [self._tallies[key] for key in sorted(self._tallies)]
+        tallies = self._sorted
         for tally in tallies:
             tally.asked = self._asked[tally.clause.api, tally.clause.operation or ""]
         told = [tally.told(waivers.active) for tally in tallies]
         clauses = tuple(result for result, _ in told)
         violations = tuple(violation for _, found in told for violation in found)
-        tables = lifecycle_tables(self._header, clauses)
+        tables = lifecycle_tables(self._header, clauses, self._drawn)
         requests = dict(self._footer.requests) if self._footer else {}
         complete = self._footer is not None and self._footer.complete
         return Report(
@@ -131,10 +142,16 @@ class Folding:
             undocumented=tuple(self._undocumented[key] for key in sorted(self._undocumented)),
             notes=self._remarks(),
             waivers=waivers.results(clauses, violations),
-            matrices=matrices(self._header, clauses),
+            matrices=matrices(self._header, clauses, self._drawn),
             tables=tables,
             cleaned=self._cleaned,
-            coverage=tuple(found for table in tables if (found := coverage(table, self._trail)).cells.of),
+            coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
+        )
+
+    def _coverage(self, table: LifecycleTable) -> Coverage:
+        key = (table.api, table.name)
+        return self._drawn.get(
+            ("coverage", *key), (table, *self._trail.extent(key)), partial(coverage, table, self._trail)
         )
 
     def _tally(self, clause: str, *, broken: bool) -> Tally | None:
