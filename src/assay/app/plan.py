@@ -11,7 +11,7 @@ from assay.app.profile import GENERATED_IDS, PROFILES, Profile
 from assay.app.spared import spared
 from assay.app.units import Unit, units
 from assay.inputs.constraints import varies
-from assay.laws.library import drills
+from assay.laws.library import unmarked
 from assay.machine.reach import paths
 from assay.model.case import Script
 from assay.model.contract import ContractSet, Operation
@@ -117,7 +117,7 @@ def _drills(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
     ground = Ground(planner, cycle, ("", "another"))
     spent = 0
     for law in cycle.laws:
-        for item in drills(ground, law):
+        for item in unmarked(ground, law):
             if isinstance(item, Script):
                 spent += len(ground.complete(item).steps)
                 if spent >= profile.lifecycle.laws:

@@ -48,6 +48,8 @@ class Maker:
         self.classify = Classifier(api, operation, supply)
         #: what the target holds, with the examples of `supplies` standing in for the rest
         self.stand_in = Supply({**api.supplies, **supply.values})
+        #: constraint -> the request that breaks it, which who knows how keeps here
+        self.broken: dict[str, Case | None] = {}
         #: what was drawn already: seeds make it the same again
         self._drawn: dict[str, Json] = {}
         self._full = self._parts(optional=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.laws.library import LAWS, drills
+from assay.laws.library import LAWS, unmarked
 from assay.laws.terms import Missing
 from assay.model.lifecycle import Law
 from assay.model.problem import Problem
@@ -33,7 +33,7 @@ def check(look: Look) -> Iterator[Problem]:
 def _why(ground: Ground, law: Law) -> str:
     """Why none of its drills can be played; empty when one can, or when it needs none."""
     reasons: dict[str, None] = {}
-    for item in drills(ground, law):
+    for item in unmarked(ground, law):
         if not isinstance(item, Missing):
             return ""
         reasons[item.why] = None
