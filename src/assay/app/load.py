@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assay.app.errors import ContractError, UsageError
+from assay.app.spared import spared
 from assay.contractfile.suggest import choose
 from assay.files.contracts import TreeError, read_tree
 from assay.model.contract import ContractSet
@@ -15,15 +16,16 @@ from assay.rules import lint
 
 def examine(path: str, today: date) -> tuple[ContractSet | None, tuple[Problem, ...]]:
     """The contracts under `path` (None when they cannot be used) and all findings, sorted by place."""
-    try:
-        tree = read_tree(path)
-    except TreeError as unreadable:
-        found = list(unreadable.problems)
-        if unreadable.texts:  # what can be read has its problems told in the same breath
-            found += lint.examine(unreadable.texts, root=path, today=today).problems
-        return None, tuple(sorted(set(found)))
-    parsed = lint.examine(tree, root=path, today=today)
-    return parsed.contracts, parsed.problems
+    with spared():
+        try:
+            tree = read_tree(path)
+        except TreeError as unreadable:
+            found = list(unreadable.problems)
+            if unreadable.texts:  # what can be read has its problems told in the same breath
+                found += lint.examine(unreadable.texts, root=path, today=today).problems
+            return None, tuple(sorted(set(found)))
+        parsed = lint.examine(tree, root=path, today=today)
+        return parsed.contracts, parsed.problems
 
 
 def load(path: str, today: date, apis: tuple[str, ...] = ()) -> ContractSet:

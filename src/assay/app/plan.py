@@ -8,10 +8,10 @@ from datetime import date
 from assay.app.errors import UsageError
 from assay.app.load import load
 from assay.app.profile import GENERATED_IDS, PROFILES, Profile
+from assay.app.spared import spared
 from assay.app.units import Unit, units
 from assay.inputs.constraints import varies
-from assay.inputs.known_good import examples
-from assay.laws.library import drills
+from assay.laws.library import unmarked
 from assay.machine.reach import paths
 from assay.model.case import Script
 from assay.model.contract import ContractSet, Operation
@@ -21,7 +21,7 @@ from assay.plan import interplay
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.ground import Ground
 from assay.plan.select import NoSuchClause, select
-from assay.plan.witness import Planner
+from assay.plan.witness import Planner, of_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,20 @@ def prepare(path: str, profile: str, today: date, *, apis: tuple[str, ...] = (),
             estimate: bool = True) -> Plan:  # fmt: skip
     """Loads and plans. Raises `ContractError` and `UsageError`."""
     chosen = profile_named(profile)
-    contracts = load(path, today, apis)
-    everything = tuple(clause for api in contracts.apis for clause in clauses_of(api))
-    try:
-        selected = select(everything, only)
-    except NoSuchClause as error:
-        raise UsageError(str(error)) from None
-    needed = tuple(u for u in units(contracts) if not only or any(u.owns(c) for c in selected))
-    costs = tuple(e for unit in needed for e in _estimates(unit, chosen)) if estimate else ()
+    with spared():
+        contracts = load(path, today, apis)
+        everything = tuple(clause for api in contracts.apis for clause in clauses_of(api))
+        try:
+            selected = select(everything, only)
+        except NoSuchClause as error:
+            raise UsageError(str(error)) from None
+        needed = tuple(u for u in units(contracts) if not only or any(u.owns(c) for c in selected))
+        costs = tuple(e for unit in needed for e in _estimates(unit, chosen)) if estimate else ()
     return Plan(contracts, chosen, selected, needed, costs)
 
 
 def _estimates(unit: Unit, profile: Profile) -> list[Estimate]:
-    planner = Planner(unit.api, examples(unit.api))
+    planner = of_examples(unit.api)
     found = [
         Estimate(
             o.id,
@@ -114,8 +115,14 @@ def _lifecycle(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
 def _drills(planner: Planner, cycle: Lifecycle, profile: Profile) -> int:
     """What the laws take, of a target with two principals: those who name one only are spared some of it."""
     ground = Ground(planner, cycle, ("", "another"))
-    scripts = (item for law in cycle.laws for item in drills(ground, law) if isinstance(item, Script))
-    return min(sum(len(ground.complete(script).steps) for script in scripts), profile.lifecycle.laws)
+    spent = 0
+    for law in cycle.laws:
+        for item in unmarked(ground, law):
+            if isinstance(item, Script):
+                spent += len(ground.complete(item).steps)
+                if spent >= profile.lifecycle.laws:
+                    return profile.lifecycle.laws
+    return spent
 
 
 def _generated(unit: Unit, planner: Planner, operation: Operation, profile: Profile) -> int:

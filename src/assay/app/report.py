@@ -14,6 +14,7 @@ from assay.files.reports import LOG, LogSink, RunFolder, WriteError, latest, wri
 if TYPE_CHECKING:
     from assay.model.event import Event
     from assay.report.result import Report
+    from assay.report.skim import Skimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,16 @@ def _merge(logs: Sequence[Path], folder: RunFolder) -> None:
 
 
 @contextmanager
-def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event]]:
+def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event | Skimmed]]:
     """The events of those logs as of one run, read as they are used. Raises `UsageError`."""
-    from assay.report.log import LogError, read  # noqa: PLC0415
+    from assay.report.log import LogError  # noqa: PLC0415
     from assay.report.merge import MergeError, merge  # noqa: PLC0415
+    from assay.report.skim import skimmed  # noqa: PLC0415
 
     try:
         with ExitStack() as opened:
-            files = [opened.enter_context(log.open(encoding="utf-8")) for log in logs]
-            yield read(files[0]) if len(files) == 1 else merge([read(file) for file in files])
+            files = [opened.enter_context(log.open("rb")) for log in logs]
+            yield skimmed(files[0]) if len(files) == 1 else merge([skimmed(file) for file in files])
     except WriteError:
         raise
     except OSError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 from assay.inputs.supplied import names as supplied
 from assay.laws.library import operations
@@ -21,14 +22,21 @@ class Unit:
     api: Api
     operations: tuple[Operation, ...]
     lifecycles: tuple[Lifecycle, ...]
+    _ids: frozenset[str] = field(init=False, compare=False, repr=False)
+    _names: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Notes what it owns: it is asked about every clause."""
+        object.__setattr__(self, "_ids", frozenset(operation.id for operation in self.operations))
+        object.__setattr__(self, "_names", frozenset(cycle.name for cycle in self.lifecycles))
 
     def owns(self, clause: Clause) -> bool:
         """True when this unit's exchanges decide the clause."""
         if clause.api != self.api.name:
             return False
         if clause.operation is not None:
-            return any(operation.id == clause.operation for operation in self.operations)
-        return any(cycle.name == clause.lifecycle for cycle in self.lifecycles)
+            return clause.operation in self._ids
+        return clause.lifecycle in self._names
 
 
 def units(contracts: ContractSet) -> tuple[Unit, ...]:
@@ -37,60 +45,112 @@ def units(contracts: ContractSet) -> tuple[Unit, ...]:
 
 
 def _of(api: Api) -> list[Unit]:
+    web = _Web(api)
     found: list[Unit] = []
     placed: set[str] = set()
     for operation in api.operations:
         if operation.id in placed:
             continue
-        cycle = _story_of(api, operation)
-        if cycle is None:
+        story = web.story_of(operation)
+        if story is None:
             found.append(Unit(f"{api.name}/{operation.id}", api, (operation,), ()))
             placed.add(operation.id)
             continue
-        names, cycles = _connected(api, cycle)
-        members = tuple(o for o in api.operations if o.id in names)
-        found.append(Unit(f"{api.name}/{cycle.name}", api, members, cycles))
+        joined = web.connected(story)
+        cycles = tuple(api.lifecycles[number] for number in joined)
+        names = {name for number in joined for name in web.told[number]}
+        members = tuple(o for name in names for o in web.operations.get(name, ()))
+        order = web.order
+        found.append(
+            Unit(
+                f"{api.name}/{cycles[0].name}",
+                api,
+                tuple(sorted(members, key=lambda o: order[id(o)])),
+                cycles,
+            )
+        )
         placed |= names
     return found
 
 
-def _story_of(api: Api, operation: Operation) -> Lifecycle | None:
-    """The lifecycle that has the operation in its table, names it in one of its laws, or makes what it needs."""
-    named = (cycle for cycle in api.lifecycles if operation.id in operations(api, cycle))
-    needed = _needed(api, operation.id)
-    makes = (cycle for cycle in api.lifecycles if cycle.name in needed)
-    return api.lifecycle_of(operation.id) or next(named, None) or next(makes, None)
+class _Web:
+    """What of one api hangs together, lifecycles by their number; each operation is looked at once."""
 
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self.order = {id(operation): at for at, operation in enumerate(api.operations)}
+        self.operations: dict[str, list[Operation]] = {}
+        for operation in api.operations:
+            self.operations.setdefault(operation.id, []).append(operation)
+        #: operation -> the lifecycles that make what a request of it may need
+        self._needed = {name: _needed(api, name) for name in self.operations}
+        self._numbers: dict[str, list[int]] = {}
+        #: operation -> the lifecycles with it as a column, and the first with a law that names it
+        self._columns: dict[str, list[int]] = {}
+        self._named: dict[str, int] = {}
+        #: lifecycle -> operations of its table, those that its laws name, and those outside of any table that need its
+        #: instances
+        self.told: list[set[str]] = []
+        for number, cycle in enumerate(api.lifecycles):
+            self._numbers.setdefault(cycle.name, []).append(number)
+            for name in cycle.operations:
+                self._columns.setdefault(name, []).append(number)
+            laws = operations(api, cycle)
+            for name in laws:
+                self._named.setdefault(name, number)
+            self.told.append({*cycle.operations, *laws})
+        for name, needed in self._needed.items():
+            if name not in self._columns:
+                for number in self._of_names(needed):
+                    self.told[number].add(name)
+        #: lifecycle -> those of which an operation needs an instance of it
+        self._needing: list[set[int]] = [set() for _ in self.told]
+        for number, names in enumerate(self.told):
+            for other in self._of_names({need for name in names for need in self._needs(name)}):
+                self._needing[other].add(number)
 
-def _connected(api: Api, cycle: Lifecycle) -> tuple[set[str], tuple[Lifecycle, ...]]:
-    """The operations and lifecycles that are told together with this one."""
-    cycles = [cycle]
-    grown = True
-    while grown:
-        grown = False
-        members = _operations(api, cycles)
-        needed = {name for operation in members for name in _needed(api, operation)}
-        for other in api.lifecycles:
-            if other in cycles:
-                continue
-            if other.name in needed or members & set(other.operations) or _joins(api, other, cycles):
-                cycles.append(other)
-                grown = True
-    return _operations(api, cycles), tuple(cycles)
+    def story_of(self, operation: Operation) -> int | None:
+        """The lifecycle with the operation in its table, or that names it in a law, or that makes what it needs."""
+        columns = self._columns.get(operation.id, [])
+        if columns:
+            return columns[0]
+        if operation.id in self._named:
+            return self._named[operation.id]
+        return min(self._of_names(self._needs(operation.id)), default=None)
 
+    def connected(self, start: int) -> list[int]:
+        """The lifecycles that are told together with this one, which comes first; then, round by round, in order."""
+        found = {start: None}
+        fresh = [start]
+        while fresh:
+            waiting = [number for known in fresh for number in self._beside(known) if number not in found]
+            heapify(waiting)
+            fresh = []
+            while waiting:
+                number = heappop(waiting)
+                if number in found:
+                    continue
+                found[number] = None
+                fresh.append(number)
+                # what needs an instance of this one comes in the same round where it is written after it
+                for other in self._needing[number]:
+                    if other > number:
+                        heappush(waiting, other)
+        return list(found)
 
-def _joins(api: Api, other: Lifecycle, cycles: Sequence[Lifecycle]) -> bool:
-    """True when an operation of `other` needs an instance of one of these."""
-    names = {cycle.name for cycle in cycles}
-    return any(_needed(api, operation) & names for operation in _operations(api, [other]))
+    def _beside(self, number: int) -> Iterator[int]:
+        """Those that share an operation with it, make what it needs, or need what it makes."""
+        for name in self.told[number]:
+            yield from self._columns.get(name, ())
+            yield from self._of_names(self._needs(name))
+        yield from self._needing[number]
 
+    def _needs(self, name: str) -> set[str]:
+        return self._needed.get(name, set())
 
-def _operations(api: Api, cycles: Sequence[Lifecycle]) -> set[str]:
-    """Those of the tables, those that their laws name, and those outside of any table that need their instances."""
-    names = {name for cycle in cycles for name in (*cycle.operations, *operations(api, cycle))}
-    made = {cycle.name for cycle in cycles}
-    alone = (o.id for o in api.operations if api.lifecycle_of(o.id) is None)
-    return names | {name for name in alone if _needed(api, name) & made}
+    def _of_names(self, names: set[str]) -> Iterator[int]:
+        for name in names:
+            yield from self._numbers.get(name, ())
 
 
 def _needed(api: Api, operation: str) -> set[str]:

@@ -50,17 +50,21 @@ def command(path: str, apis: tuple[str, ...], only: tuple[str, ...], profile: st
 
 
 def _text(plan: Plan) -> Iterator[str]:
+    groups: dict[tuple[str, str | None, str | None], list[Clause]] = {}
+    for clause in plan.clauses:
+        # a clause of a table stands there, whatever operation it is about
+        key = (clause.api, None if clause.lifecycle else clause.operation, clause.lifecycle)
+        groups.setdefault(key, []).append(clause)
+    there = {clause.api for clause in plan.clauses}
     for api in plan.contracts.apis:
-        mine = [clause for clause in plan.clauses if clause.api == api.name]
-        if not mine:
+        if api.name not in there:
             continue
         yield strong(f"{api.name}: {api.title} {api.version}")
         for operation in api.operations:
-            clauses = [c for c in mine if c.operation == operation.id and c.lifecycle is None]
-            yield from _group(f"{operation.method.upper()} {operation.path}  {operation.id}", clauses)
+            title = f"{operation.method.upper()} {operation.path}  {operation.id}"
+            yield from _group(title, groups.get((api.name, operation.id, None), []))
         for cycle in api.lifecycles:
-            clauses = [c for c in mine if c.lifecycle == cycle.name]
-            yield from _group(f"lifecycle {cycle.name}", clauses)
+            yield from _group(f"lifecycle {cycle.name}", groups.get((api.name, None, cycle.name), []))
         yield ""
     yield from _requests(plan)
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_ignored, is_json, json_content
 from assay.inputs.known_good import Supply, narrow
@@ -120,13 +121,20 @@ def _refuse(token: str) -> Json:
 
 
 class _Pair:
-    """The documented schema and its known-good reading, compiled."""
-
-    __slots__ = ("documented", "good")
+    """The documented schema and its known-good reading, each compiled when it is first asked."""
 
     def __init__(self, api: Api, schema: Json, supply: Supply) -> None:
-        self.documented = Validator(schema, api.components)
-        self.good = Validator(narrow(schema, api.resolve, supply), api.components)
+        self._api, self._schema, self._supply = api, schema, supply
+
+    @cached_property
+    def documented(self) -> Validator:
+        """What the documentation accepts."""
+        return Validator(self._schema, self._api.components)
+
+    @cached_property
+    def good(self) -> Validator:
+        """What the target is known to accept."""
+        return Validator(narrow(self._schema, self._api.resolve, self._supply), self._api.components)
 
     def classify(self, root: str, value: Json, known: Json) -> Classified:
         """`known` is the value with what was made for the request replaced by what the target is known to hold."""

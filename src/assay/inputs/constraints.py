@@ -59,9 +59,7 @@ def _all(api: Api, operation: Operation) -> Iterator[Constraint]:
         if content is not None:
             yield Constraint(BODY_WELL_FORMED, "body", (), "well-formed", True, {})
             yield from walk("body", content.schema, api.resolve)
-    carried = {
-        name for cycle in api.lifecycles if operation.id in cycle.operations for name in cycle.carried_in
-    }
+    carried = {name for cycle in api.lifecycles_with(operation.id) for name in cycle.carried_in}
     for parameter in operation.parameters:
         if parameter.name in carried or is_ignored(parameter):
             continue

@@ -48,6 +48,10 @@ class Maker:
         self.classify = Classifier(api, operation, supply)
         #: what the target holds, with the examples of `supplies` standing in for the rest
         self.stand_in = Supply({**api.supplies, **supply.values})
+        #: constraint -> the request that breaks it, which who knows how keeps here
+        self.broken: dict[str, Case | None] = {}
+        #: what was drawn already: seeds make it the same again
+        self._drawn: dict[str, Json] = {}
         self._full = self._parts(optional=True)
         self._minimal = self._parts(optional=False)
 
@@ -64,14 +68,11 @@ class Maker:
     @cached_property
     def other(self) -> Parts | None:
         """A surely valid request with other values in its body, where there are others; to write something new with."""
-        content = json_content(self.operation)
-        if content is None:
+        if json_content(self.operation) is None:
             return None
-        schema = {"allOf": [content.schema, narrow(content.schema, self.api.resolve, self.stand_in)]}
         for number in range(4):
-            seed = f"{self.operation.id}/other/{number}"
             try:
-                value = sample(schema, self.api.resolve, seed=seed, prefer_examples=False)
+                value = self.drawn(f"{self.operation.id}/other/{number}")
             except CannotSample:
                 return None
             parts = self._full.with_json(value)
@@ -80,8 +81,28 @@ class Maker:
                 return parts
         return None
 
+    def drawn(self, seed: str) -> Json:
+        """A JSON body of its schema and known-good reading, not an example, drawn once for each seed.
+
+        Raises `CannotSample`, and `LookupError` where no JSON body is documented.
+        """
+        if seed not in self._drawn:
+            self._drawn[seed] = sample(self._drawable, self.api.resolve, seed=seed, prefer_examples=False)
+        return self._drawn[seed]
+
+    @cached_property
+    def _drawable(self) -> Schema:
+        content = json_content(self.operation)
+        if content is None:
+            raise LookupError(f"{self.operation.id} documents no JSON body")
+        return {"allOf": [content.schema, narrow(content.schema, self.api.resolve, self.stand_in)]}
+
     def usual(self) -> Parts:
         """The request to lead up to something else with: the surest of those we have."""
+        return self._usual
+
+    @cached_property
+    def _usual(self) -> Parts:
         for parts in (self._minimal, self._full):
             if self.classify(parts.case(self.operation, "", "")).validity is Validity.VALID:
                 return parts
@@ -110,8 +131,8 @@ class Maker:
         seed = f"{self.operation.id}/{what}"
         good = narrow(schema, self.api.resolve, self.stand_in)
         both = {"allOf": [schema, good]} if not isinstance(schema, bool) else good
-        known = Validator(both, self.api.components)
-        surely = [example for example in examples if known.accepts(example)]
+        known = Validator(both, self.api.components) if examples else None
+        surely = [example for example in examples if known is not None and known.accepts(example)]
         if surely:  # the richest documented one, or the barest
             return (max if optional else min)(surely, key=lambda example: len(str(example)))
         for candidate in (good, both, schema):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import jsonschema_rs
 
 from assay.model.contract import Json, Schema
-from assay.model.pointer import escape
+from assay.model.pointer import escape, unescape
 
 #: keywords below which names or positions are not the contract's -> the keyword that is told
 _ANSWERS_FOR_ALL = {
@@ -18,6 +18,7 @@ _ANSWERS_FOR_ALL = {
                                "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "contains")},
     "then": "if", "else": "if",
 }  # fmt: skip
+_COMPONENTS = "#/components/"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -54,8 +55,13 @@ class Validator:
     __slots__ = ("_compiled",)
 
     def __init__(self, schema: Schema, components: Mapping[str, Json]) -> None:
-        # a `$ref` beside `components` needs a document of its own, so the schema goes one level down
-        document = schema if isinstance(schema, bool) else {"allOf": [schema], "components": components}
+        # a `$ref` beside `components` needs a document of its own, so the schema goes one level down; and only with
+        # what it leads to: a thousand validators must not hold all components each
+        document = (
+            schema
+            if isinstance(schema, bool)
+            else {"allOf": [schema], "components": needed(schema, components)}
+        )
         self._compiled = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
 
     def accepts(self, value: Json) -> bool:
@@ -78,6 +84,27 @@ class Validator:
             if keyword == "const":  # the validator says what was expected, not what came
                 told = f"{told}, got {json.dumps(error.instance, default=str)}"
             yield Mismatch(_shorten(told), tuple(error.instance_path), keyword, missing, named)
+
+
+def needed(schema: Schema, components: Mapping[str, Json]) -> Mapping[str, Mapping[str, Json]]:
+    """The components that the schema refers to, also through others; those that are not there are left out."""
+    kept: dict[str, dict[str, Json]] = {}
+    todo: list[Json] = [schema]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, dict):
+            # a `$ref` that is data leads to a component too many, which harms nobody
+            target = node.get("$ref")
+            if isinstance(target, str) and target.startswith(_COMPONENTS):
+                section, name = (*target[len(_COMPONENTS) :].split("/", 2), "")[:2]
+                section, name = unescape(section), unescape(name)
+                if name not in kept.get(section, ()) and name in components.get(section, ()):
+                    kept.setdefault(section, {})[name] = component = components[section][name]
+                    todo.append(component)
+            todo.extend(value for value in node.values() if isinstance(value, dict | list))
+        elif isinstance(node, list):
+            todo.extend(value for value in node if isinstance(value, dict | list))
+    return kept
 
 
 def _keyword(way: Sequence[str | int]) -> tuple[str, int | None]:

@@ -60,11 +60,16 @@ ORIGIN = "law"
 
 def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
     """The law's drills, each step marked as its own: from the mark, replay can judge it again."""
-    for item in LAWS[law.name].drills(ground, law):
+    for item in unmarked(ground, law):
         if isinstance(item, Missing):
             yield item
             continue
         yield replace(item, steps=tuple(replace(c, law=law.name, origin=ORIGIN) for c in item.steps))
+
+
+def unmarked(ground: Ground, law: Law) -> Iterator[Script | Missing]:
+    """The same without the marks, for who only counts them."""
+    return LAWS[law.name].drills(ground, law)
 
 
 def findings(told: Told) -> Sequence[Finding]:
@@ -74,8 +79,7 @@ def findings(told: Told) -> Sequence[Finding]:
 
 def operations(api: Api, cycle: Lifecycle) -> frozenset[str]:
     """The operations that the lifecycle's laws name in their parameters: they belong to its story."""
-    known = {operation.id for operation in api.operations}
-    return frozenset(text for law in cycle.laws for text in _texts(dict(law.parameters)) if text in known)
+    return frozenset(text for law in cycle.laws for text in _texts(dict(law.parameters)) if text in api.by_id)
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -34,6 +34,13 @@ def routes(lifecycle: Lifecycle) -> dict[str, tuple[Move, ...]]:
     Only documented transitions count: nobody can rely on what a silent cell does. Guarded transitions are
     followed too, as the table alone cannot tell when a guard holds. The nearest states come first.
     """
+    known: dict[str, tuple[Move, ...]] | None = lifecycle.kept.get("routes")
+    if known is None:
+        known = lifecycle.kept["routes"] = _routes(lifecycle)
+    return known
+
+
+def _routes(lifecycle: Lifecycle) -> dict[str, tuple[Move, ...]]:
     found: dict[str, tuple[Move, ...]] = {}
     order = count()
     queue: list[tuple[float, int, int, str, tuple[Move, ...]]] = [(0.0, 0, next(order), ABSENT, ())]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 from assay.machine.mention import Mentions, chosen, mentions
@@ -82,15 +85,33 @@ def compile_rule(text: str) -> Rule:
             "syntax",
             f"Cannot compile a rule: because {len(text)} characters are over {_LONGEST_RULE}. Split it.",
         )
-    import cel  # noqa: PLC0415 - costs 0.2 s, which only contracts with rules should pay
-
     try:
-        program = cel.compile(text)
+        program = _library().compile(text)
     except ValueError as error:
         raise RuleError(
             "syntax", f"Cannot compile the rule «{text}»: because {_line(str(error))}."
         ) from error
     return Rule(text, program.execute, mentions(text))
+
+
+@cache
+def _library() -> Any:  # noqa: ANN401 - what comes out of it is a callable
+    """The CEL library's engine, loaded when the first rule is compiled.
+
+    Its package brings a command line along when it is imported, with the libraries that colour it: a third of a second,
+    for nothing that is used here. So the engine is loaded by itself, under its own name, so that whoever imports the
+    package afterwards gets the same; where that cannot be done, the package is.
+    """
+    name = "cel.cel"
+    package = find_spec("cel") if "cel" not in sys.modules else None
+    spec = PathFinder.find_spec(name, package.submodule_search_locations) if package is not None else None
+    if spec is None or spec.loader is None:
+        import cel  # noqa: PLC0415
+
+        return cel
+    engine = module_from_spec(spec)
+    spec.loader.exec_module(engine)
+    return sys.modules.setdefault(name, engine)
 
 
 def _variables(scope: Scope, mentioned: Mentions) -> Iterator[tuple[str, Json]]:

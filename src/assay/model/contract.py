@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from assay.model.lifecycle import Lifecycle
 from assay.model.pointer import unescape
@@ -219,20 +220,35 @@ class Api:
     place: Place = NOWHERE
     #: False when files of this api could not be read: then nothing follows from what is *not* here
     complete: bool = True
+    #: operation id -> the first operation of that id, and the lifecycles whose table has it as a column
+    by_id: Mapping[str, Operation] = field(init=False, compare=False, repr=False)
+    _tables: Mapping[str, tuple[Lifecycle, ...]] = field(init=False, compare=False, repr=False)
+    #: what others worked out of this very api and need not work out again; it belongs to them, and says nothing new
+    kept: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Looks everything up once: an api may have a thousand operations, and each is asked for often."""
+        by_id: dict[str, Operation] = {}
+        for operation in self.operations:
+            by_id.setdefault(operation.id, operation)
+        tables: dict[str, tuple[Lifecycle, ...]] = {}
+        for lifecycle in self.lifecycles:
+            for name in lifecycle.cells:
+                tables[name] = (*tables.get(name, ()), lifecycle)
+        object.__setattr__(self, "by_id", by_id)
+        object.__setattr__(self, "_tables", tables)
 
     def operation(self, operation_id: str) -> Operation:
-        """The operation of that id. Raises `KeyError` when there is none."""
-        for operation in self.operations:
-            if operation.id == operation_id:
-                return operation
-        raise KeyError(operation_id)
+        """The operation of that id, the first of several. Raises `KeyError` when there is none."""
+        return self.by_id[operation_id]
 
     def lifecycle_of(self, operation_id: str) -> Lifecycle | None:
-        """The lifecycle whose table has that operation as a column, if any."""
-        for lifecycle in self.lifecycles:
-            if operation_id in lifecycle.operations:
-                return lifecycle
-        return None
+        """The lifecycle whose table has that operation as a column, the first of several, if any."""
+        return next(iter(self.lifecycles_with(operation_id)), None)
+
+    def lifecycles_with(self, operation_id: str) -> tuple[Lifecycle, ...]:
+        """Every lifecycle whose table has that operation as a column: one, unless lint has something to say."""
+        return self._tables.get(operation_id, ())
 
     def resolve(self, schema: Schema) -> Schema:
         """Follows `$ref: '#/components/…'` until an object that is not a reference. The loader has refused cycles."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from assay.model.problem import NOWHERE, Place
 from assay.model.terms import Json, Schema, Strength
@@ -170,6 +171,8 @@ class Lifecycle:
     strength: Strength
     source: str
     place: Place = NOWHERE
+    #: what others worked out of this very table and need not work out again, as in `Api.kept`
+    kept: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -24,7 +24,16 @@ _ODD_VALUES: tuple[Json, ...] = (12345, "assay", True, ["assay"], {"assay": "ass
 
 
 def invalid(maker: Maker, constraint: Constraint) -> Case | None:
-    """A request that breaks `constraint` and, if at all possible, nothing else; None when none could be built."""
+    """A request that breaks `constraint` and, if at all possible, nothing else; None when none could be built.
+
+    The same for all who ask: laws and plans do so many times.
+    """
+    if constraint.id not in maker.broken:
+        maker.broken[constraint.id] = _invalid(maker, constraint)
+    return maker.broken[constraint.id]
+
+
+def _invalid(maker: Maker, constraint: Constraint) -> Case | None:
     second_best: Case | None = None
     for parts in _candidates(maker, constraint):
         case = parts.case(maker.operation, f"breaks {constraint.id}", ORIGIN)

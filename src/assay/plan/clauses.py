@@ -15,9 +15,12 @@ from assay.model.verdict import Clause, ClauseKind
 
 def clauses(api: Api) -> tuple[Clause, ...]:
     """Every clause of one API, operations first, in document order. Ids are unique and independent of order."""
-    found = [clause for operation in api.operations for clause in _operation(api, operation)]
-    found += [clause for cycle in api.lifecycles for clause in _lifecycle(api, cycle)]
-    return tuple(found)
+    known: tuple[Clause, ...] | None = api.kept.get("clauses")
+    if known is None:
+        found = [clause for operation in api.operations for clause in _operation(api, operation)]
+        found += [clause for cycle in api.lifecycles for clause in _lifecycle(api, cycle)]
+        known = api.kept["clauses"] = tuple(found)
+    return known
 
 
 def _operation(api: Api, operation: Operation) -> Iterator[Clause]:

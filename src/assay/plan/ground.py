@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from assay.inputs.classify import Validity
 from assay.inputs.constraints import constraints, json_content, refusals
-from assay.inputs.known_good import narrow
-from assay.inputs.sample import CannotSample, sample
+from assay.inputs.sample import CannotSample
 from assay.machine.expression import MISSING
 from assay.machine.reach import paths, routes
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
@@ -83,15 +82,11 @@ class Ground:
     def body(self, operation: str, seed: str) -> Json:
         """A surely valid JSON body, another for another seed where the schema leaves a choice; MISSING without one."""
         maker = self.planner.maker(operation)
-        content = json_content(maker.operation)
-        if content is None:
+        if json_content(maker.operation) is None:
             return MISSING
-        schema = {"allOf": [content.schema, narrow(content.schema, self.api.resolve, maker.stand_in)]}
         for number in range(4):
             try:
-                value = sample(
-                    schema, self.api.resolve, seed=f"{operation}/{seed}/{number}", prefer_examples=False
-                )
+                value = maker.drawn(f"{operation}/{seed}/{number}")
             except CannotSample:
                 break
             if self.valid(maker.full.with_json(value).case(maker.operation, "", _ORIGIN)):

@@ -7,10 +7,11 @@ broken once, then each limit touched from the inside, last what the documentatio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from assay.inputs.constraints import constraints, refusals
-from assay.inputs.known_good import Supply
+from assay.inputs.known_good import Supply, examples
 from assay.inputs.valid import Maker
 from assay.machine.reach import routes
 from assay.model.case import BodyKind, Case, Credentials, Payload, Script, Subject, SubjectKind
@@ -24,9 +25,8 @@ from assay.plan.prerequisites import Prerequisites
 _SYMBOL = "i1"
 
 
-def _asked(case: Case) -> Case:
-    """The case without the words about it: what goes over the wire."""
-    return replace(case, title="", aim=None)
+#: a case without the words about it: what goes over the wire
+_asked = attrgetter(*(field.name for field in fields(Case) if field.name not in {"title", "aim"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ class Planner:
         self._makers: dict[str, Maker] = {}
         #: while a request is only planned, the examples stand for what is going to be made
         self._supply = Supply({**{name: api.supplies[name] for name in api.prerequisites}, **supply.values})
+        self._usual: dict[tuple[str, str], Case] = {}
+        #: identity of a lifecycle, state, origin -> the lifecycle, which stays so that its identity does, and the way
+        self._leads: dict[tuple[int, str, str], tuple[Lifecycle, tuple[Case, ...] | None]] = {}
         self.prerequisites = Prerequisites(api, supply, self.usual, has_credentials=has_credentials)
 
     def maker(self, operation: str) -> Maker:
@@ -63,9 +66,12 @@ class Planner:
 
     def usual(self, operation: str, subject: Subject | None, origin: str = ORIGIN) -> Case:
         """A surely valid request about `subject`."""
-        maker = self.maker(operation)
-        case = maker.usual().case(maker.operation, "a valid request", origin)
-        return replace(case, subject=subject)
+        case = self._usual.get((operation, origin))
+        if case is None:
+            maker = self.maker(operation)
+            case = maker.usual().case(maker.operation, "a valid request", origin)
+            self._usual[operation, origin] = case
+        return case if subject is None else replace(case, subject=subject)
 
     def complete(self, script: Script) -> Script:
         """The script with the steps before it that its requests need."""
@@ -74,6 +80,12 @@ class Planner:
 
     def lead(self, cycle: Lifecycle, state: str, origin: str = ORIGIN) -> tuple[Case, ...] | None:
         """The shortest way to bring a fresh instance into `state`; None when no documented way leads there."""
+        key = (id(cycle), state, origin)
+        if key not in self._leads:
+            self._leads[key] = cycle, self._led(cycle, state, origin)
+        return self._leads[key][1]
+
+    def _led(self, cycle: Lifecycle, state: str, origin: str) -> tuple[Case, ...] | None:
         way = routes(cycle).get(state)
         if way is None:
             return None
@@ -242,3 +254,11 @@ class Planner:
             if reply.status not in derivable:
                 why = f"the contract does not say how to bring {reply.status} about (`provoke` can)"
                 missing[operation_clause(self.api.name, operation.id, f"status/{reply.status}")] = why
+
+
+def of_examples(api: Api) -> Planner:
+    """The planner of that api for a target that holds what the documentation shows: one, for all who ask."""
+    known: Planner | None = api.kept.get("planner")
+    if known is None:
+        known = api.kept["planner"] = Planner(api, examples(api))
+    return known

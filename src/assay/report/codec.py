@@ -2,24 +2,37 @@
 
 Fields that have their default are left out: most of a case is defaults, and logs are long. Bytes are base64
 (RFC 4648 §4), dates ISO 8601. Keys nobody knows are ignored: a newer writer may say more.
+
+`members` writes text without the values in between, for a log takes a line for every exchange. Of each type a function
+is made once that does what one would write by hand for it: it asks no field for its type, and makes no dictionary.
 """
 
 from __future__ import annotations
 
 import base64
 import dataclasses
+import json
 import types
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from assay.model.contract import Json
 
 #: a type annotation, as `typing.get_type_hints` gives it
 _Hint = Any
 _Convert = Callable[[Json], Json]
+_Write = Callable[[Json], str]
+#: JSON of values that are JSON already
+_plain: _Write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_fast = msgspec.json.Encoder().encode
+#: characters from which on a text is long
+_LONG = 48
 
 
 class CodecError(ValueError):
@@ -30,6 +43,15 @@ def encode(value: object) -> Json:
     """A model value (a frozen dataclass) as plain JSON types."""
     hint: _Hint = type(value)
     return _encoder(hint)(value)
+
+
+def members(value: object) -> str:
+    """A model value as `encode` makes it, as the ASCII text of a JSON object without its braces.
+
+    Each member has its comma before it. No white space, the fields in their order.
+    """
+    hint: _Hint = type(value)
+    return _members(hint)(value)
 
 
 def decode(kind: _Hint, value: Json) -> Json:
@@ -49,6 +71,7 @@ class _Field:
     required: bool
     encode: _Convert
     decode: _Convert
+    hint: _Hint
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +83,7 @@ def _fields(kind: _Hint) -> tuple[_Field, ...]:
         default = factory() if factory is not dataclasses.MISSING else item.default
         required = default is dataclasses.MISSING
         hint = hints[item.name]
-        found.append(_Field(item.name, default, required, _encoder(hint), _decoder(hint)))
+        found.append(_Field(item.name, default, required, _encoder(hint), _decoder(hint), hint))
     return tuple(found)
 
 
@@ -103,6 +126,92 @@ def _encoder(hint: _Hint) -> _Convert:
         inner = _encoder(optional)
         return lambda value: None if value is None else inner(value)
     return _same
+
+
+@lru_cache(maxsize=64)
+def _members(kind: _Hint) -> _Write:
+    """The function that writes the members of that dataclass."""
+    known: dict[str, Any] = {"quoted": quoted, "long": _long}
+    lines = ["def members(value):", "    text = ''"]
+    for number, item in enumerate(_fields(kind)):
+        written = f"text += {f',{quoted(item.name)}:'!r} + {_expression(item.hint, f'write{number}', known)}"
+        lines.append(f"    found = value.{item.name}")
+        if item.required:
+            lines.append(f"    {written}")
+        else:
+            lines += [f"    if {_differs(item.default, f'default{number}', known)}:", f"        {written}"]
+    source = "\n".join([*lines, "    return text"])
+    # the only words in it that are not written here are names of fields
+    exec(source, known)  # noqa: S102
+    made: _Write = known["members"]
+    return made
+
+
+def _differs(default: Json, name: str, known: dict[str, Any]) -> str:
+    """How `found` is told from its default."""
+    if default is None:
+        return "found is not None"
+    if default is False or default == "":
+        return f"found != {default!r}"
+    known[name] = default
+    return f"found is not {name} and found != {name}"
+
+
+def _expression(hint: _Hint, name: str, known: dict[str, Any]) -> str:
+    """The words of Python for the JSON text of `found`; what they need gets a name in `known`."""
+    if hint is str:
+        return f"(quoted(found) if len(found) < {_LONG} else long(found))"
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        known[name] = {member: quoted(member.value) for member in hint}
+        return f"{name}[found]"
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        known[name] = _members(hint)
+        return f"'{{' + {name}(found)[1:] + '}}'"
+    if (optional := _optional(hint)) is not None:
+        return f"('null' if found is None else {_expression(optional, name, known)})"
+    origin: _Hint = get_origin(hint)
+    args = get_args(hint)
+    if origin is tuple and args[-1] is Ellipsis:
+        return f"'[' + ','.join([{_expression(args[0], name, known)} for found in found]) + ']'"
+    if origin is tuple and set(args) == {str}:
+        parts = "+ ',' +".join(f"quoted(found[{at}])" for at in range(len(args)))
+        return f"'[' + {parts} + ']'"
+    known[name] = _writer(hint)
+    return f"{name}(found)"
+
+
+def _long(text: str) -> str:
+    """A long text in quotes: as `quoted` has it, and thrice as fast where it is ASCII already."""
+    return _fast(text).decode("ascii") if text.isascii() and "\x7f" not in text else quoted(text)
+
+
+def _writer(hint: _Hint) -> _Write:
+    """How a value of that annotation becomes JSON text: the same that `_encoder` would make of it."""
+    if hint is bytes:
+        return lambda value: f'"{base64.b64encode(value).decode("ascii")}"'
+    if hint is date:
+        return lambda value: f'"{value.isoformat()}"'
+    if hint is float:
+        return lambda value: repr(value) if type(value) is float and value - value == 0 else _plain(value)
+    if hint is int:
+        return lambda value: repr(value) if type(value) is int else _plain(value)
+    origin: _Hint = get_origin(hint)
+    args = get_args(hint)
+    if origin is tuple:
+        each = [_writer(arg) for arg in args]
+        return lambda value: f"[{','.join([of(part) for of, part in zip(each, value, strict=True)])}]"
+    if origin is Mapping and (args[1] is str or dataclasses.is_dataclass(args[1])):
+        of = quoted if args[1] is str else _object(args[1])
+        return lambda value: f"{{{','.join([f'{quoted(key)}:{of(item)}' for key, item in value.items()])}}}"
+    if origin is Mapping:
+        values = _encoder(hint)
+        return lambda value: _plain(values(value)) if value else "{}"
+    return _plain
+
+
+def _object(kind: _Hint) -> _Write:
+    inner = _members(kind)
+    return lambda value: f"{{{inner(value)[1:]}}}"
 
 
 @lru_cache(maxsize=256)

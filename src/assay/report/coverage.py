@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from assay.machine.hops import Hop, Pair, hops, pairs
 from assay.model.clause_id import cell_clause, expiry_clause
 from assay.model.event import StepJudged
 from assay.model.lifecycle import ABSENT
-from assay.model.verdict import Standing, VerdictKind
+from assay.model.verdict import Standing, Verdict, VerdictKind
+from assay.report.glance import Told, glance
 from assay.report.result import Coverage, Extent, Gap, LifecycleCell, LifecycleTable
 
 #: what was not seen is listed up to so many of a kind
@@ -42,22 +44,42 @@ class Trail:
         self._last: dict[tuple[str, str], Hop] = {}
 
     def take(self, event: StepJudged) -> None:
-        """Takes one step of the log."""
-        step = event.step
-        self._asked[step.case.api] += 1
-        for verdict in event.verdicts:
+        """Takes one step of a run."""
+        told = glance(event)
+        self.count(told.api)
+        self.witness(told, event.verdicts)
+        self.follow(told, frozenset(v.clause for v in event.verdicts if v.kind is VerdictKind.HOLDS))
+
+    def count(self, api: str) -> None:
+        """Counts a request to that API."""
+        self._asked[api] += 1
+
+    def witness(self, told: Told, verdicts: Iterable[Verdict]) -> None:
+        """Notes the clauses that an answer is the first to speak of."""
+        for verdict in verdicts:
             if verdict.kind in _SPEAKS:
-                self.first.setdefault(verdict.clause, self._asked[step.case.api])
-        cycle, _, number = step.instance.partition("#")
+                self.first.setdefault(verdict.clause, self._asked[told.api])
+
+    def follow(self, told: Told, held: frozenset[str]) -> None:
+        """Follows an instance through one step, of which those clauses held."""
+        cycle, _, number = told.instance.partition("#")
         if not cycle:
             return
-        table = (step.case.api, cycle)
-        self.states.setdefault(table, set()).update(s for s in (step.state, step.after) if s and "/" not in s)
-        hop = _hop(event, cycle)
+        table = (told.api, cycle)
+        seen = self.states.setdefault(table, set())
+        for state in (told.state, told.after):
+            if state and "/" not in state:
+                seen.add(state)
+        hop = _hop(told, cycle, held)
         if hop is not None:
             self.hops.setdefault(table, set()).add(hop)
         if number:
-            self._follow(table, (step.case.api, step.instance), hop)
+            self._follow(table, (told.api, told.instance), hop)
+
+    def extent(self, table: tuple[str, str]) -> tuple[int, int, int]:
+        """How much of that table was walked: it only grows, so where this is the same, all of it is."""
+        states, hops, pairs = self.states.get(table, ()), self.hops.get(table, ()), self.pairs.get(table, ())
+        return len(states), len(hops), len(pairs)
 
     def _follow(self, table: tuple[str, str], instance: tuple[str, str], hop: Hop | None) -> None:
         last = self._last.pop(instance, None)
@@ -70,15 +92,18 @@ class Trail:
             del self._last[next(iter(self._last))]
 
 
-def _hop(event: StepJudged, cycle: str) -> Hop | None:
-    step = event.step
+def _hop(told: Told, cycle: str, held: frozenset[str]) -> Hop | None:
     # of steps sent at once nobody knows which came first
-    if step.case.together or not step.state or not step.after or "/" in step.state + step.after:
+    if told.together or not told.state or not told.after or "/" in told.state or "/" in told.after:
         return None
-    entry = (step.case.api, cycle, step.state, step.case.operation)
-    clauses = {cell_clause(*entry), expiry_clause(*entry)}
-    held = any(v.clause in clauses and v.kind is VerdictKind.HOLDS for v in event.verdicts)
-    return Hop(step.state, step.case.operation, step.after) if held else None
+    clauses = _cell(told.api, cycle, told.state, told.operation)
+    return Hop(told.state, told.operation, told.after) if not held.isdisjoint(clauses) else None
+
+
+@lru_cache(maxsize=4096)
+def _cell(api: str, cycle: str, state: str, operation: str) -> tuple[str, str]:
+    """The clauses of which one holds where a cell went as documented."""
+    return cell_clause(api, cycle, state, operation), expiry_clause(api, cycle, state, operation)
 
 
 def coverage(table: LifecycleTable, trail: Trail) -> Coverage:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from assay.model.contract import Strength
 from assay.model.verdict import Standing
-from assay.report.result import ClauseResult
+
+if TYPE_CHECKING:
+    # exit codes are known to every command, reports only to some
+    from assay.report.result import ClauseResult
 
 
 class Exit(IntEnum):

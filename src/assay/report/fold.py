@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from assay.model.contract import Strength
 from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
-from assay.model.verdict import Standing, VerdictKind
+from assay.model.verdict import Standing, Verdict, VerdictKind
 from assay.report.cleanup import joined
 from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
+from assay.report.glance import Told, glance
 from assay.report.log import LogError
-from assay.report.matrix import lifecycle_tables, matrices
-from assay.report.result import ClauseResult, Report, UndocumentedStatus, Violation, WaiverResult
+from assay.report.matrix import Drawn, lifecycle_tables, matrices
+from assay.report.result import (
+    ClauseResult,
+    Coverage,
+    LifecycleTable,
+    Report,
+    UndocumentedStatus,
+    Violation,
+    WaiverResult,
+)
+from assay.report.skim import Skimmed
 from assay.report.tally import Tally
 
 #: remarks kept; more would be a log, not a report
 NOTES = 200
 #: (operation, status) pairs kept; only an API that answers random numbers has more
 STATUSES = 400
+#: ways of being judged that are remembered; a run has some hundreds of them, more only where messages differ
+ALIKE = 4096
 NO_FOOTER = "the log has no footer: the run was interrupted"
 
 
-def fold(events: Iterable[Event]) -> Report:
+def fold(events: Iterable[Event | Skimmed]) -> Report:
     """The report of one run (or of merged shards). Memory depends on the contract, not on the log's length.
 
     Raises `LogError` when the first event is no header.
@@ -42,6 +56,16 @@ def fold(events: Iterable[Event]) -> Report:
     return folding.report()
 
 
+@dataclass(slots=True)
+class _Alike:
+    """Steps of a log with the same answer and the same verdicts, from the second on."""
+
+    verdicts: tuple[Verdict, ...]
+    #: clauses of those that hold
+    held: frozenset[str]
+    again: int = 0
+
+
 class Folding:
     """The state of the fold: for a run that is still going on, too."""
 
@@ -49,21 +73,27 @@ class Folding:
         """Begins with the header; every clause in it is unwitnessed until an event says otherwise."""
         self._header = header
         self._tallies = {clause.id: Tally(clause) for clause in header.clauses}
+        self._sorted = [self._tallies[key] for key in sorted(self._tallies)]
+        self._drawn = Drawn()
         self._undocumented: dict[tuple[str, str, int], UndocumentedStatus] = {}
         self._notes: dict[Noted, None] = {}
         #: requests by api and operation
         self._asked: Counter[tuple[str, str]] = Counter()
         self._strangers: set[str] = set()
         self._trail = Trail()
+        #: status, failure and verdicts -> how often a step of the log was judged so
+        self._alike: dict[tuple[int | None, str | None, bytes], _Alike] = {}
         self._steps = 0
         self._cleaned: CleanedUp | None = None
         self._footer: RunFinished | None = None
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event | Skimmed) -> None:
         """Takes one more event of the log. Raises `LogError` for a second header."""
         match event:
+            case Skimmed():
+                self._skimmed(event)
             case StepJudged():
-                self._step(event)
+                self._step(glance(event), event.verdicts)
             case ViolationFound():
                 if tally := self._tally(event.verdict.clause, broken=True):
                     tally.find(event)
@@ -82,13 +112,15 @@ class Folding:
 
     def report(self) -> Report:
         """All that the events so far tell, as often as one asks; without a footer it is incomplete."""
+        self._settle()
         waivers = _Waivers(self._header)
-        tallies = [self._tallies[key] for key in sorted(self._tallies)]
+        tallies = self._sorted
         for tally in tallies:
             tally.asked = self._asked[tally.clause.api, tally.clause.operation or ""]
-        clauses = tuple(tally.result(waivers.active) for tally in tallies)
-        violations = tuple(v for tally in tallies for v in tally.violations(waivers.active))
-        tables = lifecycle_tables(self._header, clauses)
+        told = [tally.told(waivers.active) for tally in tallies]
+        clauses = tuple(result for result, _ in told)
+        violations = tuple(violation for _, found in told for violation in found)
+        tables = lifecycle_tables(self._header, clauses, self._drawn)
         requests = dict(self._footer.requests) if self._footer else {}
         complete = self._footer is not None and self._footer.complete
         return Report(
@@ -110,10 +142,16 @@ class Folding:
             undocumented=tuple(self._undocumented[key] for key in sorted(self._undocumented)),
             notes=self._remarks(),
             waivers=waivers.results(clauses, violations),
-            matrices=matrices(self._header, clauses),
+            matrices=matrices(self._header, clauses, self._drawn),
             tables=tables,
             cleaned=self._cleaned,
-            coverage=tuple(found for table in tables if (found := coverage(table, self._trail)).cells.of),
+            coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
+        )
+
+    def _coverage(self, table: LifecycleTable) -> Coverage:
+        key = (table.api, table.name)
+        return self._drawn.get(
+            ("coverage", *key), (table, *self._trail.extent(key)), partial(coverage, table, self._trail)
         )
 
     def _tally(self, clause: str, *, broken: bool) -> Tally | None:
@@ -122,25 +160,60 @@ class Folding:
             self._strangers.add(clause)
         return found
 
-    def _step(self, event: StepJudged) -> None:
-        self._steps += 1
-        self._trail.take(event)
-        self._asked[event.step.case.api, event.step.case.operation] += 1
-        for verdict in event.verdicts:
-            if tally := self._tally(verdict.clause, broken=verdict.kind is VerdictKind.VIOLATED):
-                tally.take(event, verdict)
-        status = event.step.evidence.status
-        if event.undocumented and status is not None:
-            self._strange_status(event, status)
+    def _skimmed(self, step: Skimmed) -> None:
+        """As `_step`, for a step out of a log: of those judged alike, verdicts and all, only the first is looked at.
 
-    def _strange_status(self, event: StepJudged, status: int) -> None:
-        case = event.step.case
-        key = (case.api, case.operation, status)
+        What it tells a clause is told by the rest of them in the same way, so they are counted, and the counts handed
+        on before anybody looks. Only what differs between them is asked of each: where it leads, and whose step it is.
+        """
+        key = (step.status, step.failure, step.judged)
+        known = self._alike.get(key)
+        if known is None:
+            if len(self._alike) >= ALIKE:
+                self._settle()
+                self._alike.clear()
+            verdicts = step.verdicts
+            held = frozenset(v.clause for v in verdicts if v.kind is VerdictKind.HOLDS)
+            self._alike[key] = _Alike(verdicts, held)
+            self._step(step, verdicts)
+            return
+        known.again += 1
+        self._counted(step)
+        self._trail.follow(step, known.held)
+        if step.undocumented and step.status is not None:
+            self._strange_status(step, step.status)
+
+    def _settle(self) -> None:
+        """Hands on what was counted."""
+        for (status, failure, _), alike in self._alike.items():
+            if alike.again:
+                for verdict in alike.verdicts:
+                    if tally := self._tallies.get(verdict.clause):
+                        tally.count(verdict, status, failure, alike.again)
+                alike.again = 0
+
+    def _counted(self, step: Told) -> None:
+        self._steps += 1
+        self._asked[step.api, step.operation] += 1
+        self._trail.count(step.api)
+
+    def _step(self, step: Told, verdicts: Sequence[Verdict]) -> None:
+        self._counted(step)
+        self._trail.witness(step, verdicts)
+        self._trail.follow(step, frozenset(v.clause for v in verdicts if v.kind is VerdictKind.HOLDS))
+        for verdict in verdicts:
+            if tally := self._tally(verdict.clause, broken=verdict.kind is VerdictKind.VIOLATED):
+                tally.take(step, verdict)
+        if step.undocumented and step.status is not None:
+            self._strange_status(step, step.status)
+
+    def _strange_status(self, step: Told, status: int) -> None:
+        key = (step.api, step.operation, status)
         known = self._undocumented.get(key)
         if known is not None:
             self._undocumented[key] = UndocumentedStatus(*key, known.count + 1, known.step)
         elif len(self._undocumented) < STATUSES:
-            self._undocumented[key] = UndocumentedStatus(*key, 1, event.step)
+            self._undocumented[key] = UndocumentedStatus(*key, 1, step.step)
 
     def _note(self, event: Noted) -> None:
         for clause in event.clauses:

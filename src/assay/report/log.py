@@ -7,12 +7,13 @@ line is torn (power, `kill -9`) is still a log; one without a footer is an incom
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from assay.model.case import Case
 from assay.model.contract import Json
 from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
-from assay.report.codec import CodecError, decode, encode
+from assay.report.codec import CodecError, decode, encode, members
 
 FORMAT = "assay-log/1"
 
@@ -24,7 +25,14 @@ _KINDS: dict[str, type[Event]] = {
     "cleaned-up": CleanedUp,
     "run-finished": RunFinished,
 }
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+_HEADS = {kind: f'{{"event":"{name}"' for name, kind in _KINDS.items()}
+_HEADS[RunStarted] += f',"format":"{FORMAT}"'
+
+
+#: text, or bytes
+Line = TypeVar("Line", str, bytes)
+#: what a line is read as: an event, or as much of one as somebody needs
+Seen = TypeVar("Seen")
 
 
 class LogError(ValueError):
@@ -33,10 +41,7 @@ class LogError(ValueError):
 
 def dump(event: Event) -> str:
     """One line of the log, without the line break. ASCII only, so that no tool on the way can hurt it."""
-    head: dict[str, Json] = {"event": _NAMES[type(event)]}
-    if isinstance(event, RunStarted):
-        head["format"] = FORMAT
-    return json.dumps(head | encode(event), ensure_ascii=True, separators=(",", ":"))
+    return f"{_HEADS[type(event)]}{members(event)}}}"
 
 
 def load(line: str) -> Event:
@@ -66,14 +71,18 @@ def read(lines: Iterable[str]) -> Iterator[Event]:
     Raises `LogError` when the first line is no header of this format, when a line before the last is damaged,
     or when something follows the footer.
     """
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip("\0 \t\r\n"))
+    return parsed(lines, load)
+
+
+def parsed(lines: Iterable[Line], load: Callable[[Line], Seen]) -> Iterator[Seen | RunStarted]:
+    """The same, of lines read in whatever way."""
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if not _blank(line))
     first = next(numbered, None)
     if first is None:
         raise LogError(
             "Cannot read the log: because it is empty. Do name the log.jsonl of a run that got started."
         )
-    header = _header(first[1])
-    yield header
+    yield _header(first[1], load)
     finished = False
     torn: LogError | None = None
     for number, line in numbered:
@@ -98,7 +107,12 @@ def read(lines: Iterable[str]) -> Iterator[Event]:
         yield event
 
 
-def _header(line: str) -> RunStarted:
+def _blank(line: str | bytes) -> bool:
+    # a line of zeros is what some file systems leave of one that was being written as the power went
+    return not (line.strip("\0 \t\r\n") if isinstance(line, str) else line.strip(b"\0 \t\r\n"))
+
+
+def _header(line: Line, load: Callable[[Line], Seen]) -> RunStarted:
     try:
         event = load(line)
     except LogError as error:

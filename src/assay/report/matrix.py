@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from assay.model.contract import Strength
 from assay.model.event import RunStarted
@@ -17,6 +19,8 @@ from assay.report.result import (
     MatrixRow,
     Way,
 )
+
+T = TypeVar("T")
 
 ACCESS = "access"
 INPUT = "input"
@@ -47,18 +51,53 @@ def worst(results: Iterable[ClauseResult]) -> Standing:
     return min((result.standing for result in results), key=WORST_FIRST.index)
 
 
-def matrices(header: RunStarted, clauses: Sequence[ClauseResult]) -> tuple[Matrix, ...]:
+class Drawn:
+    """What was made for a report before, by what it was made of: it serves again where that is the same.
+
+    Of a run that goes on, a report is asked for again and again, and little has changed between two of them.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = {}
+
+    def get(self, key: tuple[object, ...], of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` makes, or has made of the same things."""
+        known = self._known.get(key)
+        if known is None or known[0] != of:
+            known = self._known[key] = of, make()
+        made: T = known[1]
+        return made
+
+
+def matrices(header: RunStarted, clauses: Sequence[ClauseResult], drawn: Drawn) -> tuple[Matrix, ...]:
     """One matrix per API, operations in the header's order."""
     apis = [str(api.get("name", "")) for api in header.apis]
-    apis = list(dict.fromkeys([*filter(None, apis), *sorted({r.clause.api for r in clauses})]))
-    return tuple(matrix for api in apis if (matrix := _matrix(api, header, clauses)).rows)
+    described: dict[str, dict[str, Mapping[str, object]]] = {}
+    for operation in header.operations:
+        described.setdefault(str(operation.get("api")), {})[str(operation.get("id"))] = operation
+    mine: dict[str, dict[str, list[ClauseResult]]] = {}
+    for result in clauses:
+        of = mine.setdefault(result.clause.api, {})
+        if result.clause.kind not in _LIFECYCLE:
+            of.setdefault(result.clause.operation or "", []).append(result)
+    apis = list(dict.fromkeys([*filter(None, apis), *sorted(mine)]))
+    made = (_matrix(api, described.get(api, {}), mine.get(api, {}), drawn) for api in apis)
+    return tuple(matrix for matrix in made if matrix.rows)
 
 
-def _matrix(api: str, header: RunStarted, clauses: Sequence[ClauseResult]) -> Matrix:
-    mine = [r for r in clauses if r.clause.api == api and r.clause.kind not in _LIFECYCLE]
-    described = {str(o.get("id")): o for o in header.operations if o.get("api") == api}
-    ids = list(dict.fromkeys([*described, *sorted({r.clause.operation or "" for r in mine})]))
-    rows = [_row(i, described.get(i, {}), [r for r in mine if (r.clause.operation or "") == i]) for i in ids]
+def _matrix(
+    api: str,
+    described: Mapping[str, Mapping[str, object]],
+    mine: Mapping[str, list[ClauseResult]],
+    drawn: Drawn,
+) -> Matrix:
+    ids = list(dict.fromkeys([*described, *sorted(mine)]))
+    rows = [
+        drawn.get(
+            ("row", api, i), tuple(mine.get(i, ())), partial(_row, i, described.get(i, {}), mine.get(i, []))
+        )
+        for i in ids
+    ]
     used = {column for row in rows for column in row.cells}
     statuses = sorted(used - set(GROUPS))
     return Matrix(
@@ -111,15 +150,22 @@ def _cell(column: str, results: list[ClauseResult]) -> MatrixCell:
     )
 
 
-def lifecycle_tables(header: RunStarted, clauses: Sequence[ClauseResult]) -> tuple[LifecycleTable, ...]:
+def lifecycle_tables(
+    header: RunStarted, clauses: Sequence[ClauseResult], drawn: Drawn
+) -> tuple[LifecycleTable, ...]:
     """One table per lifecycle: as the header draws it, or as the clauses imply."""
     found: dict[tuple[str, str], list[ClauseResult]] = {}
     for result in clauses:
         if result.clause.kind in _LIFECYCLE and result.clause.lifecycle:
             found.setdefault((result.clause.api, result.clause.lifecycle), []).append(result)
-    drawn = {(str(t.get("api", "")), str(t.get("name", ""))): t for t in header.tables}
-    order = [key for key in drawn if key in found] + sorted(key for key in found if key not in drawn)
-    return tuple(lifecycle_table(*key, drawn.get(key, {}), found[key]) for key in order)
+    told = {(str(t.get("api", "")), str(t.get("name", ""))): t for t in header.tables}
+    order = [key for key in told if key in found] + sorted(key for key in found if key not in told)
+    return tuple(
+        drawn.get(
+            ("table", *key), tuple(found[key]), partial(lifecycle_table, *key, told.get(key, {}), found[key])
+        )
+        for key in order
+    )
 
 
 def lifecycle_table(

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from assay.model.event import Event, RunFinished, RunStarted, StepJudged
 from assay.model.verdict import Clause
+from assay.report.skim import Skimmed
 
 #: what shards of one run have in common
 _SAME = ("digest", "seed", "profile", "target", "version", "strict")
@@ -22,14 +23,14 @@ class _Shard:
     index: int
     of: int
     header: RunStarted
-    events: Iterator[Event]
+    events: Iterator[Event | Skimmed]
 
     @property
     def name(self) -> str:
         return f"{self.index}/{self.of}"
 
 
-def merge(logs: Iterable[Iterable[Event]]) -> Iterator[Event]:
+def merge(logs: Iterable[Iterable[Event | Skimmed]]) -> Iterator[Event | Skimmed]:
     """The events of all shards as one log, in the shards' order whatever the order they are given in.
 
     A missing shard, or a shard without a footer, makes the merged run incomplete and the footer says so.
@@ -43,7 +44,7 @@ def merge(logs: Iterable[Iterable[Event]]) -> Iterator[Event]:
     return _merged(shards)
 
 
-def _open(log: Iterable[Event]) -> _Shard:
+def _open(log: Iterable[Event | Skimmed]) -> _Shard:
     events = iter(log)
     header = next(events, None)
     if not isinstance(header, RunStarted):
@@ -78,7 +79,7 @@ def _check(shards: list[_Shard]) -> None:
             )
 
 
-def _merged(shards: list[_Shard]) -> Iterator[Event]:
+def _merged(shards: list[_Shard]) -> Iterator[Event | Skimmed]:
     yield _header(shards)
     number = 0
     footers: list[RunFinished] = []
@@ -89,6 +90,9 @@ def _merged(shards: list[_Shard]) -> Iterator[Event]:
             match event:
                 case RunFinished():
                     footer = event
+                case Skimmed():
+                    number += 1
+                    yield event.renumbered(number)
                 case StepJudged():
                     number += 1
                     yield replace(event, number=number)

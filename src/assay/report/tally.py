@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from assay.model.contract import Strength
-from assay.model.event import Noted, Step, StepJudged, ViolationFound
+from assay.model.event import Noted, Step, ViolationFound
 from assay.model.fingerprint import fingerprint
 from assay.model.verdict import APART, Clause, Standing, Verdict, VerdictKind
+from assay.report.glance import Told
 from assay.report.log import dump
 from assay.report.result import ClauseResult, Violation
 
@@ -47,28 +48,40 @@ class Tally:
     apart: str = ""
     #: requests of its operation in the whole run
     asked: int = 0
+    #: what was told last, for what was waived and asked then; None: something came since
+    _result: tuple[frozenset[str], bool, ClauseResult, tuple[Violation, ...]] | None = None
 
-    def take(self, event: StepJudged, verdict: Verdict) -> None:
+    def take(self, told: Told, verdict: Verdict) -> None:
         """Counts one verdict."""
-        if self.clause.strength is Strength.SILENT or verdict.kind is VerdictKind.OBSERVED:
-            self._observe(verdict.outcome or _outcome(event))
+        if self.first is None and verdict.kind is VerdictKind.VIOLATED and not self._silent:
+            self.first = (told.step, verdict)
+        self.count(verdict, told.status, told.failure)
+
+    def count(self, verdict: Verdict, status: int | None, failure: str | None, times: int = 1) -> None:
+        """Counts a verdict on an exchange with that answer: so many times, where one like it was taken before."""
+        self._result = None
+        if self._silent or verdict.kind is VerdictKind.OBSERVED:
+            self._observe(verdict.outcome or _outcome(status, failure), times)
             return
         match verdict.kind:
             case VerdictKind.HOLDS:
-                self.holds += 1
+                self.holds += times
             case VerdictKind.VIOLATED:
-                self.violated += 1
+                self.violated += times
                 self.firm |= not verdict.transient
-                if self.first is None:
-                    self.first = (event.step, verdict)
             case VerdictKind.INCONCLUSIVE if verdict.facet == APART:
                 self.apart = self.apart or verdict.message
             case VerdictKind.INCONCLUSIVE:
-                self.inconclusive += 1
+                self.inconclusive += times
                 self.why = self.why or verdict.message
+
+    @property
+    def _silent(self) -> bool:
+        return self.clause.strength is Strength.SILENT
 
     def find(self, event: ViolationFound) -> None:
         """Keeps a violation's history when it is the best one known."""
+        self._result = None
         again, tries = event.reproduced
         self.firm |= not event.verdict.transient
         self.came_back |= again > 0
@@ -81,7 +94,18 @@ class Tally:
 
     def noted(self, event: Noted) -> None:
         """Remembers the first remark that explains this clause."""
+        self._result = None
         self.note = self.note or event.text
+
+    def told(self, waived: frozenset[str]) -> tuple[ClauseResult, tuple[Violation, ...]]:
+        """How it stands, and its violations: the same values as before where nothing came since.
+
+        `waived` holds the clause ids and fingerprints that count as waived.
+        """
+        known = self._result
+        if known is None or known[0] != waived or known[1] is not bool(self.asked):
+            known = self._result = waived, bool(self.asked), self.result(waived), self.violations(waived)
+        return known[2], known[3]
 
     def result(self, waived: frozenset[str]) -> ClauseResult:
         """How it stands. `waived` holds the clause ids and fingerprints that count as waived."""
@@ -123,8 +147,9 @@ class Tally:
             for event in found
         )
 
-    def _observe(self, outcome: str) -> None:
-        self.outcomes[outcome if outcome in self.outcomes or len(self.outcomes) < OUTCOMES else OTHER] += 1
+    def _observe(self, outcome: str, times: int) -> None:
+        known = outcome in self.outcomes or len(self.outcomes) < OUTCOMES
+        self.outcomes[outcome if known else OTHER] += times
 
     def _standing(self) -> tuple[Standing, str]:
         if self.clause.strength is Strength.SILENT:
@@ -175,8 +200,5 @@ def _untraced(step: Step, verdict: Verdict) -> str:
     return fingerprint(verdict.clause, step.case.operation, step.state, verdict.facet)
 
 
-def _outcome(event: StepJudged) -> str:
-    evidence = event.step.evidence
-    if evidence.status is not None:
-        return str(evidence.status)
-    return (evidence.failure or "no response").partition(":")[0]
+def _outcome(status: int | None, failure: str | None) -> str:
+    return str(status) if status is not None else (failure or "no response").partition(":")[0]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.inputs.known_good import examples
 from assay.model.case import Subject, SubjectKind
 from assay.model.problem import Problem
-from assay.plan.witness import Planner
+from assay.plan.witness import of_examples
 from assay.rules.lint.look import Look
 
 RULE = "cyclic-prerequisite"
@@ -35,7 +34,7 @@ def check(look: Look) -> Iterator[Problem]:
 
 def _needs(look: Look) -> dict[str, list[str]]:
     """Supplied name -> the names that the requests need which make it, in their order."""
-    planner = Planner(look.api, examples(look.api))
+    planner = of_examples(look.api)
     found: dict[str, list[str]] = {}
     for name in look.api.prerequisites:
         cases = (

@@ -23,8 +23,9 @@ _Path = tuple[str | int, ...]
 
 def check(look: Look) -> Iterator[Problem]:
     """A parameter against the JSON Schema of its law, and the names in it against the contracts."""
+    operations = frozenset(look.operations())
     for cycle in look.api.lifecycles:
-        known = _known(look, cycle)
+        known = _known(look, cycle, operations)
         for law in cycle.laws:
             if law.name not in LAWS:
                 continue
@@ -36,13 +37,13 @@ def check(look: Look) -> Iterator[Problem]:
                     yield _unknown(look, law, kind, path, name, known[kind])
 
 
-def _known(look: Look, cycle: Lifecycle) -> Mapping[str, frozenset[str]]:
+def _known(look: Look, cycle: Lifecycle, operations: frozenset[str]) -> Mapping[str, frozenset[str]]:
     """What each kind of name may be; no operations while files of the api cannot be read."""
     known = {
         "state": frozenset(state.name for state in cycle.states),
         "field": frozenset(field.name for field in cycle.fields),
     }
-    return {**known, "operation": frozenset(look.operations())} if look.whole else known
+    return {**known, "operation": operations} if look.whole else known
 
 
 @lru_cache(maxsize=64)

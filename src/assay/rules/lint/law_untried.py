@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.inputs.known_good import examples
-from assay.laws.library import LAWS, drills
+from assay.laws.library import LAWS, unmarked
 from assay.laws.terms import Missing
 from assay.model.lifecycle import Law
 from assay.model.problem import Problem
 from assay.plan.ground import Ground
-from assay.plan.witness import Planner
+from assay.plan.witness import of_examples
 from assay.rules.lint.look import Look, warning
 
 RULE = "law-untried"
@@ -23,7 +22,7 @@ def check(look: Look) -> Iterator[Problem]:
     """A law that has no drill to play, for the reasons that it gives itself."""
     written = [(cycle, law) for cycle in look.api.lifecycles for law in cycle.laws if law.name in LAWS]
     if written:
-        planner = Planner(look.api, examples(look.api))
+        planner = of_examples(look.api)
         for cycle, law in written:
             if why := _why(Ground(planner, cycle, _PRINCIPALS), law):
                 message = f"Cannot try the law '{law.name}': because {why}."
@@ -34,7 +33,7 @@ def check(look: Look) -> Iterator[Problem]:
 def _why(ground: Ground, law: Law) -> str:
     """Why none of its drills can be played; empty when one can, or when it needs none."""
     reasons: dict[str, None] = {}
-    for item in drills(ground, law):
+    for item in unmarked(ground, law):
         if not isinstance(item, Missing):
             return ""
         reasons[item.why] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
@@ -36,9 +36,9 @@ class Look:
         """The spot of a member below `place`."""
         return self.at(place, place.pointer + "".join(f"/{escape(str(key))}" for key in keys))
 
-    def operations(self) -> dict[str, Operation]:
+    def operations(self) -> Mapping[str, Operation]:
         """The api's operations by id."""
-        return {operation.id: operation for operation in self.api.operations}
+        return self.api.by_id
 
     def tables(self) -> Iterator[Lifecycle]:
         """The lifecycles whose creating operation is known: without it nothing can be told of the others."""

@@ -38,7 +38,7 @@ def check(look: Look) -> Iterator[Problem]:
             if field.rule is not None:
                 yield from _unread(field.rule, known, look.below(field.place, "rule"))
     for operation in look.api.operations:
-        tables = [table for table in look.api.lifecycles if operation.id in table.operations]
+        tables = look.api.lifecycles_with(operation.id)
         known = {field.name for table in tables for field in table.fields}
         for promise in operation.promises:
             for path, text in strings({"body": promise.body, "headers": dict(promise.headers)}):
