@@ -2,9 +2,9 @@
 
     python -m benchmarks.judge [--rounds 7] [--seed 1] [--orders]
 
-A gate run of both shipped APIs against the embedded mock is recorded: every (case, situation, exchange) that the judge was
-asked about. Then each round plays the record back in its order to a judge that has seen nothing yet, as in the run, so
-that what is remembered from one exchange to the next is remembered no better than there. Of an exchange counts the
+A gate run of both shipped APIs against the embedded mock is recorded: every (case, situation, exchange) that the judge
+was asked about. Then each round plays the record back in its order to a judge that has seen nothing yet, as in the run,
+so that what is remembered from one exchange to the next is remembered no better than there. Of an exchange counts the
 median of the rounds. The yardstick beside it is `json.loads` of the same bodies, in the same rounds: it sways with the
 machine as the rest does. With `--orders` the orders example, which states every law, is measured too.
 """

@@ -142,9 +142,7 @@ class Machine:
                 tally.takes(cell, taken)
         return tally.taken()
 
-    def _weigh(
-        self, cell: Cell, ways: tuple[Transition, ...], answer: _Answer, tally: _Tally
-    ) -> None:
+    def _weigh(self, cell: Cell, ways: tuple[Transition, ...], answer: _Answer, tally: _Tally) -> None:
         """What the cell says of an answer, where time has no say in it."""
         taken: list[Transition] = []
         closed: list[Miss] = []
