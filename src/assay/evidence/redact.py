@@ -42,7 +42,7 @@ class _Sight(NamedTuple):
 
     #: they hold no secret, no mark, nothing that cannot be encoded
     clean: bool
-    #: nor a name that gives a value away
+    #: nor a name that gives a value away: clean, too
     plain: bool
 
 
@@ -156,13 +156,15 @@ class _Redaction:
 
     def text(self, text: str) -> str:
         """The text with secrets marked."""
+        if self._sight.plain:
+            return text
         if self._sight.clean:
-            return text if self._sight.plain else text_marked(text)
+            return text_marked(text)
         return text_marked(self._finder.marked(unmarked(text)))
 
     def shown(self, marked: str) -> str:
         """A marked text as a reader may see it."""
-        return marked if self._sight.clean and self._sight.plain else shown(marked)
+        return marked if self._sight.plain else shown(marked)
 
     def line(self, text: str) -> str:
         """The same of a text that ends at a limit."""
@@ -176,10 +178,13 @@ class _Redaction:
 
     def header(self, name: str, value: str) -> str:
         """The value of a header field, marked also where its name gives it away."""
-        return header_marked(name, self.line(value))
+        return header_marked(name, value if self._sight.plain else self.line(value))
 
     def headers(self, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
         """The head of a response as a reader may see it."""
+        if self._sight.plain:  # and short
+            marks = [(name, value, header_marked(name, value)) for name, value in headers]
+            return tuple([(name, value if kept is value else shown(kept)) for name, value, kept in marks])
         told: list[tuple[str, str]] = []
         size = 0
         for name, value in headers:
