@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
+from functools import lru_cache
 
-from assay.evidence.marks import MARK
+from assay.evidence.marks import MARK, has_marks
 
 #: what curl says by itself, or must work out by itself
 _OWN = frozenset(
@@ -14,6 +15,7 @@ _OWN = frozenset(
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DOTS = re.compile(r"/(\.|%2e)", re.IGNORECASE)
+_GLOBBED = re.compile(r"[\[\]{}]")
 #: Linux refuses arguments of 128 KiB (MAX_ARG_STRLEN); a line longer than this is of no use to anybody anyway
 BODY_LIMIT = 16384
 
@@ -40,17 +42,23 @@ def curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | 
 
 def _flags(method: str, url: str) -> list[str]:
     flags = ["--head"] if method.upper() == "HEAD" else ["-X", _quoted(_CONTROL.sub("", method))]
-    if any(c in url for c in "[]{}"):
+    if _GLOBBED.search(url):
         flags.append("--globoff")
-    if _DOTS.search(url.partition("?")[0]):
+    if ("/." in url or "/%" in url) and _DOTS.search(url.partition("?")[0]):
         flags.append("--path-as-is")
     return flags
 
 
 def _header_args(fields: list[tuple[str, str]]) -> list[str]:
+    return [part for name, value in fields for part in ("-H", _header(name, value))]
+
+
+@lru_cache(maxsize=512)
+def _header(name: str, value: str) -> str:
+    """One field as an argument. Kept, because a run sends few different ones; there are marks in it, never secrets."""
     # «Name;» is how curl spells a field without a value (curl(1), -H)
-    lines = [f"{name}: {value}" if value.strip() else f"{name};" for name, value in fields]
-    return [part for line in lines for part in ("-H", _quoted(_CONTROL.sub(" ", line)))]
+    line = f"{name}: {value}" if value.strip() else f"{name};"
+    return _quoted(_CONTROL.sub(" ", line))
 
 
 def _body(body: str | bytes | None) -> tuple[list[str], list[str]]:
@@ -92,6 +100,8 @@ def _octal(raw: bytes) -> str:
 
 
 def _quoted(text: str) -> str:
+    if not has_marks(text):
+        return shlex.quote(text)
     pieces: list[str] = []
     done = 0
     for match in MARK.finditer(text):

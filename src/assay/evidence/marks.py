@@ -36,6 +36,11 @@ def owned(text: str, principal: str) -> str:
     return text.replace(mark(TOKEN), mark(f"{TOKEN}_{name}")).replace(mark(COOKIE), mark(f"{COOKIE}_{name}"))
 
 
+def has_marks(text: str) -> bool:
+    """True when the text holds a character that could be taken for a mark, or is one."""
+    return _OPEN in text or _CLOSE in text
+
+
 def unmarked(text: str) -> str:
     """The text without characters that could be taken for a mark."""
     return text.replace(_OPEN, "\ufffd").replace(_CLOSE, "\ufffd")
@@ -43,5 +48,7 @@ def unmarked(text: str) -> str:
 
 def shown(text: str) -> str:
     """The text as a reader may see it: marks as `***`, lone surrogates spelled out, so that it encodes."""
+    if text.isascii():
+        return text
     whole = MARK.sub(MASK, text).replace(_OPEN, "").replace(_CLOSE, "")
     return whole.encode("utf-8", "backslashreplace").decode("utf-8")

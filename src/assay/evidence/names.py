@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from assay.evidence.marks import COOKIE, SECRET, TOKEN, mark
 
@@ -45,6 +46,7 @@ _USERINFO = re.compile(r"(?<=://)[^/?#\s\"'@]+@")
 _DECODER = json.JSONDecoder()
 
 
+@lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """True when a value under that JSON key or query parameter is surely a secret."""
     return re.sub(r"[-_.]", "", name).lower() in SECRET_KEYS
@@ -52,14 +54,28 @@ def is_secret(name: str) -> bool:
 
 def header_marked(name: str, value: str) -> str:
     """The value of a header field, a mark where the name gives it away; an authentication scheme stays."""
-    lowered = name.lower()
-    variable = _HEADERS.get(lowered) or (TOKEN if _HEADER_LIKE.search(lowered) else None)
+    variable = gives_away(name)
     if variable is None or not value.strip():
         return value
     scheme, blank, rest = value.partition(" ")
-    if lowered.endswith("authorization") and blank and rest and scheme.isalpha():
+    if name.lower().endswith("authorization") and blank and rest and scheme.isalpha():
         return f"{scheme} {mark(variable)}"
     return mark(variable)
+
+
+@lru_cache(maxsize=1024)
+def gives_away(header: str) -> str | None:
+    """The shell variable that would hold the value of a header field of that name; None where that is no secret."""
+    lowered = header.lower()
+    return _HEADERS.get(lowered) or (TOKEN if _HEADER_LIKE.search(lowered) else None)
+
+
+def surely_plain(text: str) -> bool:
+    """True only where `text_marked` would leave the text as it is: one quick look, for what is nearly always so."""
+    if "://" in text and "@" in text:
+        return False
+    lowered = text.lower()
+    return not any(word in lowered for word in _SUSPECT)
 
 
 def text_marked(text: str) -> str:
@@ -67,7 +83,7 @@ def text_marked(text: str) -> str:
 
     Works on the text, not on a parsed value: what is not quite JSON is evidence too.
     """
-    if "://" in text:
+    if "://" in text and "@" in text:
         text = _USERINFO.sub(mark(SECRET) + "@", text)
     lowered = text.lower()
     if not any(word in lowered for word in _SUSPECT):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
 from assay.evidence.marks import TOKEN, mark
 
@@ -18,10 +18,12 @@ from assay.evidence.marks import TOKEN, mark
 SHORTEST = 4
 #: fewer characters of a secret give nothing away
 _HALF = 3
+#: characters that are looked for before the whole secret is
+_BEGINNING = 8
+#: lengths of a half that are one pattern
+_STRETCH = 64
 #: fewer base64 characters than this turn up by chance
 _SHORTEST_CORE = 8
-#: without one of these a secret can only stand as it is or in base64
-_ESCAPES = re.compile(r"[%\\&+]")
 _JSON_SHORT = {'"': '"', "\\": "\\", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _HTML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _RUN = re.compile(r"[A-Za-z0-9]+|$")
@@ -29,31 +31,86 @@ _RUN = re.compile(r"[A-Za-z0-9]+|$")
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")
 
 
-class Secrets:
-    """The known secrets of a run, ready to be found. Compiled once."""
+class _Lazily:
+    """A pattern that is compiled when it is first needed: most secrets are never met in any spelling but their own."""
 
-    __slots__ = ("_encoded", "_halves", "_plain", "reach")
+    __slots__ = ("_made", "_written")
+
+    def __init__(self, written: Callable[[], str]) -> None:
+        self._written = written
+        self._made: re.Pattern[str] | None = None
+
+    def __call__(self) -> re.Pattern[str]:
+        """The pattern. Two threads may both compile it, and either is as good."""
+        made = self._made
+        if made is None:
+            self._made = made = re.compile(self._written())
+        return made
+
+
+class _Known:
+    """One secret, and the patterns of how it may stand in a text."""
+
+    __slots__ = ("beginning", "ends", "short", "value", "whole")
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.short = len(value) < SHORTEST
+        self.whole = _Lazily(partial(_spelled, value))
+        #: where it does not begin, in whatever spelling, it is not: quickly compiled, and quickly looked for
+        self.beginning = self.whole if self.short else _Lazily(partial(_any_spelling, value[:_BEGINNING]))
+        #: what a half of it begins or ends with, and the halves before and after an ellipsis
+        self.ends = (
+            ((_Lazily(partial(_any_spelling, value[:_HALF])), _Lazily(partial(_before, value))),
+             (_Lazily(partial(_any_spelling, value[-_HALF:])), _Lazily(partial(_after, value))))
+            if len(value) > _HALF
+            else ()
+        )  # fmt: skip
+
+    def marked(self, text: str, *, escapes: bool) -> str:
+        """The text with the secret replaced by a mark; without `escapes` in it, it can only stand as it is."""
+        if not escapes:
+            if self.value not in text:
+                return text
+            if not self.short:
+                return text.replace(self.value, mark(TOKEN))
+        elif self.value not in text and self.beginning().search(text) is None:
+            return text
+        return self.whole().sub(mark(TOKEN), text)
+
+
+class Secrets:
+    """The known secrets of a run, ready to be found. Costs next to nothing until a text may hold one.
+
+    Any number of threads may look at once.
+    """
+
+    __slots__ = ("_cores", "_known", "_literals", "reach", "spaced")
 
     def __init__(self, values: tuple[str, ...]) -> None:
         wanted = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
         #: one pattern each, not one for all: only so can the engine skip to where a match may begin
-        self._plain = tuple((value, re.compile(_spelled(value))) for value in wanted)
-        self._halves = tuple(
-            re.compile(pattern)
-            for value in wanted
-            for pattern in (
-                rf"(?:{'|'.join(_spelled(value[:n]) for n in range(len(value) - 1, _HALF - 1, -1))})(?= ?…)",
-                rf"(?:(?<=…)|(?<=… ))(?:{'|'.join(_spelled(value[n:]) for n in range(1, len(value) - _HALF + 1))})",
-            )
-            if len(value) > _HALF
-        )
+        self._known = tuple(map(_Known, wanted))
         cores = dict.fromkeys(core for value in wanted for core in _cores(value))
         #: letters and digits of base64 are never escaped, so the longest run of them must stand there
-        self._encoded = tuple(
-            (max(_RUN.findall(core), key=len), re.compile(_encoded(core))) for core in cores
+        self._cores = tuple(
+            (max(_RUN.findall(core), key=len), _Lazily(partial(_encoded, core))) for core in cores
         )
+        #: one of these stands in every text that holds a secret without escapes
+        self._literals = tuple(dict.fromkeys([*wanted, *(run for run, _ in self._cores)]))
+        #: only a blank is ever written as `+`
+        self.spaced = any(" " in value for value in wanted)
         #: no spelling of a secret is longer than this many characters
         self.reach = max((12 * len(v.encode("utf-8", "surrogatepass")) for v in wanted), default=0)
+
+    def surely_none(self, text: str) -> bool:
+        """True only where `marked` would leave the text as it is: one quick look, for what is nearly always so."""
+        if "eyJ" in text:
+            return False
+        for literal in self._literals:
+            if literal in text:
+                return False
+        return not (self._escaped(text) and any(known.beginning().search(text) for known in self._known))
 
     def marked(self, text: str) -> str:
         """The text with every known secret, and everything that is surely a token, replaced by a mark."""
@@ -67,19 +124,24 @@ class Secrets:
     def unhalved(self, text: str) -> str:
         """The text without what is left of a secret where somebody shortened it: at an ellipsis."""
         if "…" in text:
-            for pattern in self._halves:
-                text = pattern.sub(mark(TOKEN), text)
+            for known in self._known:
+                for end, halves in known.ends:
+                    if end().search(text) is not None:
+                        text = halves().sub(mark(TOKEN), text)
         return text
 
     def _once(self, text: str) -> str:
-        escapes = _ESCAPES.search(text) is not None
-        for value, pattern in self._plain:
-            if escapes or value in text:
-                text = pattern.sub(mark(TOKEN), text)
-        for run, pattern in self._encoded:
+        escapes = self._escaped(text)
+        for known in self._known:
+            text = known.marked(text, escapes=escapes)
+        for run, pattern in self._cores:
             if run in text:
-                text = pattern.sub(mark(TOKEN), text)
+                text = pattern().sub(mark(TOKEN), text)
         return text
+
+    def _escaped(self, text: str) -> bool:
+        """True where a character may stand as something else: percent-encoded, as an escape or a reference."""
+        return "%" in text or "\\" in text or "&" in text or (self.spaced and "+" in text)
 
 
 @lru_cache(maxsize=32)
@@ -89,8 +151,36 @@ def compiled(values: tuple[str, ...]) -> Secrets:
 
 
 def _spelled(secret: str) -> str:
-    pattern = "".join(_character(c) for c in secret)
+    pattern = _any_spelling(secret)
     return pattern if len(secret) >= SHORTEST else rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
+
+
+def _any_spelling(text: str) -> str:
+    return "".join(map(_character, text))
+
+
+def _before(secret: str) -> str:
+    """A beginning of the secret before an ellipsis: the longest that fits, down to a few characters.
+
+    The lengths of a stretch are one pattern, `abcd(?:e(?:f)?)?`: a pattern for each would be as long as the square of
+    the secret, and one for all is nested too deep for the engine.
+    """
+    most = len(secret) - 1
+    ways = []
+    for least in reversed(range(SHORTEST, most + 1, _STRETCH)):
+        more = [_character(c) for c in secret[least : min(least + _STRETCH - 1, most)]]
+        ways.append(_any_spelling(secret[:least]) + "".join(f"(?:{c}" for c in more) + ")?" * len(more))
+    return rf"(?:{'|'.join([*ways, _spelled(secret[:_HALF])])})(?= ?…)"
+
+
+def _after(secret: str) -> str:
+    """An end of the secret after an ellipsis, likewise: `(?:(?:c)?d)?efgh`."""
+    most = len(secret) - 1
+    ways = []
+    for least in reversed(range(SHORTEST, most + 1, _STRETCH)):
+        more = [_character(c) for c in secret[-min(least + _STRETCH - 1, most) : -least]]
+        ways.append("(?:" * len(more) + "".join(f"{c})?" for c in more) + _any_spelling(secret[-least:]))
+    return rf"(?:(?<=…)|(?<=… ))(?:{'|'.join([*ways, _spelled(secret[-_HALF:])])})"
 
 
 def _character(c: str) -> str:

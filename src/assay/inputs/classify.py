@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_ignored, is_json, json_content
 from assay.inputs.known_good import Supply, narrow
@@ -35,8 +35,8 @@ class Validity(StrEnum):
 #: deeper values are called unreadable, as RFC 8259 §9 allows: expressions and comparisons recurse over values
 DEEPEST = 200
 _TOO_DEEP = f"nested deeper than {DEEPEST} levels"
-#: numbers that a double or Python's `int` may not hold
-_VAST = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{300}")
+_BOM, _MARKED = b"\xef\xbb\xbf", "\ufeff"
+#: Python's `int` refuses longer ones
 _MANY_DIGITS = 4000
 #: numbers as everybody writes them: what OpenAPI's `simple` and `form` styles produce
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,3999})")
@@ -83,14 +83,14 @@ def strict_json(raw: bytes, *, vast: bool = False) -> Json:
     Numbers beyond a double's range are valid JSON (RFC 8259 §6): with `vast` they are read as the largest double;
     without, as infinity, or not at all.
     """
-    written = raw.decode("utf-8-sig")
-    vast = vast and _VAST.search(raw) is not None
+    written = raw[len(_BOM) :].decode() if raw.startswith(_BOM) else raw.decode()
+    if written.startswith(_MARKED):  # a second mark is text, and no JSON begins with it
+        raise json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", written, 0)
     try:
-        value = json.loads(written, parse_constant=_refuse, parse_int=_integer if vast else None,
-                           parse_float=_double if vast else None)  # fmt: skip
+        value = (_VAST if vast else _STRICT).decode(written)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _deeper(value, DEEPEST):
+    if written.count("[") + written.count("{") > DEEPEST and _deeper(value, DEEPEST):
         raise ValueError(_TOO_DEEP)
     return value
 
@@ -118,6 +118,11 @@ def _deeper(value: Json, limit: int) -> bool:
 
 def _refuse(token: str) -> Json:
     raise ValueError(f"{token} is not JSON (RFC 8259 §6)")
+
+
+#: made once: to make one costs more than to read an ordinary body. They keep nothing, so all may use them at once
+_STRICT = json.JSONDecoder(parse_constant=_refuse)
+_VAST = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer, parse_float=_double)
 
 
 class _Pair:
@@ -148,8 +153,26 @@ class _Pair:
         )
 
 
+class _Asked:
+    """A parameter that a request may vary, with all that can be said of it before any request is made."""
+
+    __slots__ = ("name", "named", "pair", "parameter", "place", "root", "structured")
+
+    def __init__(self, api: Api, parameter: Parameter, supply: Supply) -> None:
+        self.parameter = parameter
+        self.name = parameter.name
+        self.pair = _Pair(api, _supplied(parameter), supply)
+        self.root = f"{parameter.location}/{parameter.name}"
+        #: as in `Case.refs`
+        self.place = f"{parameter.location}.{parameter.name}"
+        schema = api.resolve(parameter.schema)
+        self.structured = is_structured(schema)
+        #: what a good value of it makes of the request
+        self.named = _named(parameter, self.root, schema) if parameter.location == "path" else VALID
+
+
 class Classifier:
-    """Classifies the requests of one operation. Schemas are compiled once."""
+    """Classifies the requests of one operation. Schemas are compiled once; any number of threads may ask."""
 
     def __init__(self, api: Api, operation: Operation, supply: Supply) -> None:
         self._operation = operation
@@ -159,19 +182,24 @@ class Classifier:
         supply = Supply(self._known)
         content = json_content(operation)
         self._media_types = (
-            {c.media_type.split(";")[0].strip().lower() for c in operation.body.content}
-            if operation.body
-            else set()
+            {_essence(c.media_type) for c in operation.body.content} if operation.body else set()
         )
         self._json_type = content.media_type if content else None
         self._body = _Pair(api, content.schema, supply) if content else None
-        self._parameters = [(p, _Pair(api, _supplied(p), supply)) for p in operation.parameters]
         cycle = api.lifecycle_of(operation.id)
-        self._carried = dict(cycle.carried_in) if cycle and operation.id != cycle.created_by else {}
+        carried = cycle.carried_in if cycle and operation.id != cycle.created_by else {}
+        self._parameters = [
+            _Asked(api, p, supply)
+            for p in operation.parameters
+            if p.name not in carried and not is_ignored(p)
+        ]
+        self._declared = frozenset(p.name for p in operation.parameters if p.location == "query")
 
     def __call__(self, case: Case) -> Classified:
         """The request's validity. Credentials and lifecycle state are not looked at."""
-        parts = [*self._parameter_parts(case), self._body_part(case)]
+        parts = [part for part in self._parts(case) if part is not VALID]
+        if not parts:
+            return VALID
         silent = [part for part in parts if part.validity is Validity.UNSTATED]
         broken = [part for part in parts if part.validity is Validity.INVALID]
         if broken and not any(part.why.startswith("media type") for part in silent):
@@ -179,14 +207,22 @@ class Classifier:
             return replace(found, why=silent[0].why) if silent else found
         return silent[0] if silent else VALID
 
+    def _parts(self, case: Case) -> Iterator[Classified]:
+        if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
+            yield _unstated("an id that was neither issued nor of the issued form")
+        for asked in self._parameters:
+            yield self._parameter(asked, case)
+        if case.query and (extra := sorted(set(case.query) - self._declared)):
+            yield _unstated(f"query parameter {extra[0]} is not documented")
+        yield self._body_part(case)
+
     def _body_part(self, case: Case) -> Classified:
         documented, payload = self._operation.body, case.body
         if documented is None:
             return VALID if payload.kind is BodyKind.ABSENT else _unstated("a body where none is documented")
         if payload.kind is BodyKind.ABSENT or (payload.kind is BodyKind.RAW and not payload.raw):
             return _invalid([BODY_REQUIRED]) if documented.required else VALID
-        sent = _content_type(case) or payload.media_type or self._json_type or ""
-        essence = sent.split(";")[0].strip().lower()
+        essence = _essence(_content_type(case) or payload.media_type or self._json_type or "")
         if essence not in self._media_types:
             return _unstated(f"media type {essence or 'none'} is not among the documented ones")
         if self._body is None or not is_json(essence):
@@ -202,62 +238,55 @@ class Classifier:
     def _as_known(self, case: Case) -> Json:
         """The body with what was made for this very request replaced by what stands for it."""
         value = case.body.value
+        if not case.refs:
+            return value
         for spot, _ in made(self._api, self._operation, case):
             if spot.place.startswith("body#"):
                 value = put(value, spot.place.removeprefix("body#"), self._known[spot.name])
         return value
 
-    def _parameter_parts(self, case: Case) -> Iterable[Classified]:
-        if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
-            yield _unstated("an id that was neither issued nor of the issued form")
-        for parameter, pair in self._parameters:
-            if parameter.name in self._carried or is_ignored(parameter):
-                continue
-            yield self._parameter(parameter, pair, case)
-        declared = {p.name for p in self._operation.parameters if p.location == "query"}
-        if extra := sorted(set(case.query) - declared):
-            yield _unstated(f"query parameter {extra[0]} is not documented")
-
-    def _parameter(self, parameter: Parameter, pair: _Pair, case: Case) -> Classified:
-        root = f"{parameter.location}/{parameter.name}"
+    def _parameter(self, asked: _Asked, case: Case) -> Classified:
+        parameter, pair, root = asked.parameter, asked.pair, asked.root
         values = _values(parameter, case)
-        if parameter.name not in values:
+        if asked.name not in values:
             if parameter.required and parameter.location != "path":
                 return _invalid([f"{root}/required"])
             return VALID
-        value = values[parameter.name]
-        if isinstance(value, list | dict) or is_structured(self._api.resolve(parameter.schema)):
+        value = values[asked.name]
+        if isinstance(value, list | dict) or asked.structured:
             return _unstated(f"{root}: arrays and objects outside the body have many spellings")
         written = text(value)
         if parameter.location == "path" and (written in {"", ".", ".."} or "/" in written or "\\" in written):
             return _unstated(f"{root}: {written!r} may lead to another route (RFC 3986 §3.3)")
         # on the wire it is text; any reading of that text that fits makes it valid
-        stands = {s.place: self._known[s.name] for s, _ in made(self._api, self._operation, case)}
-        place = f"{parameter.location}.{parameter.name}"
+        stands = self._stands(case)
         readings = [
-            pair.classify(root, reading, stands.get(place, reading)) for reading in text_readings(written)
+            pair.classify(root, reading, stands.get(asked.place, reading))
+            for reading in text_readings(written)
         ]
         for wanted in (Validity.VALID, Validity.UNSTATED):
             if match := next((r for r in readings if r.validity is wanted), None):
-                return (
-                    match
-                    if parameter.location != "path" or match is not VALID
-                    else self._named(parameter, root)
-                )
+                return asked.named if match is VALID else match
         nothing = not written and not pair.documented.accepts("text")  # to many servers as good as absent
         if nothing or any(pair.documented.accepts(reading) for reading in lenient_readings(written)):
             return _unstated(f"{root}: {written!r} is a spelling that some servers read")
         # read as the type that is wanted, where it can be: `51` breaks `maximum`, not `type`
         return next((r for r in readings if f"{root}/type" not in r.broken), readings[0])
 
-    def _named(self, parameter: Parameter, root: str) -> Classified:
-        """A path names a resource; that one of that name exists, only an enumeration or the author can say."""
-        schema = self._api.resolve(parameter.schema)
-        schema = schema if isinstance(schema, Mapping) else {}
-        drawn = parameter.supplied or schema.get("type") == "boolean"
-        if drawn or any(key in schema for key in ("enum", "const", "x-known-good", *_BRANCHES)):
-            return VALID
-        return _unstated(f"{root}: whether the target has a resource of that name is not known")
+    def _stands(self, case: Case) -> dict[str, Json]:
+        """Place -> what the target is known to hold there, for what was made for this very request."""
+        if not case.refs:
+            return {}
+        return {s.place: self._known[s.name] for s, _ in made(self._api, self._operation, case)}
+
+
+def _named(parameter: Parameter, root: str, schema: Json) -> Classified:
+    """A path names a resource; that one of that name exists, only an enumeration or the author can say."""
+    schema = schema if isinstance(schema, Mapping) else {}
+    drawn = parameter.supplied or schema.get("type") == "boolean"
+    if drawn or any(key in schema for key in ("enum", "const", "x-known-good", *_BRANCHES)):
+        return VALID
+    return _unstated(f"{root}: whether the target has a resource of that name is not known")
 
 
 def _supplied(parameter: Parameter) -> Json:
@@ -278,6 +307,11 @@ def is_structured(schema: Json) -> bool:
     return bool(shapes & {"array", "object"}) or (
         not shapes and ("items" in schema or "properties" in schema)
     )
+
+
+@lru_cache(maxsize=256)
+def _essence(media_type: str) -> str:
+    return media_type.split(";", 1)[0].strip().lower()
 
 
 def _content_type(case: Case) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assay.model.contract import Api, Content, Json, Operation, Parameter, Schema
 
@@ -102,6 +103,7 @@ def json_content(operation: Operation) -> Content | None:
     return next((c for c in operation.body.content if is_json(c.media_type)), None)
 
 
+@lru_cache(maxsize=256)
 def is_json(media_type: str) -> bool:
     """True for `application/json` and the `+json` family, parameters ignored."""
     essence = media_type.split(";", 1)[0].strip().lower()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import quote
 
 from assay.inputs.classify import text
@@ -13,6 +15,10 @@ from assay.model.contract import Api, Json, Operation
 
 #: provoked, they are not to be waited out
 _BUSY = {"429", "503"}
+#: characters that are never percent-encoded (RFC 3986 §2.3)
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
+#: made once: `json.dumps` makes another for every value. It keeps nothing, so all may write with it at once
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def build(api: Api, operation: Operation, case: Case, subject_id: str | None) -> WireRequest:
@@ -20,31 +26,82 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
 
     Raises `KeyError` when a path parameter has no value: a fault of whoever made the case.
     """
+    form = _form_of(api, operation)
     path, query, headers = dict(case.path), dict(case.query), dict(case.headers)
-    cycle = api.lifecycle_of(operation.id)
-    if cycle is not None and subject_id is not None and operation.id != cycle.created_by:
+    if subject_id is not None:
         places = {"path": path, "query": query, "header": headers}
-        declared = {(p.name, p.location) for p in operation.parameters}
-        for name, location in cycle.carried_in.items():
-            if (name, location) in declared:  # a list of the table carries no id
-                places[location][name] = subject_id
-    body, media_type = _body(operation, case.body)
+        for name, location in form.carried:
+            places[location][name] = subject_id
+    body, media_type = _body(form.media_type, case.body)
     if media_type and not any(key.lower() == "content-type" for key in headers):
         headers["Content-Type"] = media_type
-    accepted = _accepted(operation)
-    if accepted and not any(key.lower() == "accept" for key in headers):
-        headers["Accept"] = accepted
+    if form.accepted and not any(key.lower() == "accept" for key in headers):
+        headers["Accept"] = form.accepted
     if case.cookies:
         headers["Cookie"] = "; ".join(f"{key}={value}" for key, value in case.cookies.items())
     return WireRequest(
-        method=operation.method.upper(),
-        path=_expand(operation.path, path) + _query(query),
+        method=form.method,
+        path=_expand(form.template, path) + _query(query),
         headers=tuple(headers.items()),
         body=body,
         credentials=case.credentials,
-        schemes=operation.security[0] if operation.secured else (),
+        schemes=form.schemes,
         patient=case.provokes not in _BUSY,
         principal=case.principal,
+    )
+
+
+class _Form(NamedTuple):
+    """What all requests of one operation have in common, worked out once."""
+
+    #: kept, so that no other operation comes to lie where this one was
+    api: Api
+    operation: Operation
+    method: str
+    #: texts and, between them, names of path parameters: every other one is a name
+    template: tuple[str, ...]
+    #: parameters, by name and location, that the instance's id goes into
+    carried: tuple[tuple[str, str], ...]
+    #: of a JSON body that states no other
+    media_type: str
+    #: what to ask for; empty where nothing need be said
+    accepted: str
+    schemes: tuple[str, ...]
+
+
+#: by the identity of the operation: contracts are values that hold mappings, which nobody can look up by
+_FORMS: dict[int, _Form] = {}
+_MOST_FORMS = 1024
+_VARIABLE = re.compile(r"\{([^}]*)\}")
+
+
+def _form_of(api: Api, operation: Operation) -> _Form:
+    form = _FORMS.get(id(operation))
+    if form is None or form.operation is not operation or form.api is not api:
+        form = _formed(api, operation)
+        if len(_FORMS) >= _MOST_FORMS:
+            _FORMS.clear()
+        # put there whole: threads that make it at the same time make the same
+        _FORMS[id(operation)] = form
+    return form
+
+
+def _formed(api: Api, operation: Operation) -> _Form:
+    cycle = api.lifecycle_of(operation.id)
+    declared = {(p.name, p.location) for p in operation.parameters}
+    content = json_content(operation)
+    return _Form(
+        api,
+        operation,
+        operation.method.upper(),
+        tuple(_VARIABLE.split(operation.path)),
+        # a list of the table carries no id
+        tuple(place for place in cycle.carried_in.items() if place in declared)
+        if cycle is not None and operation.id != cycle.created_by
+        else (),
+        content.media_type if content else "application/json",
+        _accepted(operation),
+        operation.security[0] if operation.secured else (),
     )
 
 
@@ -56,46 +113,43 @@ def _accepted(operation: Operation) -> str:
     return ", ".join([*dict.fromkeys(offered), "*/*;q=0.5"])
 
 
-def _expand(template: str, values: dict[str, Json]) -> str:
-    for name in _names(template):
-        template = template.replace(
-            "{" + name + "}", quote(text(values[name]), safe="", errors="surrogatepass")
-        )
-    return template
+def _expand(template: tuple[str, ...], values: dict[str, Json]) -> str:
+    return "".join(
+        [_quoted(text(values[part])) if index % 2 else part for index, part in enumerate(template)]
+    )
 
 
-def _names(template: str) -> list[str]:
-    return [part.split("}", 1)[0] for part in template.split("{")[1:]]
+def _quoted(written: str) -> str:
+    return written if _UNRESERVED.fullmatch(written) else quote(written, safe="", errors="surrogatepass")
 
 
 def _query(values: dict[str, Json]) -> str:
-    pairs = [f"{quote(k, safe='')}={quote(v, safe='', errors='surrogatepass')}" for k, v in _form(values)]
+    if not values:
+        return ""
+    pairs = [f"{quote(k, safe='')}={_quoted(v)}" for k, v in _pairs(values)]
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def _form(values: dict[str, Json]) -> Iterator[tuple[str, str]]:
+def _pairs(values: dict[str, Json]) -> Iterator[tuple[str, str]]:
     """Style `form`, exploded: the default of query parameters (OpenAPI 3.1 §4.8.12.2)."""
     for name, value in values.items():
         for item in value if isinstance(value, list) else [value]:
             yield name, json.dumps(item) if isinstance(item, dict) else text(item)
 
 
-def _body(operation: Operation, payload: Payload) -> tuple[bytes | None, str | None]:
+def _body(media_type: str, payload: Payload) -> tuple[bytes | None, str | None]:
     match payload.kind:
         case BodyKind.ABSENT:
             return None, None
         case BodyKind.RAW:
             return payload.raw, payload.media_type
         case BodyKind.JSON:
-            content = json_content(operation)
-            return encode(payload.value), payload.media_type or (
-                content.media_type if content else "application/json"
-            )
+            return encode(payload.value), payload.media_type or media_type
 
 
 def encode(value: Json) -> bytes:
     """JSON text in UTF-8 (RFC 8259 §8.1). A lone surrogate, which UTF-8 cannot carry, is written as an escape."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        return _WRITER.encode(value).encode("utf-8")
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode("ascii")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from assay.inputs.classify import strict_json
 from assay.inputs.constraints import is_json
 from assay.machine.expression import MISSING
-from assay.model.case import WireResponse
 from assay.model.contract import Content, Json, Reply
 
 
@@ -24,8 +23,7 @@ class Form(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A body as read."""
 
     form: Form
@@ -42,27 +40,58 @@ class Body:
         return "null" if self.form is Form.JSON and self.value is None else ""
 
 
-def read(response: WireResponse, reply: Reply | None) -> Body:
+class Label(NamedTuple):
+    """What the documentation makes of a `Content-Type`."""
+
+    #: the field as it came; empty where there was none
+    written: str
+    #: `type/subtype` in lower case
+    claimed: str
+    #: the documented media type that governs the response
+    content: Content | None
+    #: that is a text type
+    textual: bool
+    #: that is JSON
+    json: bool
+    #: it is a documented media type that was claimed, or one in a documented range
+    documented: bool
+    #: what governs the response is what was claimed
+    fits: bool
+
+
+def labelled(written: str, reply: Reply | None) -> Label:
+    """What a documented reply makes of that `Content-Type`."""
+    claimed = essence(written)
+    content = _governing(claimed, reply)
+    return Label(
+        written,
+        claimed,
+        content,
+        textual=content is not None and essence(content.media_type).startswith("text/"),
+        json=content is not None and is_json(content.media_type),
+        documented=any(accepts(c.media_type, claimed) for c in (reply.content if reply else ())),
+        fits=content is not None and accepts(content.media_type, claimed),
+    )
+
+
+def read(raw: bytes, label: Label) -> Body:
     """The body as the documented media type says; without one, as JSON when it is JSON."""
-    documented = documented_content(response, reply)
-    textual = documented is not None and essence(documented.media_type).startswith("text/")
-    if not response.body:
-        return Body(Form.EMPTY, "" if textual else None)
-    if textual:
-        return _text(response)
+    if not raw:
+        return Body(Form.EMPTY, "" if label.textual else None)
+    if label.textual:
+        return _text(raw, label.written)
     try:
-        return Body(Form.JSON, strict_json(response.body, vast=True))
+        return Body(Form.JSON, strict_json(raw, vast=True))
     except ValueError as error:
-        if documented is None or not is_json(documented.media_type):
+        if not label.json:
             return Body(Form.OTHER, MISSING)
         return Body(Form.BROKEN, MISSING, _because(error))
 
 
-def documented_content(response: WireResponse, reply: Reply | None) -> Content | None:
+def _governing(claimed: str, reply: Reply | None) -> Content | None:
     """The documented media type that governs a response: the one it claims, else the first JSON one, else the first."""
     if reply is None or not reply.content:
         return None
-    claimed = essence(response.header("content-type") or "")
     exact = next((c for c in reply.content if accepts(c.media_type, claimed)), None)
     return exact or next((c for c in reply.content if is_json(c.media_type)), reply.content[0])
 
@@ -80,14 +109,14 @@ def accepts(documented: str, claimed: str) -> bool:
     return claimed.split("/", maxsplit=1)[0] == wanted[:-2] if wanted.endswith("/*") else claimed == wanted
 
 
-def _text(response: WireResponse) -> Body:
+def _text(raw: bytes, content_type: str) -> Body:
     """Text in the charset it claims (RFC 9110 §8.3.2), else UTF-8. What does not decode stands as U+FFFD."""
-    _, _, parameters = (response.header("content-type") or "").lower().partition("charset=")
+    _, _, parameters = content_type.lower().partition("charset=")
     charset = parameters.split(";", 1)[0].strip(" \"'")
     try:
-        return Body(Form.TEXT, response.body.decode(charset or "utf-8", "replace"))
+        return Body(Form.TEXT, raw.decode(charset or "utf-8", "replace"))
     except (LookupError, ValueError):  # a name nobody knows, or a codec that is no text encoding
-        return Body(Form.TEXT, response.body.decode("utf-8", "replace"))
+        return Body(Form.TEXT, raw.decode("utf-8", "replace"))
 
 
 def _because(error: ValueError) -> str:

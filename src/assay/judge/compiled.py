@@ -1,31 +1,164 @@
-"""An API ready to be judged: every schema, predicate and rule compiled once."""
+"""An API ready to be judged: schemas, predicates and rules compiled once, and what no exchange changes looked up once.
+
+Any number of threads may judge at once. What is made on first use is made whole and then put in place: two threads may
+both make it, and either is as good. Validators and CEL programs are immutable libraries' objects, safe to share.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from assay.inputs.classify import Classifier, text, text_readings
-from assay.inputs.constraints import constraints
+from assay.inputs.classify import Classifier, is_structured, text, text_readings
+from assay.inputs.constraints import constraints, refusals
 from assay.inputs.known_good import Supply
 from assay.inputs.validator import Validator
+from assay.judge.body import Label, labelled
+from assay.laws import isolation
+from assay.machine.expression import Reader, reader
 from assay.machine.predicate import Predicate
 from assay.machine.step import Machine
+from assay.model.clause_id import field_clause
 from assay.model.contract import Api, Content, Header, Json, Operation, Parameter, Promise, Reply
+from assay.model.lifecycle import Field, FieldKind
+from assay.model.verdict import Verdict, VerdictKind
+
+#: kept verdicts of one operation; a target that answers at random has others made anew
+_KEPT = 4096
+#: kept readings of `Content-Type`, of one status
+_LABELS = 64
+#: what says nothing of which texts a `type: string` allows; neither does what begins with `x-`
+_REMARKS = frozenset(
+    {"type", "title", "description", "default", "example", "examples", "deprecated", "$comment"}
+)
+
+
+class Heading(NamedTuple):
+    """A documented response header."""
+
+    header: Header
+    clause: str
+    validator: Validator
+    #: how its text spells an array or object is not modelled
+    structured: bool
+
+
+class Remembered(NamedTuple):
+    """A field of the lifecycle, as one operation shows it."""
+
+    field: Field
+    name: str
+    clause: str
+    #: finds it in an answer of this operation; None where that does not show it
+    shown: Reader | None
+    #: finds what was sent of it, where this operation creates
+    sent: Reader | None
+    #: this operation creates, and what it is sent comes back
+    echoed: bool
+    #: compared with what is remembered, which the answers themselves bind; a derived one is compared with its rule
+    compared: bool
+
+
+class Stated:
+    """What the documentation states of one status of an operation. Everything is looked up and compiled once."""
+
+    __slots__ = (
+        "_labels",
+        "content_type",
+        "headings",
+        "labelled",
+        "outcomes",
+        "promises",
+        "reply",
+        "shape",
+        "status",
+    )
+
+    def __init__(self, of: CompiledOperation, status: int) -> None:
+        #: the documented reply, if there is one
+        self.reply = reply = of.operation.reply_for(status)
+        #: the ids of the clauses about that reply
+        self.status, self.content_type, self.shape = (
+            of.clause(part, reply) if reply else "" for part in ("status", "content-type", "shape")
+        )
+        self.headings = tuple(
+            Heading(
+                header,
+                f"{of.base}/header/{reply.status}/{header.name}",
+                of.validator(header),
+                is_structured(of.api.resolve(header.schema)),
+            )
+            for header in (reply.headers if reply else ())
+            if reply
+        )
+        #: the promises that speak of it, with their clauses
+        self.promises = tuple(
+            (promise, of.clause(f"promise/{promise.id}"))
+            for promise in of.operation.promises
+            if promise.speaks_of(status)
+        )
+        #: what verdicts call an answer: by what is said of its body
+        self.outcomes = {label: f"{status} {label}".strip() for label in ("", "null", "empty")}
+        self._labels: dict[str, Label] = {}
+
+    def label(self, content_type: str) -> Label:
+        """What the documentation makes of a `Content-Type`."""
+        known = self._labels.get(content_type)
+        if known is None:
+            known = labelled(content_type, self.reply)
+            if len(self._labels) < _LABELS:
+                self._labels[content_type] = known
+        return known
 
 
 class CompiledOperation:
     """One operation's validators, made on first use."""
 
-    def __init__(self, api: Api, operation: Operation, supply: Supply) -> None:
+    def __init__(
+        self, api: Api, operation: Operation, supply: Supply, machine: Machine | None = None
+    ) -> None:
         self.api = api
         self.operation = operation
         self.base = f"{api.name}/{operation.id}"
-        self.lifecycle = api.lifecycle_of(operation.id)
+        self.lifecycle = cycle = api.lifecycle_of(operation.id)
+        #: the lifecycle's table, ready to step
+        self.machine = machine
+        self.secured = operation.secured
+        self.creates = cycle is not None and operation.id == cycle.created_by
+        #: finds the id in the answer of the operation that creates
+        self.names_id = reader(cycle.id_expression) if cycle is not None and self.creates else None
+        #: names of the path parameters that carry the instance
+        self.in_path = tuple(n for n, where in cycle.carried_in.items() if where == "path") if cycle else ()
+        #: True when it is about an instance that already exists
+        self.carries = (
+            cycle is not None
+            and not self.creates
+            and any(parameter.name in cycle.carried_in for parameter in operation.parameters)
+        )
+        #: the clauses that every answer speaks of
+        self.answers = self.clause("answers")
+        self.no_server_error = self.clause("no-server-error")
+        self.statuses = self.clause("documented-statuses")
+        self.authorization = self.clause("authorization")
+        #: the documented statuses: all, the successes, the refusals of invalid input
+        self.documented = frozenset(reply.status for reply in operation.replies)
+        self.successes = tuple(reply.status for reply in operation.replies if reply.status[:1] == "2")
+        self.refusals = refusals(operation)
+        #: what the lifecycle says that another principal is refused with
+        self.for_strangers = () if cycle is None else tuple(s for s in isolation.refusals(cycle) if s >= 400)
+        self.fields = tuple(self._remembered(field) for field in (cycle.fields if cycle else ()))
+        self.derived = tuple(known.field for known in self.fields if known.field.kind is FieldKind.DERIVED)
         self._supply = supply
         self._classifier: Classifier | None = None
         self._constraints: frozenset[str] | None = None
         self._validators: dict[int, Validator] = {}
         self._predicates: dict[str, Predicate] = {}
+        self._stated: dict[int, Stated] = {}
+        self._kept: dict[tuple[str, str], Verdict] = {}
+        self._spelled = {
+            place: tuple((p, _any_text(p.schema)) for p in operation.parameters if p.location == place)
+            for place in ("path", "query")
+        }
 
     @property
     def constraints(self) -> frozenset[str]:
@@ -41,18 +174,32 @@ class CompiledOperation:
             self._classifier = Classifier(self.api, self.operation, self._supply)
         return self._classifier
 
+    def stated(self, status: int) -> Stated:
+        """What the documentation states of a status."""
+        return self._stated.get(status) or self._stated.setdefault(status, Stated(self, status))
+
     def validator(self, part: Content | Header | Parameter) -> Validator:
         """The validator of a body's, header's or parameter's schema."""
         key = id(part)
-        if key not in self._validators:
-            self._validators[key] = Validator(part.schema, self.api.components)
-        return self._validators[key]
+        return self._validators.get(key) or self._validators.setdefault(
+            key, Validator(part.schema, self.api.components)
+        )
 
     def predicate(self, promise: Promise) -> Predicate:
         """The predicate of a promise's `body`."""
-        if promise.id not in self._predicates:
-            self._predicates[promise.id] = Predicate(promise.body, self.api.components)
-        return self._predicates[promise.id]
+        return self._predicates.get(promise.id) or self._predicates.setdefault(
+            promise.id, Predicate(promise.body, self.api.components)
+        )
+
+    def holds(self, clause: str, outcome: str) -> Verdict:
+        """The verdict that a clause was kept: the same value each time, so it is made once."""
+        key = (clause, outcome)
+        known = self._kept.get(key)
+        if known is None:
+            known = Verdict(clause, VerdictKind.HOLDS, "", outcome)
+            if len(self._kept) < _KEPT:
+                self._kept[key] = known
+        return known
 
     def spelled(self, location: str, sent: Mapping[str, Json]) -> dict[str, Json]:
         """What the parameters of one place say, as their schemas read it: on the wire they are all text.
@@ -61,9 +208,14 @@ class CompiledOperation:
         spellings.
         """
         values = dict(sent)
-        for parameter in self.operation.parameters:
+        if not values:
+            return values
+        for parameter, any_text in self._spelled[location]:
             value = values.get(parameter.name)
-            if parameter.location != location or value is None or isinstance(value, list | dict):
+            if value is None or isinstance(value, list | dict):
+                continue
+            if any_text:
+                values[parameter.name] = text(value)
                 continue
             accepts = self.validator(parameter).accepts
             values[parameter.name] = next((r for r in text_readings(text(value)) if accepts(r)), value)
@@ -73,20 +225,44 @@ class CompiledOperation:
         """The clause id of a part, of a documented reply where one is given."""
         return f"{self.base}/{part}/{reply.status}" if reply else f"{self.base}/{part}"
 
+    def _remembered(self, field: Field) -> Remembered:
+        shown = field.at.get(self.operation.id)
+        echoed = self.creates and field.kind is FieldKind.ECHO
+        cycle = self.lifecycle.name if self.lifecycle else ""
+        return Remembered(
+            field,
+            field.name,
+            field_clause(self.api.name, cycle, field.name),
+            None if shown is None else reader(shown),
+            reader(field.sent) if echoed and field.sent else None,
+            echoed,
+            compared=field.kind in {FieldKind.ECHO, FieldKind.SERVER},
+        )
+
+
+def _any_text(schema: Json) -> bool:
+    """True where a schema says no more than `type: string`: then a text is itself, whatever else it may spell."""
+    return (
+        isinstance(schema, Mapping)
+        and schema.get("type") == "string"
+        and all(key in _REMARKS or key.startswith("x-") for key in schema)
+    )
+
 
 class CompiledApi:
     """All operations and lifecycles of one API."""
 
     def __init__(self, api: Api, supply: Supply) -> None:
         self.api = api
-        self.operations: Mapping[str, CompiledOperation] = {
-            operation.id: CompiledOperation(api, operation, supply) for operation in api.operations
-        }
         self.machines: Mapping[str, Machine] = {
             cycle.name: Machine(cycle, api.components) for cycle in api.lifecycles
         }
+        self.operations: Mapping[str, CompiledOperation] = {
+            operation.id: CompiledOperation(api, operation, supply, self._machine_of(operation))
+            for operation in api.operations
+        }
 
-    def machine_of(self, operation: str) -> Machine | None:
+    def _machine_of(self, operation: Operation) -> Machine | None:
         """The machine whose table has that operation, if any."""
-        cycle = self.operations[operation].lifecycle
+        cycle = self.api.lifecycle_of(operation.id)
         return self.machines[cycle.name] if cycle else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from assay.inputs.classify import Classified, Validity, strict_json
-from assay.judge.body import Body
-from assay.judge.compiled import CompiledOperation
+from assay.judge.body import Body, Label
+from assay.judge.compiled import CompiledOperation, Stated
 from assay.judge.situation import Situation
-from assay.machine.expression import MISSING, InstanceFacts, RequestFacts, ResponseFacts, Scope
+from assay.machine.expression import MISSING, RequestFacts, Scope
 from assay.model.case import BodyKind, Case, Credentials, Exchange, WireResponse
 from assay.model.contract import Json, Reply
 from assay.model.verdict import Verdict, VerdictKind
@@ -17,41 +18,43 @@ from assay.model.verdict import Verdict, VerdictKind
 ID = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """One answered exchange in its context."""
+class Facts(NamedTuple):
+    """One answered exchange in its context. A tuple, because there is one for every exchange."""
 
     of: CompiledOperation
+    #: what is documented of the status answered
+    stated: Stated
     case: Case
     situation: Situation
     exchange: Exchange
     response: WireResponse
+    #: names in lower case, the first of each
+    headers: Mapping[str, str]
     classified: Classified
-    reply: Reply | None
+    label: Label
     body: Body
+    #: the status answered
+    status: int
+    #: what was seen, in a word or two: `404`, `200 null`
+    outcome: str
     #: the id the creating answer named, if it did
     issued: str | None
     scope: Scope
 
     @property
-    def status(self) -> int:
-        """The status answered."""
-        return self.response.status
+    def reply(self) -> Reply | None:
+        """The documented reply that governs the status answered."""
+        return self.stated.reply
 
     @property
     def succeeded(self) -> bool:
         """True for 2xx."""
-        return 200 <= self.response.status < 300
+        return 200 <= self.status < 300
 
     @property
     def unauthorized(self) -> bool:
         """True when the operation is secured and this request carries no valid credentials."""
-        return self.of.operation.secured and self.case.credentials is not Credentials.VALID
-
-    @property
-    def outcome(self) -> str:
-        """What was seen, in a word or two: `404`, `200 null`."""
-        return f"{self.status} {self.body.label}".strip()
+        return self.of.secured and self.case.credentials is not Credentials.VALID
 
     @property
     def question(self) -> str:
@@ -65,7 +68,7 @@ class Facts:
 
     def holds(self, clause: str) -> Verdict:
         """The clause was kept here."""
-        return self.verdict(clause, VerdictKind.HOLDS)
+        return self.of.holds(clause, self.outcome)
 
     def violated(
         self, clause: str, message: str, facet: str, pointer: str = "", *, transient: bool = False
@@ -89,28 +92,26 @@ class Facts:
         return self.classified.validity is Validity.VALID
 
 
-def scope_of(of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange, response: WireResponse,
-             body: Body, instance: Json) -> Scope:  # fmt: skip
-    """The facts that runtime expressions and CEL rules may speak of."""
+def request_facts(
+    of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange
+) -> RequestFacts:
+    """What runtime expressions and CEL rules may speak of a request."""
     path = dict(case.path)
-    if of.lifecycle is not None and situation.instance is not None:
-        path.update(
-            {n: situation.instance for n, where in of.lifecycle.carried_in.items() if where == "path"}
-        )
-    request = RequestFacts(
-        method=exchange.request.method,
-        url=exchange.url,
-        path=of.spelled("path", path),
-        query=of.spelled("query", case.query),
-        headers={name.lower(): value for name, value in exchange.request.headers},
-        body=_sent(case),
+    if of.in_path and situation.instance is not None:
+        path.update(dict.fromkeys(of.in_path, situation.instance))
+    return RequestFacts(
+        exchange.request.method,
+        exchange.url,
+        of.spelled("path", path),
+        of.spelled("query", case.query),
+        {name.lower(): value for name, value in exchange.request.headers},
+        _sent(case),
     )
-    answer = ResponseFacts(
-        status=response.status,
-        headers={name.lower(): value for name, value in reversed(response.headers)},
-        body=body.value,
-    )
-    return Scope(request, answer, InstanceFacts(instance, situation.values), exchange.started)
+
+
+def first_headers(response: WireResponse) -> dict[str, str]:
+    """The header fields of a response by name in lower case; of several with one name the first."""
+    return {name.lower(): value for name, value in reversed(response.headers)}
 
 
 def _sent(case: Case) -> Json:

@@ -14,7 +14,7 @@ A fault is told once, by the clause nearest to it: a body that breaks its shape 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from assay.inputs.classify import Validity
@@ -34,16 +34,16 @@ from assay.judge.checks import (
     unique_ids,
 )
 from assay.judge.compiled import CompiledApi, CompiledOperation
-from assay.judge.facts import ID, Facts, scope_of
+from assay.judge.facts import ID, Facts, first_headers, request_facts
 from assay.judge.situation import Situation
 from assay.laws.library import findings
 from assay.laws.terms import Told
 from assay.machine.age import Since
-from assay.machine.expression import UNRESOLVED, Scope, evaluate
+from assay.machine.expression import InstanceFacts, ResponseFacts, Scope
 from assay.machine.step import Machine
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
 from assay.model.clause_id import cell_clause, expiry_clause, law_clause
-from assay.model.contract import Api
+from assay.model.contract import Api, Json
 from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement, Verdict, VerdictKind
 
@@ -53,12 +53,14 @@ _DECIDED = {VerdictKind.HOLDS: "as expected", VerdictKind.VIOLATED: "otherwise"}
 
 
 class Judge:
-    """Judges exchanges of one API. Pure: the same arguments give the same judgement."""
+    """Judges exchanges of one API. Pure: the same arguments give the same judgement, also to many threads at once."""
 
     def __init__(self, api: Api, supply: Supply, silent: Set[str] = frozenset()) -> None:
         """`silent` names the clauses on which the documentation is silent: they are observed, whatever is seen."""
         self._compiled = CompiledApi(api, supply)
-        self._silent = silent
+        self._silent = frozenset(silent)
+        #: silent clause -> what is told of it where it holds
+        self._as_expected: dict[str, Verdict] = {}
 
     def __call__(self, case: Case, situation: Situation, exchange: Exchange) -> Judgement:
         """All that the exchange says about the API's clauses, and where its instance is afterwards."""
@@ -68,23 +70,15 @@ class Judge:
         """The same, and what runtime expressions can see of the exchange: for whoever goes on from there."""
         of = self._compiled.operations[case.operation]
         if exchange.response is None:
-            judgement, scope = (
-                self._unanswered(of, case, situation, exchange),
-                _unseen(of, case, situation, exchange),
-            )
-        else:
-            facts = self._facts(of, case, situation, exchange, exchange.response)
-            whole = exchange.failure is None
-            judgement = self._answered(facts) if whole else self._unanswered(of, case, situation, exchange)
-            scope = facts.scope
-        if self._silent and any(v.clause in self._silent for v in judgement.verdicts):
-            told = tuple(self._as_strength_allows(v) for v in judgement.verdicts)
-            return replace(judgement, verdicts=told), scope
-        return judgement, scope
+            return self._unanswered(of, case, situation, exchange), _unseen(of, case, situation, exchange)
+        facts = _facts(of, case, situation, exchange, exchange.response)
+        if exchange.failure is not None:
+            return self._unanswered(of, case, situation, exchange), facts.scope
+        return self._answered(facts), facts.scope
 
     def before(self, case: Case, situation: Situation) -> frozenset[str]:
         """The states the instance may have been in when it was asked: time alone may have brought it elsewhere."""
-        machine = self._compiled.machine_of(case.operation)
+        machine = self._compiled.operations[case.operation].machine
         if machine is None or situation.stranger:
             return situation.states
         return machine.drift(situation.states, situation.since, situation.asked).states
@@ -102,102 +96,67 @@ class Judge:
             verdicts.append(self._as_strength_allows(verdict))
         return tuple(verdicts)
 
+    def _told(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+        """The verdicts as they may be told: nothing fails, or holds, where the documentation is silent."""
+        if self._silent.isdisjoint([verdict.clause for verdict in verdicts]):
+            return tuple(verdicts)
+        return tuple([self._as_strength_allows(verdict) for verdict in verdicts])
+
     def _as_strength_allows(self, verdict: Verdict) -> Verdict:
         if verdict.clause not in self._silent or verdict.kind not in _DECIDED:
             return verdict
-        return replace(verdict, kind=VerdictKind.OBSERVED, outcome=_DECIDED[verdict.kind])
+        bare = verdict.kind is VerdictKind.HOLDS and not (verdict.message or verdict.facet or verdict.pointer)
+        known = self._as_expected.get(verdict.clause) if bare else None
+        if known is None:
+            known = replace(verdict, kind=VerdictKind.OBSERVED, outcome=_DECIDED[verdict.kind])
+            if bare:
+                self._as_expected[verdict.clause] = known
+        return known
 
     def _answered(self, facts: Facts) -> Judgement:
         """Steps 2 to 7."""
         of, case, situation = facts.of, facts.case, facts.situation
-        first = [facts.holds(of.clause("answers")), server_error.check(facts)]
+        verdicts = [facts.holds(of.answers), server_error.check(facts)]
         undocumented = facts.reply is None
-        if first[1].kind is VerdictKind.VIOLATED:
-            first += _untold(of, case, situation, f"got {facts.status}: see {first[1].clause}", facts.outcome)
-            return replace(self._either(of, case, situation, first), undocumented=undocumented)
+        if verdicts[1].kind is VerdictKind.VIOLATED:
+            why = f"got {facts.status}: see {verdicts[1].clause}"
+            verdicts += _untold(of, case, situation, why, facts.outcome)
+            return replace(self._either(of, case, situation, verdicts), undocumented=undocumented)
         if excuse := _excuse(facts):
-            limited = [excuse]
-            if (
-                facts.reply is not None and facts.status == _TOO_MANY
-            ):  # documented: its form is promised all the same
-                limited += [
-                    facts.holds(of.clause("status", facts.reply)),
-                    *self._response(facts, status.Ruling((), situation.states))[0],
-                ]
-            return Judgement((*first, *limited), situation.states, situation.values, None, undocumented,
+            verdicts.append(excuse)
+            if facts.reply is not None and facts.status == _TOO_MANY:
+                # documented: its form is promised all the same
+                verdicts.append(facts.holds(facts.stated.status))
+                verdicts += _response(facts, status.Ruling((), situation.states))[0]
+            return Judgement(self._told(verdicts), situation.states, situation.values, None, undocumented,
                              since=situation.since)  # fmt: skip
         asked = [v for v in (authorization.check(facts), *rejects.check(facts)) if v is not None]
-        ruling = status.check(facts, self._compiled.machine_of(case.operation))
-        verdicts = [*first, *asked, *ruling.verdicts]
+        machine = of.machine
+        ruling = status.check(facts, machine)
+        verdicts += asked
+        verdicts += ruling.verdicts
         accepted_wrongly = any(v.kind is VerdictKind.VIOLATED for v in asked)
         values = situation.values
         if not accepted_wrongly:
-            told, values = self._response(facts, ruling)
+            told, values = _response(facts, ruling)
             verdicts += told
-        machine = self._compiled.machine_of(case.operation)
-        since = _moments(situation, ruling, machine, case.operation)
         if machine is not None and (ruling.either or accepted_wrongly):
             values = field.forgotten(values, machine.touched(case.operation))
-        lost = any(v.kind is VerdictKind.VIOLATED and "/lifecycle/" in v.clause and "/field/" not in v.clause
-                   for v in verdicts)  # fmt: skip
+        violated = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED]
+        lost = any("/lifecycle/" in clause and "/field/" not in clause for clause in violated)
         named = facts.scope.instance.id if facts.issued is not None and facts.scope.instance else None
         if isinstance(named, int):
             values = {**values, ID: named}
         states = frozenset() if lost else ruling.states
-        waits = _waits(situation, ruling) if states else None
-        return Judgement(tuple(verdicts), states, values, facts.issued, undocumented, since, waits)
-
-    def _facts(self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange,
-               response: WireResponse) -> Facts:  # fmt: skip
-        reply = of.operation.reply_for(response.status)
-        body = read(response, reply)
-        known = situation.instance and situation.values.get(ID, situation.instance)
-        scope = scope_of(of, case, situation, exchange, response, body, known)
-        issued = None
-        if (
-            of.lifecycle is not None
-            and case.operation == of.lifecycle.created_by
-            and 200 <= response.status < 300
-        ):
-            named = evaluate(of.lifecycle.id_expression, scope)
-            if (
-                named is not UNRESOLVED
-                and isinstance(named, str | int)
-                and not isinstance(named, bool)
-                and str(named)
-            ):
-                issued = str(named)
-                scope = scope_of(of, case, situation, exchange, response, body, named)
-        return Facts(of, case, situation, exchange, response, of.classify(case), reply, body, issued, scope)
-
-    def _response(self, facts: Facts, ruling: status.Ruling) -> tuple[list[Verdict], dict[str, object]]:
-        """Steps 6 and 7."""
-        told: list[Verdict] = [*header.check(facts)]
-        if (labelled := content_type.check(facts)) is not None:
-            told.append(labelled)
-        shaped = shape.check(facts)
-        if shaped is not None:
-            told.append(shaped)
-        values = dict(facts.situation.values)
-        unclear = field.changed(ruling.ways) | ruling.unsure
-        if facts.body.form is Form.BROKEN or (shaped is not None and shaped.kind is VerdictKind.VIOLATED):
-            return told + _unread(facts, ruling), field.forgotten(values, unclear)
-        told += _cells(facts, ruling)
-        if ruling.silent:
-            # where the documentation is silent about the state, its promises are too
-            return told, field.forgotten(values, unclear)
-        told += promise.check(facts)
-        if (law := unique_ids.check(facts)) is not None:
-            told.append(law)
-        if facts.succeeded and ruling.states and not facts.unauthorized:
-            values = dict(field.remember(facts))
-            told += field.check(facts, values, unclear)
-            broken = frozenset(verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED)
-            values = field.after(facts, values, ruling.ways, ruling.unsure)
-            told += field.predicted(facts, values, ruling.ways, ruling.unsure | broken)
-        elif ruling.states and not facts.unauthorized:
-            values = field.after(facts, values, ruling.ways, ruling.unsure)
-        return told, values
+        return Judgement(
+            self._told(verdicts),
+            states,
+            values,
+            facts.issued,
+            undocumented,
+            _moments(situation, ruling, machine, case.operation),
+            _waits(situation, ruling) if states and ruling.pending else None,
+        )
 
     def _unanswered(
         self, of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange
@@ -205,7 +164,7 @@ class Judge:
         failure = exchange.failure
         if failure is None:
             raise ValueError("an exchange has a response, a failure, or both")
-        verdict = answers.check(of.clause("answers"), f"{of.operation.id} ({case.title})", exchange, failure)
+        verdict = answers.check(of.answers, f"{of.operation.id} ({case.title})", exchange, failure)
         # a target that went down after the request was sent may have acted on it first
         unsent = failure.kind in {FailureKind.REFUSED, FailureKind.UNREACHABLE}
         untold = _untold(
@@ -213,32 +172,92 @@ class Judge:
         )
         verdicts = (verdict, *untold)
         if unsent:
-            return Judgement(verdicts, situation.states, situation.values, since=situation.since)
+            return Judgement(self._told(verdicts), situation.states, situation.values, since=situation.since)
         return self._either(of, case, situation, verdicts)
 
     def _either(
         self, of: CompiledOperation, case: Case, situation: Situation, verdicts: Sequence[Verdict]
     ) -> Judgement:
         """What is known of the instance when the request may or may not have taken effect."""
-        machine = self._compiled.machine_of(of.operation.id)
+        machine = of.machine
         known = case.subject is not None and case.subject.kind is SubjectKind.KNOWN
         if machine is None or not known:
-            return Judgement(tuple(verdicts), situation.states, situation.values, since=situation.since)
+            return Judgement(self._told(verdicts), situation.states, situation.values, since=situation.since)
         operation = of.operation.id
         before = machine.drift(situation.states, situation.since, situation.asked)
         return Judgement(
-            tuple(verdicts),
+            self._told(verdicts),
             machine.successors(before.states, operation),
             field.forgotten(situation.values, machine.touched(operation) | before.unsure),
             since=machine.entered(before.states, before.since, operation, situation.asked),
         )
 
 
+def _facts(
+    of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange, response: WireResponse
+) -> Facts:
+    stated = of.stated(response.status)
+    headers = first_headers(response)
+    label = stated.label(headers.get("content-type", ""))
+    body = read(response.body, label)
+    asked = request_facts(of, case, situation, exchange)
+    answer = ResponseFacts(response.status, headers, body.value)
+    known = InstanceFacts(_known(situation), situation.values)
+    scope = Scope(asked, answer, known, exchange.started)
+    issued = None
+    if of.names_id is not None and 200 <= response.status < 300:
+        named = of.names_id(scope)
+        if isinstance(named, str | int) and not isinstance(named, bool) and str(named):
+            issued = str(named)
+            scope = Scope(asked, answer, InstanceFacts(named, situation.values), exchange.started)
+    outcome = stated.outcomes[body.label]
+    return Facts(
+        of, stated, case, situation, exchange, response, headers, of.classify(case), label, body, response.status,
+        outcome, issued, scope,
+    )  # fmt: skip
+
+
+def _known(situation: Situation) -> Json:
+    """The instance as bodies name it: a number there may be text in a URL."""
+    return situation.instance and situation.values.get(ID, situation.instance)
+
+
 def _unseen(of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Scope:
     """What runtime expressions can see of an exchange that nobody answered."""
-    nothing = WireResponse(0, (), b"")
-    scope = scope_of(of, case, situation, exchange, nothing, read(nothing, None), situation.instance)
-    return replace(scope, response=None)
+    asked = request_facts(of, case, situation, exchange)
+    return Scope(asked, None, InstanceFacts(situation.instance, situation.values), exchange.started)
+
+
+def _response(facts: Facts, ruling: status.Ruling) -> tuple[list[Verdict], Mapping[str, Json]]:
+    """Steps 6 and 7."""
+    told: list[Verdict] = [*header.check(facts)]
+    if (labelled := content_type.check(facts)) is not None:
+        told.append(labelled)
+    shaped = shape.check(facts)
+    if shaped is not None:
+        told.append(shaped)
+    values = facts.situation.values
+    unclear = field.changed(ruling.ways) | ruling.unsure
+    if facts.body.form is Form.BROKEN or (shaped is not None and shaped.kind is VerdictKind.VIOLATED):
+        return told + _unread(facts, ruling), field.forgotten(values, unclear)
+    told += _cells(facts, ruling)
+    if ruling.silent:
+        # where the documentation is silent about the state, its promises are too
+        return told, field.forgotten(values, unclear)
+    told += promise.check(facts)
+    if (law := unique_ids.check(facts)) is not None:
+        told.append(law)
+    if not ruling.states or facts.unauthorized:
+        return told, values
+    if not facts.succeeded:
+        return told, field.after(facts, values, ruling.ways, ruling.unsure)
+    found = field.shown(facts)
+    values = field.remember(facts, found)
+    told += field.check(facts, values, found, unclear)
+    broken = frozenset([verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED])
+    values = field.after(facts, values, ruling.ways, ruling.unsure)
+    told += field.predicted(facts, values, found, ruling.ways, ruling.unsure | broken)
+    return told, values
 
 
 def _moments(situation: Situation, ruling: status.Ruling, machine: Machine | None, operation: str) -> Since:
@@ -318,7 +337,7 @@ def _untold(of: CompiledOperation, case: Case, situation: Situation, why: str, o
 def _excuse(facts: Facts) -> Verdict | None:
     """Answers that say more about the circumstances than about the API: rate limits, credentials never accepted."""
     if facts.status == _TOO_MANY and facts.case.provokes != str(_TOO_MANY):
-        clause = facts.case.aim or facts.of.clause("documented-statuses")
+        clause = facts.case.aim or facts.of.statuses
         return facts.inconclusive(clause, "the target limits our rate (429)")
     refused = (
         facts.status in {401, 403}
@@ -327,6 +346,6 @@ def _excuse(facts: Facts) -> Verdict | None:
     )
     if refused and not facts.situation.credentials_proven:
         told = f"got {facts.status}; the target has not accepted our credentials yet"
-        clause = facts.case.aim or facts.of.clause("documented-statuses")
+        clause = facts.case.aim or facts.of.statuses
         return facts.inconclusive(clause, told)
     return None

@@ -15,9 +15,9 @@ on from there, even that operation may come too late to see it, and find the ins
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from assay.model.lifecycle import Cell, Lifecycle
 from assay.model.terms import Span
@@ -47,8 +47,7 @@ class Leaving:
     sets: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """Where time alone may have brought an instance."""
 
     states: frozenset[str]
@@ -75,13 +74,17 @@ class Timetable:
                 if found := tuple(_leavings(cell)):
                     self._leavings[state] = (*self._leavings.get(state, ()), *found)
 
+    def touches(self, states: Set[str]) -> bool:
+        """True when time alone leads out of one of these states."""
+        return not self._leavings.keys().isdisjoint(states)
+
     def drift(self, states: frozenset[str], since: Since, asked: Span, operation: str | None = None) -> Drift:
         """Where an instance that was in one of `states` may be when `operation` is asked of it.
 
         What the cell of `operation` itself says of time is left out, because the answer will show it; but the time
         that leads on from there may have passed, too.
         """
-        if self._leavings.keys().isdisjoint(states):
+        if not self.touches(states):
             return Drift(states, since)
         walk = _Walk(self._leavings, asked, operation)
         for state in sorted(states):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
 
 from assay.machine.expression import UNRESOLVED, InstanceFacts, RuleError, Scope, compile_rule, substitute
 from assay.model.lifecycle import Field, FieldKind
@@ -26,14 +27,24 @@ def rule_in(value: Json) -> str | None:
 
 def mentioned(rule: str) -> frozenset[str]:
     """The fields of `instance` that a rule looks at by name (`instance.total`); `id` is none."""
-    named = {found[1] or found[3] for found in _MENTION.finditer(rule)}
-    return frozenset(name for name in named if name not in (None, "id"))
+    return _looks(rule)[0]
+
+
+@lru_cache(maxsize=1024)
+def _looks(rule: str) -> tuple[frozenset[str], bool]:
+    """The fields that a rule looks at by name, and whether it looks at the instance as a whole. Read once."""
+    found = [(match[1], match[3]) for match in _MENTION.finditer(rule)]
+    named = {plain or quoted for plain, quoted in found}
+    whole = any(plain is None and quoted is None for plain, quoted in found)
+    return frozenset(name for name in named if name not in (None, "id")), whole
 
 
 def looks_at(rule: str, names: Set[str]) -> bool:
     """True when the rule may depend on one of these fields: also where it looks at the instance as a whole."""
-    whole = any(found[1] is None and found[3] is None for found in _MENTION.finditer(rule))
-    return bool(names) and (whole or bool(mentioned(rule) & names))
+    if not names:
+        return False
+    named, whole = _looks(rule)
+    return whole or not named.isdisjoint(names)
 
 
 def applied(effects: Mapping[str, Json], values: Mapping[str, Json], scope: Scope) -> dict[str, Json]:

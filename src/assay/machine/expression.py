@@ -9,15 +9,18 @@ request, the response, the instance, the present.
 * A string that merely begins with `$` is itself.
 
 Values that were found are never searched for expressions again: what a request sends cannot reach for more.
+
+A text is read once, and what it says is kept (`reader`): texts are the contract's, so there are few of them.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 
 from assay.machine.rule import Rule, RuleError, compile_rule
 from assay.machine.scope import (
@@ -37,6 +40,7 @@ __all__ = [
     "UNRESOLVED",
     "Absence",
     "InstanceFacts",
+    "Reader",
     "RequestFacts",
     "ResponseFacts",
     "Rule",
@@ -47,6 +51,7 @@ __all__ = [
     "is_expression",
     "parse_problem",
     "point",
+    "reader",
     "substitute",
     "timestamp",
 ]
@@ -95,21 +100,43 @@ def evaluate(text: str, scope: Scope) -> Json | Absence:
     An exact expression gives the value found, of any JSON type; a text with `{$…}` inside gives a string; any
     other text is itself.
     """
+    return reader(text)(scope)
+
+
+#: finds in a scope what a text stands for
+Reader = Callable[[Scope], Json | Absence]
+
+
+@lru_cache(maxsize=4096)
+def reader(text: str) -> Reader:
+    """What `evaluate` does for that text, its grammar looked at once."""
     exact = _match(text)
     if exact is not None:
-        return _find(exact, scope)
-    parts: list[str] = []
+        return _finder(exact)
+    pieces: list[str | Reader] = []
     end = 0
     for embedded in _EMBEDDED.finditer(text):
         inner = _match(embedded[1])
-        if inner is None:
+        if inner is not None:
+            pieces += (text[end : embedded.start()], _finder(inner))
+            end = embedded.end()
+    if not pieces:
+        return lambda _: text
+    pieces.append(text[end:])
+    return lambda scope: _joined(pieces, scope)
+
+
+def _joined(pieces: Sequence[str | Reader], scope: Scope) -> str | Absence:
+    parts: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(piece)
             continue
-        value = _find(inner, scope)
+        value = piece(scope)
         if value is UNRESOLVED:
             return UNRESOLVED
-        parts += (text[end : embedded.start()], _as_text(value))
-        end = embedded.end()
-    return "".join((*parts, text[end:]))
+        parts.append(_as_text(value))
+    return "".join(parts)
 
 
 def substitute(value: Json, scope: Scope) -> Json:
@@ -137,9 +164,18 @@ def point(value: Json, pointer: str) -> Json | Absence:
         return value
     if not pointer.startswith("/"):
         return UNRESOLVED
-    for token in pointer[1:].split("/"):
-        key = unescape(token)
-        if isinstance(value, Mapping):
+    return _at(value, _keys(pointer))
+
+
+def _keys(pointer: str) -> tuple[str, ...]:
+    """The names that a pointer leads through."""
+    return tuple(unescape(token) for token in pointer[1:].split("/")) if pointer else ()
+
+
+def _at(value: Json, keys: tuple[str, ...]) -> Json | Absence:
+    for key in keys:
+        # what JSON texts are parsed to is a `dict`: that question costs nothing, the general one does
+        if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
             if key not in value:
                 return UNRESOLVED
             value = value[key]
@@ -157,19 +193,22 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
-def _find(found: re.Match[str], scope: Scope) -> Json | Absence:
+def _finder(found: re.Match[str]) -> Reader:
     if found["field"]:
-        return _of_instance(found["field"], scope.instance)
+        name = found["field"]
+        return lambda scope: _of_instance(name, scope.instance)
     if found["message"]:
-        return _of_message(found, scope.request if found["message"] == "request" else scope.response)
+        in_request = found["message"] == "request"
+        of_message = _of_message(found)
+        return lambda scope: of_message(scope.request if in_request else scope.response)
     match found["whole"]:
         case "method":
-            return scope.request.method if scope.request else UNRESOLVED
+            return lambda scope: scope.request.method if scope.request else UNRESOLVED
         case "url":
-            return scope.request.url if scope.request else UNRESOLVED
+            return lambda scope: scope.request.url if scope.request else UNRESOLVED
         case "statusCode":
-            return scope.response.status if scope.response else UNRESOLVED
-    return _moment(found, scope.now)
+            return lambda scope: scope.response.status if scope.response else UNRESOLVED
+    return lambda scope: _moment(found, scope.now)
 
 
 def _of_instance(name: str, instance: InstanceFacts | None) -> Json | Absence:
@@ -180,15 +219,26 @@ def _of_instance(name: str, instance: InstanceFacts | None) -> Json | Absence:
     return instance.values.get(name, UNRESOLVED)
 
 
-def _of_message(found: re.Match[str], message: RequestFacts | ResponseFacts | None) -> Json | Absence:
-    if message is None:
-        return UNRESOLVED
+def _of_message(found: re.Match[str]) -> Callable[[RequestFacts | ResponseFacts | None], Json | Absence]:
+    """Finds a header, a parameter or a place in the body."""
     if found["header"]:
-        return message.headers.get(found["header"].lower(), UNRESOLVED)
-    if found["part"] and isinstance(message, RequestFacts):
-        values = message.path if found["part"] == "path" else message.query
-        return values.get(found["name"], UNRESOLVED)
-    return UNRESOLVED if message.body is MISSING else point(message.body, found["pointer"] or "")
+        header = found["header"].lower()
+        return lambda message: UNRESOLVED if message is None else message.headers.get(header, UNRESOLVED)
+    if found["part"]:
+        in_path, name = found["part"] == "path", found["name"]
+
+        def parameter(message: RequestFacts | ResponseFacts | None) -> Json | Absence:
+            if not isinstance(message, RequestFacts):
+                return UNRESOLVED
+            return (message.path if in_path else message.query).get(name, UNRESOLVED)
+
+        return parameter
+    keys = _keys(found["pointer"] or "")
+
+    def place(message: RequestFacts | ResponseFacts | None) -> Json | Absence:
+        return UNRESOLVED if message is None or message.body is MISSING else _at(message.body, keys)
+
+    return place
 
 
 def _moment(found: re.Match[str], now: datetime | None) -> str | Absence:

@@ -1,7 +1,8 @@
 """Which parts of a scope a rule mentions: only those need be handed to the CEL library, which copies what it gets.
 
 A path is a name and the members after it, as far as they are written with points: `response.body.version`. A call ends
-a path before it (`response.body.map(…)` mentions the whole body), and so does an index.
+a path before it (`response.body.map(…)` mentions the whole body), and so does an index. `has(request.body)` and
+`type(request.body)` ask whether it is there and of what type it is: where other paths lead into it, they need no more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from assay.model.terms import Json
 _ROOTS = ("request", "response", "instance")
 _PATH = re.compile(rf"\b(?:{'|'.join(_ROOTS)})\b(?:\s*\.\s*[A-Za-z_]\w*(?!\w|\s*\())*")
 
+#: a macro and a function that look no deeper than at what they are given
+_SHALLOW = re.compile(r"(?<![\w.])(?:has|type)\s*\(\s*\Z")
+_CLOSED = re.compile(r"\s*\)")
+
 #: name -> what of it is mentioned; None: all of it
 Mentions = Mapping[str, "Mentions | None"]
 
@@ -23,14 +28,20 @@ def mentions(text: str) -> Mentions:
     tree: dict[str, Json] = {}
     for found in _PATH.finditer(text):
         *names, last = re.split(r"\s*\.\s*", found[0])
+        shallow = _SHALLOW.search(text, 0, found.start()) and _CLOSED.match(text, found.end())
         branch = tree
         for name in names:
             branch = branch.setdefault(name, {})
             if branch is None:
                 break
         else:
-            branch[last] = None
-    return tree
+            branch[last] = branch.get(last, {}) if shallow else None
+    return _closed(tree)
+
+
+def _closed(tree: dict[str, Json]) -> dict[str, Json]:
+    """The tree, in which a branch that leads no further means all that is there."""
+    return {name: _closed(branch) if branch else None for name, branch in tree.items()}
 
 
 def chosen(value: Json, mentioned: Mentions | None) -> Json:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from assay.inputs.validator import Mismatch, Validator
-from assay.machine.expression import MISSING, RuleError, Scope, is_expression, substitute
+from assay.machine.expression import (
+    MISSING,
+    UNRESOLVED,
+    Reader,
+    RuleError,
+    Scope,
+    is_expression,
+    reader,
+    substitute,
+)
 from assay.model.contract import Json, Schema
 from assay.model.lifecycle import Nothing
+
+#: every JSON library reads smaller integers alike
+_PLAIN = 2**53
 
 
 def has_expressions(value: Json) -> bool:
@@ -21,17 +33,29 @@ def has_expressions(value: Json) -> bool:
 
 
 class Predicate:
-    """Compiled once when nothing in it varies, else per scope."""
+    """Compiled once when nothing in it varies, else per scope.
 
-    __slots__ = ("_components", "_fixed", "_latest", "_schema")
+    What varies is nearly always `const: $EXPRESSION` of some member, the instance's id say. Then the rest is compiled
+    once, and a body that fits it and has the values found is known to fit. Only where that is not so is the schema
+    filled in and compiled: it has the last word, and says what is wrong.
+    """
+
+    __slots__ = ("_components", "_fixed", "_latest", "_pinned", "_schema")
 
     def __init__(self, schema: Schema | Nothing, components: Mapping[str, Json]) -> None:
         self._schema = schema
         self._components = components
         varies = schema is Nothing.NOTHING or has_expressions(schema)
         self._fixed = None if varies else Validator(schema, components)
+        self._pinned = _Pinned.of(schema, components) if varies else None
         #: as it was filled in last, and compiled: several answers about one instance often fill it in alike
         self._latest: tuple[Json, Validator] | None = None
+
+    def first(self, body: Json, scope: Scope) -> Mismatch | None:
+        """The first of the mismatches, or None. Raises `RuleError`."""
+        if self._fixed is not None and body is not MISSING and self._fixed.accepts(body):
+            return None
+        return next(self.mismatches(body, scope), None)
 
     def mismatches(self, body: Json, scope: Scope) -> Iterator[Mismatch]:
         """What of `body` does not fit. `MISSING` stands for a body that is not JSON. Raises `RuleError`."""
@@ -42,13 +66,77 @@ class Predicate:
         if body is MISSING:
             yield Mismatch("the body is not JSON", (), "json")
             return
+        if self._pinned is not None and self._pinned.surely_fits(body, scope):
+            return
         yield from (self._fixed or self._filled_in(scope)).mismatches(body)
 
     def _filled_in(self, scope: Scope) -> Validator:
         schema = substitute(self._schema, scope)
-        if self._latest is None or not _alike(self._latest[0], schema):
-            self._latest = schema, compiled(schema, self._components)
-        return self._latest[1]
+        # read and written in one piece: others may fill it in meanwhile
+        latest = self._latest
+        if latest is None or not _alike(latest[0], schema):
+            latest = schema, compiled(schema, self._components)
+            self._latest = latest
+        return latest[1]
+
+
+class _Pinned:
+    """A schema whose only expressions are `const`s of members: the rest of it, compiled, and where they stand."""
+
+    __slots__ = ("_pins", "_rest")
+
+    def __init__(self, rest: Validator, pins: Sequence[tuple[tuple[str, ...], Reader]]) -> None:
+        self._rest, self._pins = rest, pins
+
+    @classmethod
+    def of(cls, schema: Schema | Nothing, components: Mapping[str, Json]) -> _Pinned | None:
+        """None where something else varies, too."""
+        pins: list[tuple[tuple[str, ...], Reader]] = []
+        rest = _without_pins(schema, (), pins)
+        if rest is Nothing.NOTHING or has_expressions(rest):
+            return None
+        try:
+            return cls(Validator(rest, components), pins)
+        except ValueError:  # no schema: whoever fills it in says so
+            return None
+
+    def surely_fits(self, body: Json, scope: Scope) -> bool:
+        """True only where the schema as filled in would say so, too."""
+        return all(_has(body, path, read(scope)) for path, read in self._pins) and self._rest.accepts(body)
+
+
+def _without_pins(
+    schema: Schema, path: tuple[str, ...], pins: list[tuple[tuple[str, ...], Reader]]
+) -> Schema:
+    """The schema without the `const: $EXPRESSION` that always apply to the member at a path."""
+    if not isinstance(schema, Mapping):
+        return schema
+    rest: dict[str, Json] = {}
+    for key, value in schema.items():
+        if key == "const" and isinstance(value, str) and is_expression(value):
+            pins.append((path, reader(value)))
+        elif key == "properties" and isinstance(value, Mapping):
+            rest[key] = {name: _without_pins(of, (*path, name), pins) for name, of in value.items()}
+        elif key == "allOf" and isinstance(value, list):
+            rest[key] = [_without_pins(of, path, pins) for of in value]
+        else:
+            rest[key] = value
+    return rest
+
+
+def _has(body: Json, path: tuple[str, ...], wanted: Json) -> bool:
+    """True where the member is surely that value, where there is no such member, or nothing is wanted of it."""
+    if wanted is UNRESOLVED:
+        return True
+    for name in path:
+        if not isinstance(body, dict) or name not in body:
+            return True
+        body = body[name]
+    if wanted is None or isinstance(wanted, bool):
+        return body is wanted
+    # other numbers, texts and values are compared by whoever knows all their kinds
+    plain = wanted.isascii() if type(wanted) is str else type(wanted) is int and abs(wanted) < _PLAIN
+    return plain and type(body) is type(wanted) and bool(body == wanted)
 
 
 def _alike(one: Json, other: Json) -> bool:

@@ -1,4 +1,9 @@
-"""Rules: one expression in CEL, the Common Expression Language, over a `Scope`: yes or no, or a value."""
+"""Rules: one expression in CEL, the Common Expression Language, over a `Scope`: yes or no, or a value.
+
+A rule is compiled once, and what it gave is kept for a while: CEL has no clock and no dice, so the same values give the
+same result, and of a scope a rule is shown only what it mentions, which many exchanges have in common. A compiled rule
+may be used by many threads at once: the library's programs are immutable, and what is kept is put there whole.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,10 @@ from assay.model.terms import Json
 
 #: deeper values are refused: the CEL library recurses on the machine's stack and would take the process down
 _DEEPEST = 200
+#: results that are kept of one rule, and how long the text of what it was shown may be
+_KEPT = 256
+_LONGEST_KEY = 2_000
+_UNKNOWN = object()
 #: longer rules are refused: the CEL library's parser cannot report positions beyond 65 535
 _LONGEST_RULE = 8_000
 _INT64 = range(-(2**63), 2**63)
@@ -44,6 +53,8 @@ class Rule:
     _execute: Callable[[dict[str, Any]], Any] = field(repr=False, compare=False)
     #: what of a scope it mentions
     _mentions: Mentions = field(repr=False, compare=False)
+    #: what it was shown, as text -> what it gave
+    _known: dict[str | None, Json] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, scope: Scope) -> bool:
         """True when the rule holds in `scope`. Raises `RuleError` when that cannot be told."""
@@ -60,8 +71,22 @@ class Rule:
         return result
 
     def _result(self, scope: Scope) -> Json:
+        shown = dict(_shown(scope, self._mentions))
+        key = _key(shown)
+        known = self._known.get(key, _UNKNOWN)
+        if known is not _UNKNOWN:
+            return known
+        result = self._executed(shown)
+        # only what nobody can change afterwards
+        if key is not None and (result is None or isinstance(result, bool | int | float | str)):
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[key] = result
+        return result
+
+    def _executed(self, shown: Mapping[str, Json]) -> Json:
         try:
-            return self._execute(dict(_variables(scope, self._mentions)))
+            return self._execute({name: _value(value) for name, value in shown.items()})
         except (KeyError, IndexError) as error:
             raise self._error("missing", f"{error} is not there") from error
         except TypeError as error:
@@ -114,14 +139,23 @@ def _library() -> Any:  # noqa: ANN401 - what comes out of it is a callable
     return sys.modules.setdefault(name, engine)
 
 
-def _variables(scope: Scope, mentioned: Mentions) -> Iterator[tuple[str, Json]]:
-    for name, value in _facts(scope):
-        if name in mentioned:
-            yield name, _value(chosen(value, mentioned[name]))
+def _key(shown: Mapping[str, Json]) -> str | None:
+    """One text for the same values, which tells 1 from 1.0 and from true; None where it would be too long."""
+    try:
+        key = repr(shown)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a value without bottom
+        return None
+    return key if len(key) <= _LONGEST_KEY else None
 
 
-def _facts(scope: Scope) -> Iterator[tuple[str, Json]]:
-    if scope.request is not None:
+def _shown(scope: Scope, mentioned: Mentions) -> Iterator[tuple[str, Json]]:
+    """What the rule mentions, by name."""
+    for name, value in _facts(scope, mentioned):
+        yield name, chosen(value, mentioned[name])
+
+
+def _facts(scope: Scope, mentioned: Mentions) -> Iterator[tuple[str, Json]]:
+    if scope.request is not None and "request" in mentioned:
         facts = scope.request
         request = {
             "method": facts.method,
@@ -131,10 +165,10 @@ def _facts(scope: Scope) -> Iterator[tuple[str, Json]]:
             "headers": facts.headers,
         }
         yield "request", _with_body(request, facts.body)
-    if scope.response is not None:
+    if scope.response is not None and "response" in mentioned:
         response = {"status": scope.response.status, "headers": scope.response.headers}
         yield "response", _with_body(response, scope.response.body)
-    if scope.instance is not None:
+    if scope.instance is not None and "instance" in mentioned:
         named = {} if scope.instance.id is None else {"id": scope.instance.id}
         yield "instance", {**scope.instance.values, **named}
 

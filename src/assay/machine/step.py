@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from assay.machine.age import SOMETIME, Drift, Since, Span, Timetable, age
 from assay.machine.expression import MISSING, RuleError, Scope, compile_rule
@@ -40,9 +42,12 @@ class Miss:
     overdue: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the table says of one answer."""
+#: nothing is known of when
+NO_SINCE: Final[Since] = MappingProxyType({})
+
+
+class Taken(NamedTuple):
+    """What the table says of one answer. A tuple, because there is one for every exchange."""
 
     #: cells that allow it
     fits: tuple[Cell, ...]
@@ -59,13 +64,12 @@ class Taken:
     #: those of `fits` that allow it only while what they promise may still come
     pending: tuple[Cell, ...] = ()
     #: since when the instance may have been in each of `states`
-    since: Since = field(default_factory=dict)
+    since: Since = NO_SINCE
     #: fields that time alone may have changed
     unsure: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What was answered, and what rules can see of it."""
 
     status: int
@@ -92,6 +96,13 @@ class Machine:
                 ):
                     if transition.body is not None:
                         self._predicates[id(transition)] = Predicate(transition.body, components)
+        #: the cells of which time decides, too, by state and operation
+        self._timed = {
+            (cell.state, cell.operation)
+            for row in lifecycle.cells.values()
+            for cell in row.values()
+            if cell.eventually is not None or cell.expired
+        }
         self._timetable = Timetable(lifecycle)
 
     def step(
@@ -115,18 +126,43 @@ class Machine:
         drifted = self._timetable.drift(states, since or {}, asked, operation)
         answer = _Answer(status, body, scope, documented)
         tally = _Tally(asked, drifted)
+        row = self.lifecycle.cells.get(operation, {})
         for state in sorted(drifted.states | drifted.through):
-            cell = self.lifecycle.cell(state, operation)
+            cell = row.get(state)
             if cell is None:
+                continue
+            if (state, operation) not in self._timed:
+                if state in drifted.states:
+                    self._weigh(cell, cell.transitions, answer, tally)
                 continue
             so_long = age(state, drifted.since, asked)
             if state in drifted.states:
-                self._weigh(cell, so_long, answer, tally)
+                self._weigh_in_time(cell, so_long, answer, tally)
             elif taken := [way for way in _timely(cell, so_long) if self._miss(cell, way, answer) is None]:
                 tally.takes(cell, taken)
         return tally.taken()
 
-    def _weigh(self, cell: Cell, so_long: Span, answer: _Answer, tally: _Tally) -> None:
+    def _weigh(self, cell: Cell, ways: tuple[Transition, ...], answer: _Answer, tally: _Tally) -> None:
+        """What the cell says of an answer, where time has no say in it."""
+        taken: list[Transition] = []
+        closed: list[Miss] = []
+        doubt = False
+        for way in ways:
+            miss = self._miss(cell, way, answer)
+            if miss is None:
+                taken.append(way)
+            else:
+                doubt = doubt or miss.doubt
+                if miss.facet != "when":
+                    closed.append(miss)
+        if taken:
+            tally.takes(cell, taken)
+        elif closed and not doubt:
+            tally.misses.append(self._closest(cell, closed, answer.status))
+        else:  # silent, or no case of it applies to this request for certain
+            tally.says_nothing(cell, self._after_silence(cell.state, answer.status))
+
+    def _weigh_in_time(self, cell: Cell, so_long: Span, answer: _Answer, tally: _Tally) -> None:
         """What the cell says of an answer about an instance that has been in its state for so long."""
         open_ways, overdue = _open(cell, so_long)
         tried = [(way, self._miss(cell, way, answer)) for way in open_ways]
@@ -201,7 +237,7 @@ class Machine:
                     cell, f"expected {transition.status}, got {status}", "status", wanted=transition.status
                 )
             predicate = self._predicates.get(id(transition))
-            mismatch = next(predicate.mismatches(answer.body, scope), None) if predicate is not None else None
+            mismatch = predicate.first(answer.body, scope) if predicate is not None else None
         except RuleError as error:
             return Miss(cell, f"it cannot be told: {error}", "when", doubt=True)
         if mismatch is None:

@@ -10,7 +10,7 @@ def check(facts: Facts) -> Verdict | None:
     """None where the request carries valid credentials or needs none."""
     if not facts.unauthorized:
         return None
-    clause = facts.of.clause("authorization")
+    clause = facts.of.authorization
     if facts.succeeded:
         return facts.violated(
             clause,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.judge.body import Form, accepts, essence
+from assay.judge.body import Form
 from assay.judge.facts import Facts
 from assay.model.verdict import Verdict
 
@@ -12,9 +12,8 @@ def check(facts: Facts) -> Verdict | None:
     reply = facts.reply
     if reply is None or not reply.content or facts.body.form is Form.EMPTY:
         return None
-    clause = facts.of.clause("content-type", reply)
-    claimed = essence(facts.response.header("content-type") or "")
-    if any(accepts(content.media_type, claimed) for content in reply.content):
+    clause, claimed = facts.stated.content_type, facts.label.claimed
+    if facts.label.documented:
         return facts.holds(clause)
     wanted = " or ".join(content.media_type for content in reply.content)
     return facts.violated(

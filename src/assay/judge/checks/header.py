@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assay.inputs.classify import is_structured, lenient_readings, text_readings
+from assay.inputs.classify import lenient_readings, text_readings
 from assay.judge.facts import Facts
 from assay.model.verdict import Verdict
 
 
 def check(facts: Facts) -> Iterator[Verdict]:
     """One verdict for each documented header that is required or was sent."""
-    if facts.reply is None:
-        return
-    for header in facts.reply.headers:
-        clause = f"{facts.of.base}/header/{facts.reply.status}/{header.name}"
-        value = facts.response.header(header.name)
+    for header, clause, validator, structured in facts.stated.headings:
+        value = facts.headers.get(header.name.lower())
         if value is None:
             if header.required:
                 yield facts.violated(clause, f"header {header.name} is missing", "missing")
             continue
-        validator = facts.of.validator(header)
-        if is_structured(facts.of.api.resolve(header.schema)):
+        if structured:
             yield facts.holds(clause)  # it is there; how its text spells an array or object is not modelled
         elif any(validator.accepts(reading) for reading in (*text_readings(value), *lenient_readings(value))):
             yield facts.holds(clause)

@@ -14,25 +14,23 @@ from assay.model.verdict import Verdict
 
 def check(facts: Facts) -> Iterator[Verdict]:
     """One verdict for each promise that speaks of this status; inconclusive where it cannot be evaluated."""
-    for promise in facts.of.operation.promises:
-        if promise.speaks_of(facts.status):
-            try:
-                yield _judge(facts, promise)
-            except RuleError as error:
-                told = f"the promise could not be evaluated: {error}"
-                yield facts.inconclusive(facts.of.clause(f"promise/{promise.id}"), told)
+    for promise, clause in facts.stated.promises:
+        try:
+            yield _judge(facts, promise, clause)
+        except RuleError as error:
+            yield facts.inconclusive(clause, f"the promise could not be evaluated: {error}")
 
 
-def _judge(facts: Facts, promise: Promise) -> Verdict:
-    clause = facts.of.clause(f"promise/{promise.id}")
+def _judge(facts: Facts, promise: Promise, clause: str) -> Verdict:
     if promise.body is not None:
-        for mismatch in facts.of.predicate(promise).mismatches(facts.body.value, facts.scope):
+        mismatch = facts.of.predicate(promise).first(facts.body.value, facts.scope)
+        if mismatch is not None:
             where = f" at {mismatch.pointer}" if mismatch.pointer else ""
             return facts.violated(
                 clause, f"the body{where}: {mismatch.message}", mismatch.place, mismatch.pointer
             )
     for name, schema in promise.headers.items():
-        value = facts.response.header(name)
+        value = facts.headers.get(name.lower())
         if value is None:
             return facts.violated(clause, f"header {name} is missing", f"header {name}")
         wanted = substitute(schema, facts.scope)

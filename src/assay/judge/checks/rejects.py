@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from assay.inputs.classify import Validity
-from assay.inputs.constraints import refusals
 from assay.judge.facts import Facts
 from assay.model.clause_id import rejects_clause
 from assay.model.verdict import Verdict
@@ -13,7 +12,7 @@ def check(facts: Facts) -> tuple[Verdict, ...]:
     """Verdicts on the broken constraints. An acceptance breaks them all; a refusal speaks only of a single one."""
     if facts.classified.validity is not Validity.INVALID or facts.unauthorized:
         return ()
-    documented = refusals(facts.of.operation)
+    documented = facts.of.refusals
     operation = facts.of.operation
     ids = [rejects_clause(operation.api, operation.id, broken) for broken in facts.classified.broken
            if broken in facts.of.constraints]  # fmt: skip

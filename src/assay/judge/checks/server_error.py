@@ -11,7 +11,7 @@ TRANSIENT = frozenset({502, 503, 504})
 
 def check(facts: Facts) -> Verdict:
     """Holds for every answer that is not an undocumented 5xx."""
-    clause = facts.of.clause("no-server-error")
+    clause = facts.of.no_server_error
     if facts.status < 500 or facts.reply is not None:
         return facts.holds(clause)
     return facts.violated(

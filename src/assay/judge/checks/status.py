@@ -7,15 +7,14 @@ refusal or an acceptance is observed and listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from assay.inputs.classify import Validity
-from assay.inputs.constraints import BODY_REQUIRED, refusals
+from assay.inputs.constraints import BODY_REQUIRED
 from assay.judge.checks.server_error import TRANSIENT
 from assay.judge.facts import Facts
-from assay.laws import isolation
 from assay.machine.age import Since
-from assay.machine.step import Machine, Miss, Taken
+from assay.machine.step import NO_SINCE, Machine, Miss, Taken
 from assay.model.case import SubjectKind
 from assay.model.clause_id import cell_clause, expiry_clause
 from assay.model.lifecycle import ABSENT, Cell, Transition
@@ -25,11 +24,12 @@ from assay.model.verdict import Verdict
 AUTH_REFUSALS = ("401", "403")
 #: Unsupported Media Type (RFC 9110 §15.5.16)
 _UNSUPPORTED = 415
+_NOWHERE: frozenset[str] = frozenset()
+_ABSENT = frozenset({ABSENT})
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What was decided about the status, and where the instance is now."""
+class Ruling(NamedTuple):
+    """What was decided about the status, and where the instance is now. A tuple: there is one for every exchange."""
 
     verdicts: tuple[Verdict, ...]
     states: frozenset[str]
@@ -46,7 +46,7 @@ class Ruling:
     #: cells of which it may still come what they promise
     pending: tuple[Cell, ...] = ()
     #: since when the instance may have been in each of `states`
-    since: Since = field(default_factory=dict)
+    since: Since = NO_SINCE
     #: fields that time alone may have changed
     unsure: frozenset[str] = frozenset()
     #: True when the request may have had its effect, or not
@@ -59,11 +59,11 @@ def check(facts: Facts, machine: Machine | None) -> Ruling:
     if faults:
         # what should have been refused and was not may have had its effect
         either = (facts.succeeded or facts.status >= 500) and machine is not None
-        return replace(_provoked(facts, machine, faults), either=either)
+        return _provoked(facts, machine, faults)._replace(either=either)
     states = _states(facts)
     if machine is None or not states:
         # an operation of the table that carries no instance (a list) is judged by its replies alone
-        lost = machine is not None and (facts.case.subject is not None or _carries(facts))
+        lost = machine is not None and (facts.case.subject is not None or facts.of.carries)
         ruling = _plain(facts, lost=lost)
         # an instance out of step may be in a state of which the documentation says nothing
         quiet = (
@@ -71,27 +71,20 @@ def check(facts: Facts, machine: Machine | None) -> Ruling:
             and machine is not None
             and any(cell.silent for cell in machine.lifecycle.cells.get(facts.of.operation.id, {}).values())
         )
-        return replace(ruling, silent=quiet)
+        return ruling._replace(silent=True) if quiet else ruling
     return _by_table(facts, machine, states)
-
-
-def _carries(facts: Facts) -> bool:
-    cycle, operation = facts.of.lifecycle, facts.of.operation
-    if cycle is None or operation.id == cycle.created_by:
-        return False
-    return any(parameter.name in cycle.carried_in for parameter in operation.parameters)
 
 
 def _states(facts: Facts) -> frozenset[str]:
     """The states the subject may be in; empty where the table does not apply."""
-    cycle, subject = facts.of.lifecycle, facts.case.subject
-    if cycle is None:
-        return frozenset()
-    if facts.of.operation.id == cycle.created_by:
-        return frozenset({ABSENT})
+    subject = facts.case.subject
+    if facts.of.lifecycle is None:
+        return _NOWHERE
+    if facts.of.creates:
+        return _ABSENT
     if subject is None or subject.kind is SubjectKind.ARBITRARY or facts.situation.stranger:
-        return frozenset()
-    return frozenset({ABSENT}) if subject.kind is SubjectKind.NEVER_ISSUED else facts.situation.states
+        return _NOWHERE
+    return _ABSENT if subject.kind is SubjectKind.NEVER_ISSUED else facts.situation.states
 
 
 # -- a documented error was provoked ------------------------------------------------------------------------------
@@ -99,14 +92,16 @@ def _states(facts: Facts) -> frozenset[str]:
 
 def _faults(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
     """What is deliberately wrong with the request -> the documented statuses that answer it."""
-    documented = {reply.status for reply in facts.of.operation.replies}
     found: list[tuple[str, tuple[str, ...]]] = []
     if facts.unauthorized:
         found.append(
-            (f"{facts.case.credentials} credentials", tuple(s for s in AUTH_REFUSALS if s in documented))
+            (
+                f"{facts.case.credentials} credentials",
+                tuple(s for s in AUTH_REFUSALS if s in facts.of.documented),
+            )
         )
     if facts.classified.validity is Validity.INVALID:
-        found.append((f"breaks {', '.join(facts.classified.broken[:3])}", refusals(facts.of.operation)))
+        found.append((f"breaks {', '.join(facts.classified.broken[:3])}", facts.of.refusals))
     if facts.case.provokes:
         found.append((f"provokes {facts.case.provokes}", (facts.case.provokes,)))
     return found
@@ -127,7 +122,7 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
         if not facts.unauthorized:
             return Ruling((), after)
         told = f"got {facts.outcome}; what answers {why} is not documented"
-        return Ruling((facts.observed(facts.of.clause("authorization"), told),), after)
+        return Ruling((facts.observed(facts.of.authorization, told),), after)
     # which of two faults is noticed first, the documentation does not say: neither a missing instance …
     allowed = statement | _errors_in_table(facts, machine, states)
     # … nor, where the instance is unknown to the model, any documented refusal
@@ -136,17 +131,15 @@ def _provoked(facts: Facts, machine: Machine | None, faults: list[tuple[str, tup
     kept_open = not facts.succeeded and str(facts.status) not in allowed
     if kept_open and (reason := _open(facts, machine, states)):
         told = f"got {facts.outcome}; {reason}"
-        return Ruling((facts.observed(facts.of.clause("documented-statuses"), told),), after)
+        return Ruling((facts.observed(facts.of.statuses, told),), after)
     if facts.reply is None:
         told = f"expected {' or '.join(sorted(allowed))}, got {facts.status}, which is not documented"
-        return Ruling(
-            (facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status)),), after
-        )
-    kept = facts.holds(facts.of.clause("documented-statuses"))
+        return Ruling((facts.violated(facts.of.statuses, told, str(facts.status)),), after)
+    kept = facts.holds(facts.of.statuses)
     # a documented range covers what it covers: which of its codes comes when is not said
     ranged = facts.status >= 400 and not facts.reply.status.isdigit()
     if ranged or facts.reply.status in allowed or str(facts.status) in allowed:
-        return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), after)
+        return Ruling((kept, facts.holds(facts.stated.status)), after)
     told = f"expected {' or '.join(sorted(allowed))}, got {facts.status}"
     aimed = min(statement)
     return Ruling((kept, facts.violated(facts.of.clause(f"status/{aimed}"), told, str(facts.status))), after)
@@ -196,33 +189,23 @@ def _errors_in_table(facts: Facts, machine: Machine | None, states: frozenset[st
 
 def _plain(facts: Facts, *, lost: bool) -> Ruling:
     """The outcome is stated only by «valid requests succeed»; not at all where the model has lost the instance."""
-    documented = facts.of.clause("documented-statuses")
+    documented = facts.of.statuses
     after = facts.situation.states
     stated = facts.valid and not lost
-    if facts.reply is not None and facts.situation.stranger and facts.status in _for_strangers(facts):
-        return Ruling((facts.holds(documented), facts.holds(facts.of.clause("status", facts.reply))), after)
+    if facts.reply is not None and facts.situation.stranger and facts.status in facts.of.for_strangers:
+        return Ruling((facts.holds(documented), facts.holds(facts.stated.status)), after)
     if not stated and not (facts.succeeded and facts.reply is not None and not lost):
         return Ruling((facts.observed(documented, f"got {facts.outcome}; {_why(facts)}"),), after)
     if facts.reply is None:
         return Ruling((_undocumented(facts),), after)
     kept = facts.holds(documented)
-    status = facts.of.clause("status", facts.reply)
-    if facts.succeeded or _redirected(facts) or not _successes(facts):
+    status = facts.stated.status
+    if facts.succeeded or _redirected(facts) or not facts.of.successes:
         return Ruling((kept, facts.holds(status)), after)
-    wanted = _successes(facts)
+    wanted = facts.of.successes
     told = f"a valid request: expected {' or '.join(wanted)}, got {facts.status}"
     clause = facts.of.clause(f"status/{wanted[0]}")
     return Ruling((kept, facts.violated(clause, told, str(facts.status), transient=_busy(facts))), after)
-
-
-def _for_strangers(facts: Facts) -> tuple[int, ...]:
-    """The refusals that the lifecycle says another principal is answered."""
-    cycle = facts.of.lifecycle
-    return () if cycle is None else tuple(s for s in isolation.refusals(cycle) if s >= 400)
-
-
-def _successes(facts: Facts) -> list[str]:
-    return [reply.status for reply in facts.of.operation.replies if reply.status[:1] == "2"]
 
 
 def _redirected(facts: Facts) -> bool:
@@ -242,7 +225,7 @@ def _why(facts: Facts) -> str:
 def _undocumented(facts: Facts) -> Verdict:
     known = ", ".join(reply.status for reply in facts.of.operation.replies)
     told = f"got {facts.status}, which is not documented (documented: {known})"
-    return facts.violated(facts.of.clause("documented-statuses"), told, str(facts.status))
+    return facts.violated(facts.of.statuses, told, str(facts.status))
 
 
 # -- the table speaks -----------------------------------------------------------------------------------------------
@@ -258,12 +241,10 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
     if taken.fits or taken.silent:
         return _allowed(facts, machine, taken)
     if not taken.misses:
-        return Ruling(
-            (facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}"),), states
-        )
+        return Ruling((facts.observed(facts.of.statuses, f"got {facts.outcome}"),), states)
     if not facts.valid:
         unsure = facts.succeeded or facts.status >= 500
-        return Ruling((facts.observed(facts.of.clause("documented-statuses"), f"got {facts.outcome}; {_why(facts)}"),),
+        return Ruling((facts.observed(facts.of.statuses, f"got {facts.outcome}; {_why(facts)}"),),
                       machine.successors(states, operation) if unsure else situation.states, either=unsure)  # fmt: skip
     miss = taken.misses[0]
     clause = clause_of(miss.cell, machine, expired=miss.overdue)
@@ -273,19 +254,19 @@ def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
     missed = facts.violated(clause, told, str(facts.status), transient=_busy(facts))
     if facts.reply is None:  # breaks two promises: the table's, and that no other status is answered
         return Ruling((_undocumented(facts), missed), frozenset())
-    kept = facts.holds(facts.of.clause("documented-statuses"))
+    kept = facts.holds(facts.of.statuses)
     bodies = tuple(miss for miss in taken.misses if miss.status_fits)
     if bodies:
-        return Ruling((kept, facts.holds(facts.of.clause("status", facts.reply))), frozenset(), bodies)
+        return Ruling((kept, facts.holds(facts.stated.status)), frozenset(), bodies)
     return Ruling((kept, missed), frozenset())
 
 
 def _allowed(facts: Facts, machine: Machine, taken: Taken) -> Ruling:
     verdicts: list[Verdict] = []
     if taken.fits:
-        verdicts.append(facts.holds(facts.of.clause("documented-statuses")))
+        verdicts.append(facts.holds(facts.of.statuses))
         if facts.reply is not None:
-            verdicts.append(facts.holds(facts.of.clause("status", facts.reply)))
+            verdicts.append(facts.holds(facts.stated.status))
     for cell in taken.silent:
         told = f"in state {cell.state} the documentation does not say; got {facts.outcome}"
         verdicts.append(facts.observed(clause_of(cell, machine), told))

@@ -15,7 +15,7 @@ def check(facts: Facts) -> Verdict | None:
     A request that is not surely valid may be a repetition that the server knows again (an idempotency key, say).
     """
     cycle = facts.of.lifecycle
-    if cycle is None or facts.issued is None or all(law.name != LAW for law in cycle.laws):
+    if facts.issued is None or cycle is None or all(law.name != LAW for law in cycle.laws):
         return None
     clause = law_clause(facts.of.api.name, cycle.name, LAW)
     if facts.issued in facts.situation.issued:
