@@ -24,8 +24,9 @@ from assay.serve.http import Server, serve
 TOKEN = "s3cret-of-the-test"
 
 
-def _serve(contracts: Path) -> Server:
-    return serve(Engine(load(str(contracts), date(2026, 1, 1)), MockOptions(token=TOKEN)))
+def _serve(contracts: Path, latency: float = 0.0) -> Server:
+    engine = Engine(load(str(contracts), date(2026, 1, 1)), MockOptions(token=TOKEN))
+    return serve(engine, latency=latency)
 
 
 @pytest.fixture
@@ -204,10 +205,13 @@ def test_a_target_that_is_not_there(project: Path, assay, monkeypatch: pytest.Mo
 def test_a_target_that_dies_half_way(project: Path, assay, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that stops during the run leaves an incomplete report: exit code 5, what was seen kept."""
     monkeypatch.setenv("TICKETS", TOKEN)
-    server = _serve(project / "contracts")
+    server = _serve(project / "contracts", latency=0.005)
+    # one at a time, so that there is a half-way
+    named = f'[targets.dying]\nurl = "{server.url}"\nauth-env = "TICKETS"\nmax-in-flight = 1\n'
+    (project / "assay.toml").write_text(named)
     watch = threading.Thread(target=_stop_after, args=(server, 30))
     watch.start()
-    said = assay("run", "--target", server.url, "--auth-env", "TICKETS", "--quiet")
+    said = assay("run", "--target", "dying", "--quiet")
     watch.join(30)
     assert (said.code, said.err) == (5, "")
     report = json.loads((project / "reports/latest/report.json").read_text())
