@@ -1,0 +1,194 @@
+"""An honest multi-sessions server that costs as little as it can, in a process of its own, for `benchmarks.speed`.
+
+    with Honest(latency_ms=20) as server:
+        …  # ask at server.url with the credential server.token
+        server.seen()  # requests so far, and the seconds between the first and the last of them
+
+It keeps what the documentation of the iPlayGames multi-sessions promises, and is written for it alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+TOKEN = "a-token-for-benchmarks"
+_AUTH = f"bearer {TOKEN}".encode()
+_SEEN = b"/seen"
+_REQUIRED = ("player_id", "currency", "country_code", "ip_address")
+#: what the documentation says may be answered, by the last segment of the path
+DOCUMENTED = frozenset({"start 201", "start 400", "start 401", "status 200", "status 404", "end 200", "end 401",
+                        "end 404"})  # fmt: skip
+_REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the server has seen."""
+
+    requests: int
+    #: between the first request and the last one
+    seconds: float
+    #: `operation status` -> seconds from the first request to the first such answer
+    first: Mapping[str, float]
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return self.requests / self.seconds if self.seconds else 0.0
+
+
+class Honest:
+    """The server as a subprocess; a context manager."""
+
+    token = TOKEN
+
+    def __init__(self, latency_ms: float = 0.0) -> None:
+        self._command = [sys.executable, "-m", "benchmarks.honest", "--latency-ms", str(latency_ms)]
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def seen(self) -> Seen:
+        """What came since it was asked last."""
+        with urllib.request.urlopen(self.url + _SEEN.decode()) as answer:
+            return Seen(**json.load(answer))
+
+
+class Sessions:
+    """The three operations, and a count of who asked."""
+
+    #: what has to stand in the head of a request
+    credential = _AUTH
+
+    def __init__(self) -> None:
+        self.sessions: dict[bytes, bool] = {}
+        self.requests, self.first, self.last = 0, 0.0, 0.0
+        self.answers: dict[str, float] = {}
+
+    def reply(self, method: bytes, path: bytes, head: bytes, body: bytes) -> tuple[int, bytes]:
+        """Status and body."""
+        status, value = self.answer(method, path, head, body)
+        return status, json.dumps(value).encode()
+
+    def answer(self, method: bytes, path: bytes, head: bytes, body: bytes) -> tuple[int, Any]:
+        if path == _SEEN:
+            seen = {"requests": self.requests, "seconds": self.last - self.first, "first": self.answers}
+            self.requests, self.first, self.answers = 0, 0.0, {}
+            return 200, seen
+        self.requests += 1
+        self.last = time.perf_counter()
+        self.first = self.first or self.last
+        status, value = self._asked(method, path, head, body)
+        name = path.partition(b"?")[0].rpartition(b"/")[2].decode("latin-1")
+        if f"{name} {status}" in DOCUMENTED:
+            self.answers.setdefault(f"{name} {status}", self.last - self.first)
+        return status, value
+
+    def _asked(self, method: bytes, path: bytes, head: bytes, body: bytes) -> tuple[int, Any]:
+        if _AUTH not in head:
+            return 401, {"success": False, "message": "Unauthorized"}
+        parts = path.partition(b"?")[0].split(b"/")
+        if parts[:4] != [b"", b"api", b"v1", b"multi-sessions"]:
+            return 404, {"success": False, "message": "Not found"}
+        if method == b"POST" and parts[4:] == [b"start"]:
+            return self._start(body)
+        if len(parts) == 6 and parts[4] in self.sessions:
+            if method == b"GET" and parts[5] == b"status":
+                ended = self.sessions[parts[4]]
+                return 200, {"success": True, "data": {"status": "ended" if ended else "active"}}
+            if method == b"POST" and parts[5] == b"end":
+                self.sessions[parts[4]] = True
+                return 200, {"success": True, "message": "Multi-session ended successfully"}
+        return 404, {"success": False, "message": "Multi-session not found"}
+
+    def _start(self, body: bytes) -> tuple[int, Any]:
+        try:
+            sent = json.loads(body)
+        except ValueError:
+            sent = None
+        if not (isinstance(sent, dict) and all(isinstance(sent.get(name), str) for name in _REQUIRED)
+                and all(isinstance(sent.get(name), str | None) for name in ("locale", "device"))
+                and isinstance(games := sent.get("game_ids", []), list)
+                and all(type(game) in {str, int} for game in games)):  # fmt: skip
+            return 400, {"success": False, "message": "Invalid request parameters"}
+        name = f"{len(self.sessions):032x}"
+        self.sessions[name.encode()] = False
+        data = {
+            "multi_session_id": name, "swipe_url": f"https://play.example.test/play/{name}", "total_games": 1,
+            "games": [{"position": 0, "game_name": "a game", "game_image": "https://img.example.test/0.png"}],
+            "expires_at": "2027-01-01T00:00:00Z",
+        }  # fmt: skip
+        return 201, {"success": True, "data": data}
+
+
+class _Connection(asyncio.Protocol):
+    """Answers as many requests as came whole; a body is as long as Content-Length says, or chunked."""
+
+    def __init__(self, sessions: Sessions, latency: float) -> None:
+        self._sessions, self._latency = sessions, latency
+        self._buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+            line, _, head = self._buffer[:end].partition(b"\r\n")
+            head = head.lower()
+            _, found, rest = (b"\r\n" + head).partition(b"\r\ncontent-length:")
+            whole = end + 4 + (int(rest.partition(b"\r\n")[0]) if found else 0)
+            if len(self._buffer) < whole:
+                return
+            body, self._buffer = self._buffer[end + 4 : whole], self._buffer[whole:]
+            method, path, _ = line.split(b" ", 2)
+            status, raw = self._sessions.reply(method, path, head, body)
+            answer = (
+                f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(raw)}\r\n\r\n"
+            ).encode() + (b"" if method == b"HEAD" else raw)
+            if self._latency:
+                self._loop.call_later(self._latency, self._transport.write, answer)
+            else:
+                self._transport.write(answer)
+
+
+async def _serve(latency: float) -> None:
+    loop, sessions = asyncio.get_running_loop(), Sessions()
+    server = await loop.create_server(lambda: _Connection(sessions, latency), "127.0.0.1", 0, backlog=2048)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+    server.close()
+
+
+def main() -> None:
+    """Serves until the standard input ends."""
+    parser = argparse.ArgumentParser(description="A fast and honest server for benchmarks.")
+    parser.add_argument("--latency-ms", type=float, default=0.0, help="milliseconds before each answer")
+    asyncio.run(_serve(parser.parse_args().latency_ms / 1000))
+
+
+if __name__ == "__main__":
+    main()
