@@ -115,7 +115,12 @@ class CompiledOperation:
     """One operation's validators, made on first use."""
 
     def __init__(
-        self, api: Api, operation: Operation, supply: Supply, machine: Machine | None = None
+        self,
+        api: Api,
+        operation: Operation,
+        supply: Supply,
+        machine: Machine | None,
+        validators: dict[int, Validator],
     ) -> None:
         self.api = api
         self.operation = operation
@@ -151,7 +156,8 @@ class CompiledOperation:
         self._supply = supply
         self._classifier: Classifier | None = None
         self._constraints: frozenset[str] | None = None
-        self._validators: dict[int, Validator] = {}
+        #: by the identity of the schema, which operations may share
+        self._validators = validators
         self._predicates: dict[str, Predicate] = {}
         self._stated: dict[int, Stated] = {}
         self._kept: dict[tuple[str, str], Verdict] = {}
@@ -180,7 +186,7 @@ class CompiledOperation:
 
     def validator(self, part: Content | Header | Parameter) -> Validator:
         """The validator of a body's, header's or parameter's schema."""
-        key = id(part)
+        key = id(part.schema)
         return self._validators.get(key) or self._validators.setdefault(
             key, Validator(part.schema, self.api.components)
         )
@@ -254,11 +260,12 @@ class CompiledApi:
 
     def __init__(self, api: Api, supply: Supply) -> None:
         self.api = api
+        validators: dict[int, Validator] = {}
         self.machines: Mapping[str, Machine] = {
             cycle.name: Machine(cycle, api.components) for cycle in api.lifecycles
         }
         self.operations: Mapping[str, CompiledOperation] = {
-            operation.id: CompiledOperation(api, operation, supply, self._machine_of(operation))
+            operation.id: CompiledOperation(api, operation, supply, self._machine_of(operation), validators)
             for operation in api.operations
         }
 
