@@ -46,6 +46,7 @@ def _closed(tree: dict[str, Json]) -> dict[str, Json]:
 
 def chosen(value: Json, mentioned: Mentions | None) -> Json:
     """`value` without the members that are not mentioned; what is not an object is left whole."""
-    if mentioned is None or not isinstance(value, Mapping):
+    # what JSON texts are parsed to is a `dict`: that question costs nothing, the general one does
+    if mentioned is None or not (isinstance(value, dict) or isinstance(value, Mapping)):  # noqa: SIM101
         return value
     return {name: chosen(value[name], below) for name, below in mentioned.items() if name in value}
