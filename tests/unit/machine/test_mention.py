@@ -29,6 +29,10 @@ from assay.machine.mention import chosen, mentions
         ("x.type(request.body) && request.body.a == 1", {"request": {"body": None}}),
         ("[request.body].all(b, type(b) == map) && request.body.a == 1", {"request": {"body": None}}),
         ("has(request.body)", {"request": {"body": None}}),
+        ("request.body == null || request.body.a == 1", {"request": {"body": {"a": None}}}),
+        ("true && (request.body != null) && request.body.a == 1", {"request": {"body": {"a": None}}}),
+        ("1 in request.body == null || request.body.a == 1", {"request": {"body": None}}),
+        ("request.body == nullable || request.body.a == 1", {"request": {"body": None}}),
     ],
 )  # fmt: skip
 def test_paths(rule, found) -> None:
@@ -52,6 +56,8 @@ def test_what_is_not_an_object_is_left_whole() -> None:
         ("response.headers['etag'] == 't' && response.status == 200", True),
         ("has(response.body) && type(response.body) == map && response.body.a.c == 2", True),
         ("type(response.body.b) == list && !has(response.body.a.z)", True),
+        ("response.body != null && response.body.a.c == 2", True),
+        ("response.body == null || response.body.b == null", False),
     ],
 )
 def test_a_rule_sees_all_that_it_mentions(rule, holds) -> None:
