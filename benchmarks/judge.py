@@ -20,7 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from benchmarks.machine import Noise, heading, table
@@ -77,7 +77,9 @@ def recording() -> Iterator[dict[str, list[Told]]]:
 
     def overheard(self: Judge, case: Case, situation: Situation, exchange: Exchange) -> object:
         said = examine(self, case, situation, exchange)
-        found[case.api].append(Told(case, situation, exchange, said[0]))
+        # the ids issued so far are a set that grows
+        then = replace(situation, issued=frozenset(situation.issued))
+        found[case.api].append(Told(case, then, exchange, said[0]))
         return said
 
     with patch.object(Judge, "examine", overheard):

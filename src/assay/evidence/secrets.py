@@ -22,6 +22,8 @@ _HALF = 3
 _BEGINNING = 8
 #: lengths of a half that are one pattern
 _STRETCH = 64
+#: texts are as good as so long, or a multiple of it, when patterns of halves are made for them
+_ROUND = 256
 #: fewer base64 characters than this turn up by chance
 _SHORTEST_CORE = 8
 _JSON_SHORT = {'"': '"', "\\": "\\", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
@@ -51,7 +53,7 @@ class _Lazily:
 class _Known:
     """One secret, and the patterns of how it may stand in a text."""
 
-    __slots__ = ("beginning", "ends", "short", "value", "whole")
+    __slots__ = ("_ends", "_halves", "beginning", "short", "value", "whole")
 
     def __init__(self, value: str) -> None:
         self.value = value
@@ -59,13 +61,14 @@ class _Known:
         self.whole = _Lazily(partial(_spelled, value))
         #: where it does not begin, in whatever spelling, it is not: quickly compiled, and quickly looked for
         self.beginning = self.whole if self.short else _Lazily(partial(_any_spelling, value[:_BEGINNING]))
-        #: what a half of it begins or ends with, and the halves before and after an ellipsis
-        self.ends = (
-            ((_Lazily(partial(_any_spelling, value[:_HALF])), _Lazily(partial(_before, value))),
-             (_Lazily(partial(_any_spelling, value[-_HALF:])), _Lazily(partial(_after, value))))
+        #: what every half of it begins or ends with, and how the halves before and after an ellipsis are written
+        self._ends = (
+            ((_Lazily(partial(_any_spelling, value[:_HALF])), _before),
+             (_Lazily(partial(_any_spelling, value[-_HALF:])), _after))
             if len(value) > _HALF
             else ()
         )  # fmt: skip
+        self._halves: dict[tuple[int, int], re.Pattern[str]] = {}
 
     def marked(self, text: str, *, escapes: bool) -> str:
         """The text with the secret replaced by a mark; without `escapes` in it, it can only stand as it is."""
@@ -77,6 +80,19 @@ class _Known:
         elif self.value not in text and self.beginning().search(text) is None:
             return text
         return self.whole().sub(mark(TOKEN), text)
+
+    def unhalved(self, text: str) -> str:
+        """The text, in which there is an ellipsis, with what is left of the secret beside it replaced by a mark."""
+        for side, (end, written) in enumerate(self._ends):
+            if end().search(text) is None:
+                continue
+            # a half is no longer than the text, and a pattern for all lengths of a long secret is dear
+            most = min(len(self.value) - 1, _ROUND * -(-len(text) // _ROUND))
+            halves = self._halves.get((side, most))
+            if halves is None:
+                self._halves[side, most] = halves = re.compile(written(self.value, most))
+            text = halves.sub(mark(TOKEN), text)
+        return text
 
 
 class Secrets:
@@ -125,9 +141,7 @@ class Secrets:
         """The text without what is left of a secret where somebody shortened it: at an ellipsis."""
         if "…" in text:
             for known in self._known:
-                for end, halves in known.ends:
-                    if end().search(text) is not None:
-                        text = halves().sub(mark(TOKEN), text)
+                text = known.unhalved(text)
         return text
 
     def _once(self, text: str) -> str:
@@ -159,13 +173,12 @@ def _any_spelling(text: str) -> str:
     return "".join(map(_character, text))
 
 
-def _before(secret: str) -> str:
-    """A beginning of the secret before an ellipsis: the longest that fits, down to a few characters.
+def _before(secret: str, most: int) -> str:
+    """A beginning of the secret before an ellipsis: the longest that fits, from so many characters down to a few.
 
     The lengths of a stretch are one pattern, `abcd(?:e(?:f)?)?`: a pattern for each would be as long as the square of
     the secret, and one for all is nested too deep for the engine.
     """
-    most = len(secret) - 1
     ways = []
     for least in reversed(range(SHORTEST, most + 1, _STRETCH)):
         more = [_character(c) for c in secret[least : min(least + _STRETCH - 1, most)]]
@@ -173,9 +186,8 @@ def _before(secret: str) -> str:
     return rf"(?:{'|'.join([*ways, _spelled(secret[:_HALF])])})(?= ?…)"
 
 
-def _after(secret: str) -> str:
+def _after(secret: str, most: int) -> str:
     """An end of the secret after an ellipsis, likewise: `(?:(?:c)?d)?efgh`."""
-    most = len(secret) - 1
     ways = []
     for least in reversed(range(SHORTEST, most + 1, _STRETCH)):
         more = [_character(c) for c in secret[-min(least + _STRETCH - 1, most) : -least]]

@@ -6,7 +6,6 @@ fresh, no two requests of a run share it, so that the undocumented case does not
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -31,9 +30,9 @@ class Freshener:
         spots = self._spots[case.operation]
         if not spots or case.body.kind is not BodyKind.JSON:
             return case
-        body = copy.deepcopy(case.body.value)
+        body = case.body.value
         for path, good in spots:
-            _freshen(body, path, good, salt)
+            body = _freshened(body, path, good, f"{salt}/{'/'.join(path)}")
         return replace(case, body=replace(case.body, value=body))
 
 
@@ -55,15 +54,17 @@ def _walk(api: Api, schema: Schema, path: tuple[str, ...]) -> Iterator[_Spot]:
         yield from _walk(api, branch, path)
 
 
-def _freshen(body: Json, path: tuple[str, ...], good: Validator, salt: str) -> None:
-    holder = body
-    for part in path[:-1]:
-        holder = holder.get(part) if isinstance(holder, dict) else None
-    if not path or not isinstance(holder, dict) or not isinstance(holder.get(path[-1]), str):
-        return
-    value = holder[path[-1]]
-    mark = sha256(f"{salt}/{'/'.join(path)}".encode()).hexdigest()[:10]
-    for made in (f"{value[:40]}-{mark}", mark):
-        if good.accepts(value) and good.accepts(made):
-            holder[path[-1]] = made
-            return
+def _freshened(body: Json, path: tuple[str, ...], good: Validator, salt: str) -> Json:
+    """The body with another value at that path, what leads there copied; the same body where none is to change."""
+    if not path or not isinstance(body, dict) or path[0] not in body:
+        return body
+    name, value = path[0], body[path[0]]
+    made = _freshened(value, path[1:], good, salt) if len(path) > 1 else _another(value, good, salt)
+    return body if made is value else {**body, name: made}
+
+
+def _another(value: Json, good: Validator, salt: str) -> Json:
+    if not isinstance(value, str) or not good.accepts(value):
+        return value
+    mark = sha256(salt.encode()).hexdigest()[:10]
+    return next((made for made in (f"{value[:40]}-{mark}", mark) if good.accepts(made)), value)

@@ -23,8 +23,6 @@ from assay.model.contract import Api, Content, Header, Json, Operation, Paramete
 from assay.model.lifecycle import Field, FieldKind
 from assay.model.verdict import Verdict, VerdictKind
 
-#: kept verdicts of one operation; a target that answers at random has others made anew
-_KEPT = 4096
 #: kept readings of `Content-Type`, of one status
 _LABELS = 64
 #: what says nothing of which texts a `type: string` allows; neither does what begins with `x-`
@@ -59,6 +57,23 @@ class Remembered(NamedTuple):
     compared: bool
 
 
+class Outcome(dict[str, Verdict]):
+    """What is told of the clauses that an answer of that kind keeps, by clause: the same value each time, made once.
+
+    There are as many as the contract has clauses.
+    """
+
+    __slots__ = ("told",)
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        #: what was seen, in a word or two: `404`, `200 null`
+        self.told = told
+
+    def __missing__(self, clause: str) -> Verdict:
+        return self.setdefault(clause, Verdict(clause, VerdictKind.HOLDS, "", self.told))
+
+
 class Stated:
     """What the documentation states of one status of an operation. Everything is looked up and compiled once."""
 
@@ -67,9 +82,9 @@ class Stated:
         "content_type",
         "headings",
         "labelled",
-        "outcomes",
         "promises",
         "reply",
+        "seen",
         "shape",
         "status",
     )
@@ -97,8 +112,8 @@ class Stated:
             for promise in of.operation.promises
             if promise.speaks_of(status)
         )
-        #: what verdicts call an answer: by what is said of its body
-        self.outcomes = {label: f"{status} {label}".strip() for label in ("", "null", "empty")}
+        #: what verdicts call an answer, and what is told of the clauses that it keeps: by what is said of its body
+        self.seen = {label: Outcome(f"{status} {label}".strip()) for label in ("", "null", "empty")}
         self._labels: dict[str, Label] = {}
 
     def label(self, content_type: str) -> Label:
@@ -115,7 +130,12 @@ class CompiledOperation:
     """One operation's validators, made on first use."""
 
     def __init__(
-        self, api: Api, operation: Operation, supply: Supply, machine: Machine | None = None
+        self,
+        api: Api,
+        operation: Operation,
+        supply: Supply,
+        machine: Machine | None,
+        validators: dict[int, Validator],
     ) -> None:
         self.api = api
         self.operation = operation
@@ -151,10 +171,10 @@ class CompiledOperation:
         self._supply = supply
         self._classifier: Classifier | None = None
         self._constraints: frozenset[str] | None = None
-        self._validators: dict[int, Validator] = {}
+        #: by the identity of the schema, which operations may share
+        self._validators = validators
         self._predicates: dict[str, Predicate] = {}
         self._stated: dict[int, Stated] = {}
-        self._kept: dict[tuple[str, str], Verdict] = {}
         self._spelled = {
             place: tuple((p, _any_text(p.schema)) for p in operation.parameters if p.location == place)
             for place in ("path", "query")
@@ -180,7 +200,7 @@ class CompiledOperation:
 
     def validator(self, part: Content | Header | Parameter) -> Validator:
         """The validator of a body's, header's or parameter's schema."""
-        key = id(part)
+        key = id(part.schema)
         return self._validators.get(key) or self._validators.setdefault(
             key, Validator(part.schema, self.api.components)
         )
@@ -190,16 +210,6 @@ class CompiledOperation:
         return self._predicates.get(promise.id) or self._predicates.setdefault(
             promise.id, Predicate(promise.body, self.api.components)
         )
-
-    def holds(self, clause: str, outcome: str) -> Verdict:
-        """The verdict that a clause was kept: the same value each time, so it is made once."""
-        key = (clause, outcome)
-        known = self._kept.get(key)
-        if known is None:
-            known = Verdict(clause, VerdictKind.HOLDS, "", outcome)
-            if len(self._kept) < _KEPT:
-                self._kept[key] = known
-        return known
 
     def spelled(self, location: str, sent: Mapping[str, Json]) -> dict[str, Json]:
         """What the parameters of one place say, as their schemas read it: on the wire they are all text.
@@ -254,11 +264,12 @@ class CompiledApi:
 
     def __init__(self, api: Api, supply: Supply) -> None:
         self.api = api
+        validators: dict[int, Validator] = {}
         self.machines: Mapping[str, Machine] = {
             cycle.name: Machine(cycle, api.components) for cycle in api.lifecycles
         }
         self.operations: Mapping[str, CompiledOperation] = {
-            operation.id: CompiledOperation(api, operation, supply, self._machine_of(operation))
+            operation.id: CompiledOperation(api, operation, supply, self._machine_of(operation), validators)
             for operation in api.operations
         }
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from assay.inputs.classify import Classified, Validity, strict_json
 from assay.judge.body import Body, Label
-from assay.judge.compiled import CompiledOperation, Stated
+from assay.judge.compiled import CompiledOperation, Outcome, Stated
 from assay.judge.situation import Situation
 from assay.machine.expression import MISSING, RequestFacts, Scope
 from assay.model.case import BodyKind, Case, Credentials, Exchange, WireResponse
@@ -35,8 +35,7 @@ class Facts(NamedTuple):
     body: Body
     #: the status answered
     status: int
-    #: what was seen, in a word or two: `404`, `200 null`
-    outcome: str
+    seen: Outcome
     #: the id the creating answer named, if it did
     issued: str | None
     scope: Scope
@@ -45,6 +44,11 @@ class Facts(NamedTuple):
     def reply(self) -> Reply | None:
         """The documented reply that governs the status answered."""
         return self.stated.reply
+
+    @property
+    def outcome(self) -> str:
+        """What was seen, in a word or two: `404`, `200 null`."""
+        return self.seen.told
 
     @property
     def succeeded(self) -> bool:
@@ -68,7 +72,7 @@ class Facts(NamedTuple):
 
     def holds(self, clause: str) -> Verdict:
         """The clause was kept here."""
-        return self.of.holds(clause, self.outcome)
+        return self.seen[clause]
 
     def violated(
         self, clause: str, message: str, facet: str, pointer: str = "", *, transient: bool = False

@@ -98,9 +98,8 @@ class Judge:
 
     def _told(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
         """The verdicts as they may be told: nothing fails, or holds, where the documentation is silent."""
-        if self._silent.isdisjoint([verdict.clause for verdict in verdicts]):
-            return tuple(verdicts)
-        return tuple([self._as_strength_allows(verdict) for verdict in verdicts])
+        silent = self._silent
+        return tuple([v if v.clause not in silent else self._as_strength_allows(v) for v in verdicts])
 
     def _as_strength_allows(self, verdict: Verdict) -> Verdict:
         if verdict.clause not in self._silent or verdict.kind not in _DECIDED:
@@ -210,10 +209,9 @@ def _facts(
         if isinstance(named, str | int) and not isinstance(named, bool) and str(named):
             issued = str(named)
             scope = Scope(asked, answer, InstanceFacts(named, situation.values), exchange.started)
-    outcome = stated.outcomes[body.label]
     return Facts(
         of, stated, case, situation, exchange, response, headers, of.classify(case), label, body, response.status,
-        outcome, issued, scope,
+        stated.seen[body.label], issued, scope,
     )  # fmt: skip
 
 

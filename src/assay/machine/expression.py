@@ -175,11 +175,11 @@ def _keys(pointer: str) -> tuple[str, ...]:
 def _at(value: Json, keys: tuple[str, ...]) -> Json | Absence:
     for key in keys:
         # what JSON texts are parsed to is a `dict`: that question costs nothing, the general one does
-        if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
+        if isinstance(value, dict) or (not isinstance(value, list) and isinstance(value, Mapping)):
             if key not in value:
                 return UNRESOLVED
             value = value[key]
-        elif isinstance(value, Sequence) and not isinstance(value, str):
+        elif isinstance(value, list) or (isinstance(value, Sequence) and not isinstance(value, str)):
             if not _INDEX.fullmatch(key) or int(key) >= len(value):
                 return UNRESOLVED
             value = value[int(key)]

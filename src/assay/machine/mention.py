@@ -1,8 +1,9 @@
 """Which parts of a scope a rule mentions: only those need be handed to the CEL library, which copies what it gets.
 
 A path is a name and the members after it, as far as they are written with points: `response.body.version`. A call ends
-a path before it (`response.body.map(…)` mentions the whole body), and so does an index. `has(request.body)` and
-`type(request.body)` ask whether it is there and of what type it is: where other paths lead into it, they need no more.
+a path before it (`response.body.map(…)` mentions the whole body), and so does an index. `has(request.body)`,
+`type(request.body)` and `request.body == null` ask whether it is there and of what type it is: where other paths lead
+into it, they need no more.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from assay.model.terms import Json
 _ROOTS = ("request", "response", "instance")
 _PATH = re.compile(rf"\b(?:{'|'.join(_ROOTS)})\b(?:\s*\.\s*[A-Za-z_]\w*(?!\w|\s*\())*")
 
-#: a macro and a function that look no deeper than at what they are given
-_SHALLOW = re.compile(r"(?<![\w.])(?:has|type)\s*\(\s*\Z")
+#: what looks no deeper than at what it is given: a macro, a function, and a comparison that nothing comes before
+_GIVEN = re.compile(r"(?<![\w.])(?:has|type)\s*\(\s*\Z")
 _CLOSED = re.compile(r"\s*\)")
+_ALONE = re.compile(r"(?:\A|[(\[,?:]|&&|\|\|)\s*\Z")
+_NULL = re.compile(r"\s*[!=]=\s*null\b")
 
 #: name -> what of it is mentioned; None: all of it
 Mentions = Mapping[str, "Mentions | None"]
@@ -28,7 +31,10 @@ def mentions(text: str) -> Mentions:
     tree: dict[str, Json] = {}
     for found in _PATH.finditer(text):
         *names, last = re.split(r"\s*\.\s*", found[0])
-        shallow = _SHALLOW.search(text, 0, found.start()) and _CLOSED.match(text, found.end())
+        shallow = any(
+            before.search(text, 0, found.start()) and after.match(text, found.end())
+            for before, after in ((_GIVEN, _CLOSED), (_ALONE, _NULL))
+        )
         branch = tree
         for name in names:
             branch = branch.setdefault(name, {})
@@ -46,6 +52,7 @@ def _closed(tree: dict[str, Json]) -> dict[str, Json]:
 
 def chosen(value: Json, mentioned: Mentions | None) -> Json:
     """`value` without the members that are not mentioned; what is not an object is left whole."""
-    if mentioned is None or not isinstance(value, Mapping):
+    # what JSON texts are parsed to is a `dict`: that question costs nothing, the general one does
+    if mentioned is None or not (isinstance(value, dict) or isinstance(value, Mapping)):  # noqa: SIM101
         return value
     return {name: chosen(value[name], below) for name, below in mentioned.items() if name in value}

@@ -20,7 +20,7 @@ from assay.model.contract import Json, Schema
 from assay.model.lifecycle import Nothing
 
 #: every JSON library reads smaller integers alike
-_PLAIN = 2**53
+_EXACT = 2**53
 
 
 def has_expressions(value: Json) -> bool:
@@ -128,15 +128,20 @@ def _has(body: Json, path: tuple[str, ...], wanted: Json) -> bool:
     """True where the member is surely that value, where there is no such member, or nothing is wanted of it."""
     if wanted is UNRESOLVED:
         return True
+    if not _plain(wanted):
+        return False
     for name in path:
         if not isinstance(body, dict) or name not in body:
             return True
         body = body[name]
-    if wanted is None or isinstance(wanted, bool):
-        return body is wanted
-    # other numbers, texts and values are compared by whoever knows all their kinds
-    plain = wanted.isascii() if type(wanted) is str else type(wanted) is int and abs(wanted) < _PLAIN
-    return plain and type(body) is type(wanted) and bool(body == wanted)
+    return type(body) is type(wanted) and bool(body == wanted)
+
+
+def _plain(value: Json) -> bool:
+    """True for values of which there is but one spelling; others are compared by whoever knows all their kinds."""
+    if type(value) is str:
+        return value.isascii()
+    return value is None or isinstance(value, bool) or (type(value) is int and abs(value) < _EXACT)
 
 
 def _alike(one: Json, other: Json) -> bool:

@@ -44,6 +44,7 @@ class Miss:
 
 #: nothing is known of when
 NO_SINCE: Final[Since] = MappingProxyType({})
+_NOWHERE: frozenset[str] = frozenset()
 
 
 class Taken(NamedTuple):
@@ -123,8 +124,13 @@ class Machine:
         when each state was entered and `asked` when the request began and its answer had come, both by one clock;
         without them nothing is too early or too late. `documented`: the operation documents that status.
         """
-        drifted = self._timetable.drift(states, since or {}, asked, operation)
         answer = _Answer(status, body, scope, documented)
+        if len(states) == 1 and not self._timetable.touches(states):
+            (state,) = states
+            cell = self.lifecycle.cell(state, operation)
+            if cell is not None and (state, operation) not in self._timed:
+                return self._at_once(cell, answer, (since or {}).get(state, SOMETIME), asked)
+        drifted = self._timetable.drift(states, since or {}, asked, operation)
         tally = _Tally(asked, drifted)
         row = self.lifecycle.cells.get(operation, {})
         for state in sorted(drifted.states | drifted.through):
@@ -133,7 +139,7 @@ class Machine:
                 continue
             if (state, operation) not in self._timed:
                 if state in drifted.states:
-                    self._weigh(cell, cell.transitions, answer, tally)
+                    self._weigh(cell, answer, tally)
                 continue
             so_long = age(state, drifted.since, asked)
             if state in drifted.states:
@@ -142,12 +148,30 @@ class Machine:
                 tally.takes(cell, taken)
         return tally.taken()
 
-    def _weigh(self, cell: Cell, ways: tuple[Transition, ...], answer: _Answer, tally: _Tally) -> None:
+    def _at_once(self, cell: Cell, answer: _Answer, entered: Span, asked: Span) -> Taken:
+        """What the one cell says that can say something, where time has no say: the usual case, and soon told."""
+        taken, miss = self._tried(cell, answer)
+        if taken:
+            moments = {way.to or cell.state: entered if way.to is None else asked for way in taken}
+            if len(moments) == len(taken):
+                return Taken((cell,), (), (), frozenset(moments), tuple(taken), since=moments)
+        elif miss is not None:
+            return Taken((), (), (miss,), _NOWHERE, since={})
+        tally = _Tally(asked, Drift(frozenset({cell.state}), {cell.state: entered}))
+        self._tell(cell, taken, miss, answer, tally)
+        return tally.taken()
+
+    def _weigh(self, cell: Cell, answer: _Answer, tally: _Tally) -> None:
         """What the cell says of an answer, where time has no say in it."""
+        taken, miss = self._tried(cell, answer)
+        self._tell(cell, taken, miss, answer, tally)
+
+    def _tried(self, cell: Cell, answer: _Answer) -> tuple[list[Transition], Miss | None]:
+        """The ways of a cell that allow the answer, and why it surely does not where none does."""
         taken: list[Transition] = []
         closed: list[Miss] = []
         doubt = False
-        for way in ways:
+        for way in cell.transitions:
             miss = self._miss(cell, way, answer)
             if miss is None:
                 taken.append(way)
@@ -155,10 +179,17 @@ class Machine:
                 doubt = doubt or miss.doubt
                 if miss.facet != "when":
                     closed.append(miss)
+        return taken, self._closest(
+            cell, closed, answer.status
+        ) if closed and not doubt and not taken else None
+
+    def _tell(
+        self, cell: Cell, taken: list[Transition], miss: Miss | None, answer: _Answer, tally: _Tally
+    ) -> None:
         if taken:
             tally.takes(cell, taken)
-        elif closed and not doubt:
-            tally.misses.append(self._closest(cell, closed, answer.status))
+        elif miss is not None:
+            tally.misses.append(miss)
         else:  # silent, or no case of it applies to this request for certain
             tally.says_nothing(cell, self._after_silence(cell.state, answer.status))
 

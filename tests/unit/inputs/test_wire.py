@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import pytest
 
+from assay.inputs.classify import text
+from assay.inputs.constraints import is_json, json_content
 from assay.inputs.wire import build, encode
-from assay.model.case import BodyKind, Case, Credentials, Payload, Subject, SubjectKind
-from fakes.contracts import made, shipped
+from assay.model.case import BodyKind, Case, Credentials, Payload, Subject, SubjectKind, WireRequest
+from assay.model.contract import Api, Json, Operation
+from assay.plan.witness import Planner
+from fakes.asking_the_mock import orders
+from fakes.contracts import made, shipped, supply
 
 EQUOS = shipped().api("equos")
 STOP = "sessionPassesControllerStopV3"
@@ -109,3 +117,82 @@ def test_what_is_accepted_is_what_is_documented(offered, accept):
     )
     request = build(api, api.operation("show"), Case(api.name, "show", "", ""), None)
     assert dict(request.headers).get("Accept") == accept
+
+
+APIS = (*shipped().apis, *orders().apis)
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.name)
+@pytest.mark.parametrize("subject", ["5f0c7a52-93b0-4b0e-8a52-d1f2a1f0c001", "a/b?c ü\ud800", "7", None])
+def test_every_planned_request_is_spelled_out(api: Api, subject: str | None):
+    """What is worked out once for an operation gives, byte by byte, what is worked out for each request."""
+    planner = Planner(api, supply(api))
+    cases = [
+        (operation, case)
+        for operation in api.operations
+        for script in planner.witness(operation, 60).scripts
+        for case in script.steps
+        if case.operation == operation.id
+    ]
+    assert len(cases) > 20
+    for operation, case in cases:
+        try:
+            wanted = _spelled_out(api, operation, case, subject)
+        except KeyError:
+            with pytest.raises(KeyError):
+                build(api, operation, case, subject)
+            continue
+        assert build(api, operation, case, subject) == wanted
+
+
+def _spelled_out(api: Api, operation: Operation, case: Case, subject: str | None) -> WireRequest:
+    """A request made from nothing but the case and the contract."""
+    path, query, headers = dict(case.path), dict(case.query), dict(case.headers)
+    cycle = api.lifecycle_of(operation.id)
+    if cycle is not None and subject is not None and operation.id != cycle.created_by:
+        for parameter in operation.parameters:
+            if cycle.carried_in.get(parameter.name) == parameter.location:
+                {"path": path, "query": query, "header": headers}[parameter.location][parameter.name] = (
+                    subject
+                )
+    body, media_type = case.body.raw, case.body.media_type
+    if case.body.kind is BodyKind.JSON:
+        content = json_content(operation)
+        body = _json(case.body.value)
+        media_type = media_type or (content.media_type if content else "application/json")
+    named = {name.lower() for name in headers}
+    if case.body.kind is not BodyKind.ABSENT and media_type and "content-type" not in named:
+        headers["Content-Type"] = media_type
+    offered = [c.media_type for r in operation.replies if r.status[:1] == "2" for c in r.content]
+    if offered and not any(map(is_json, offered)) and "accept" not in named:
+        headers["Accept"] = ", ".join([*dict.fromkeys(offered), "*/*;q=0.5"])
+    if case.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in case.cookies.items())
+    url = operation.path
+    for name in [part.split("}")[0] for part in operation.path.split("{")[1:]]:
+        url = url.replace("{" + name + "}", _quoted(text(path[name])))
+    pairs = [(n, item) for n, v in query.items() for item in (v if isinstance(v, list) else [v])]
+    told = [
+        f"{quote(n, safe='')}={_quoted(json.dumps(v) if isinstance(v, dict) else text(v))}" for n, v in pairs
+    ]
+    return WireRequest(
+        operation.method.upper(),
+        "?".join([url, "&".join(told)]) if told else url,
+        tuple(headers.items()),
+        None if case.body.kind is BodyKind.ABSENT else body,
+        case.credentials,
+        operation.security[0] if operation.secured else (),
+        patient=case.provokes not in {"429", "503"},
+        principal=case.principal,
+    )
+
+
+def _json(value: Json) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _quoted(written: str) -> str:
+    return quote(written, safe="", errors="surrogatepass")

@@ -22,6 +22,17 @@ from assay.machine.mention import chosen, mentions
         ("response['body'] == request", {"response": None, "request": None}),
         ("response.headers['etag'] == instance['id']", {"response": {"headers": None}, "instance": None}),
         ("responses == 1", {}),
+        ("has(request.body) && request.body.a == 1", {"request": {"body": {"a": None}}}),
+        ("type( request.body ) != map || request.body.a == 1", {"request": {"body": {"a": None}}}),
+        ("type(request.body) == map && request.body == {}", {"request": {"body": None}}),
+        ("size(request.body) == 1 && request.body.a == 1", {"request": {"body": None}}),
+        ("x.type(request.body) && request.body.a == 1", {"request": {"body": None}}),
+        ("[request.body].all(b, type(b) == map) && request.body.a == 1", {"request": {"body": None}}),
+        ("has(request.body)", {"request": {"body": None}}),
+        ("request.body == null || request.body.a == 1", {"request": {"body": {"a": None}}}),
+        ("true && (request.body != null) && request.body.a == 1", {"request": {"body": {"a": None}}}),
+        ("1 in request.body == null || request.body.a == 1", {"request": {"body": None}}),
+        ("request.body == nullable || request.body.a == 1", {"request": {"body": None}}),
     ],
 )  # fmt: skip
 def test_paths(rule, found) -> None:
@@ -43,6 +54,10 @@ def test_what_is_not_an_object_is_left_whole() -> None:
         ("request.body == response.body.a", False),
         ("instance.level == request.query.level", True),
         ("response.headers['etag'] == 't' && response.status == 200", True),
+        ("has(response.body) && type(response.body) == map && response.body.a.c == 2", True),
+        ("type(response.body.b) == list && !has(response.body.a.z)", True),
+        ("response.body != null && response.body.a.c == 2", True),
+        ("response.body == null || response.body.b == null", False),
     ],
 )
 def test_a_rule_sees_all_that_it_mentions(rule, holds) -> None:

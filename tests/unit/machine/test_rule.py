@@ -112,3 +112,11 @@ def test_rule_errors_are_values():
     assert error == RuleError("type", "Cannot evaluate: because.")
     assert pickle.loads(pickle.dumps(error)) == copy.copy(error) == error
     assert str(error) == "Cannot evaluate: because."
+
+
+def test_what_a_rule_gave_is_given_for_the_same_values_only() -> None:
+    """1, 1.0 and true are equal to Python and not to CEL; nor is a text the number that it spells."""
+    rule = compile_rule("type(response.body.n) == int")
+    values = (1, 1.0, True, "1", 1, None, 1.0)
+    told = [rule(Scope(response=ResponseFacts(200, {}, {"n": value}))) for value in values]
+    assert told == [True, False, False, False, True, False, False]
