@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.model.case import BodyKind, Case, Payload
-from assay.model.event import Event, Noted, RunFinished
+from assay.model.event import Event, Noted, RunFinished, StepJudged
 from assay.model.verdict import Waiver
-from assay.report.codec import CodecError, decode, encode
+from assay.report.codec import CodecError, decode, encode, members
 from assay.report.log import LogError, case_from_json, case_to_json, dump, load, read
 from golden.story import HEADER, events
 
@@ -25,6 +26,7 @@ _json: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_text, inner, max_size=3),
     max_leaves=6,
 )
+STEP = next(event for event in events() if isinstance(event, StepJudged))
 _payloads = st.builds(Payload, st.sampled_from(BodyKind), _json, st.binary(max_size=20), st.none() | _text)
 _cases = st.builds(
     Case, _text, _text, _text, _text, body=_payloads, path=st.dictionaries(_text, _json, max_size=2)
@@ -53,6 +55,29 @@ def test_load_undoes_dump(event: Event) -> None:
     assert line.isascii()
     assert "\n" not in line
     assert load(line) == event
+
+
+@settings(deadline=None)
+@given(_events() | st.builds(lambda case: replace(STEP, step=replace(STEP.step, case=case)), _cases))
+def test_a_line_is_what_json_makes_of_the_values(event: Event) -> None:
+    """The writer that is made for a type writes, byte for byte, what the values in between would be written as."""
+    plain = json.dumps(encode(event), ensure_ascii=True, separators=(",", ":"))
+    assert "{" + members(event)[1:] + "}" == (plain if members(event) else "{}")
+
+
+@pytest.mark.parametrize(
+    "text", ["".join(map(chr, range(256))), "x" * 500 + '"\\\x7f\n\u2028', "\ud800" * 60, "y" * 48]
+)
+def test_texts_are_written_the_same_however_long(text: str) -> None:
+    """Long texts go another way than short ones, and come to the same bytes."""
+    assert members(Noted(text, text)) == f',"kind":{json.dumps(text)},"text":{json.dumps(text)}'
+
+
+@pytest.mark.parametrize("number", [0.0, 1e16, 1e-7, float("inf"), 3])
+def test_numbers_are_written_as_json_has_them(number: float) -> None:
+    """Also a whole one where a fraction may stand, and one that JSON has not."""
+    event = replace(STEP, step=replace(STEP.step, window=(number, 1.5)))
+    assert json.dumps(number) in members(event)
 
 
 @settings(deadline=None)
