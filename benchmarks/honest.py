@@ -91,6 +91,7 @@ class Sessions:
         return status, json.dumps(value).encode()
 
     def answer(self, method: bytes, path: bytes, head: bytes, body: bytes) -> tuple[int, Any]:
+        """Status and JSON value; what was asked is counted."""
         if path == _SEEN:
             seen = {"requests": self.requests, "seconds": self.last - self.first, "first": self.answers}
             self.requests, self.first, self.answers = 0, 0.0, {}

@@ -34,6 +34,8 @@ from assay.model.case import Credentials, Exchange, WireRequest, WireResponse
 from assay.model.contract import Api
 from assay.ports import Send
 
+_JSON = ("Content-Type", "application/json")
+_CARRIED = ("Authorization", "Bearer secret-of-ours")
 CONTRACTS = str(Path(__file__).parents[1] / "contracts")
 
 
@@ -56,7 +58,7 @@ class Inside:
             status, (("Content-Type", "application/json"), ("Content-Length", str(len(body)))), body
         )
         return Exchange(
-            request, "http://inside.test" + request.path, (*request.headers, ("Authorization", "Bearer secret-of-ours")),
+            request, "http://inside.test" + request.path, (*request.headers, _CARRIED),
             response, None, datetime.now(UTC), time.perf_counter() - began,
         )  # fmt: skip
 
@@ -71,7 +73,7 @@ class Here(Target):
         )
         self._send = send
 
-    def sender(self, api: Api) -> Send:
+    def sender(self, api: Api) -> Send:  # noqa: ARG002 - one for all
         """The driver."""
         return self._send
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 
 from assay.app.corpus import Corpus
 from assay.app.errors import Exit
@@ -80,7 +81,7 @@ class Campaign:
     part: Part = (0, 1)
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
-    _number: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _clauses: tuple[Clause, ...] = ()
     _unit: str = ""
     _doing: str = ""
@@ -220,7 +221,7 @@ class Campaign:
                 self.seed, has_credentials=self.target.has_credentials, patience=self._patience(),
                 ledger=keeper(self.ledger, api, self.target) if self.ledger is not None else None,
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
-                simpler=partial(_simpler, self.planner(api)),
+                simpler=partial(_simpler, self.planner(api)), numbers=self._numbers,
             )  # fmt: skip
         return self._stages[api.name]
 
@@ -265,16 +266,15 @@ class Campaign:
         self.progress(unit.id, doing, self.requests)
 
     def _keep(self, event: Event) -> None:
-        if isinstance(event, StepJudged):  # stages count for themselves; the log counts once
-            self._number += 1
-            event = replace(event, number=self._number)
-            self._trail.take(event)
         self.sink(event)
         if isinstance(event, ViolationFound):
             self._violations.append(event)
-        if isinstance(event, StepJudged) and not self.trouble and self._clock.monotonic() > self._deadline:
+        if not isinstance(event, StepJudged):
+            return
+        self._trail.take(event)
+        if not self.trouble and self._clock.monotonic() > self._deadline:
             raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
-        if isinstance(event, StepJudged) and self._unit:
+        if self._unit and self.progress is not silence:
             self.progress(self._unit, self._doing, self.requests)
 
     def _down(self, units: Sequence[Unit], error: TargetDown) -> None:

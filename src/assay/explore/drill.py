@@ -9,13 +9,11 @@ from assay.explore.history import CONFIRM, History
 from assay.explore.line import TargetDown
 from assay.explore.race import is_race, undecided
 from assay.judge.judge import Judge
-from assay.judge.situation import Situation
 from assay.laws.terms import Seen, Told
-from assay.machine.expression import MISSING, Scope
-from assay.model.case import Case, Exchange
+from assay.model.case import Case
 from assay.model.contract import Api
 from assay.model.lifecycle import Lifecycle
-from assay.model.verdict import Judgement, Verdict, VerdictKind
+from assay.model.verdict import Verdict, VerdictKind
 
 #: performs cases as the next steps of a history
 Play = Callable[[History, Sequence[Case]], object]
@@ -33,7 +31,7 @@ class Drill:
         cycle = self._cycle_of(law, history, seen) if law else None
         if cycle is None:
             return ()
-        steps = [one.seen for one in history.performed if one.seen.case.law == law]
+        steps = [one.seen for one in history.performed if one.step.case.law == law]
         said = self._said(cycle, law, (*steps, seen))
         if seen.case.origin != CONFIRM and any(v.kind is VerdictKind.VIOLATED for v in said):
             return self._unless_in_turn(cycle, history, seen, said)
@@ -71,29 +69,3 @@ class Drill:
             if cycle is not None and any(known.name == law for known in cycle.laws):
                 return cycle
         return None
-
-
-def as_seen(
-    case: Case,
-    situation: Situation,
-    exchange: Exchange,
-    scope: Scope,
-    judgement: Judgement,
-    window: tuple[float, float],
-) -> Seen:
-    """A step as laws see it, before any of them has said something of it."""
-    response = scope.response
-    return Seen(
-        case=case,
-        status=None if response is None else response.status,
-        body=MISSING if response is None else response.body,
-        headers={} if response is None else response.headers,
-        url=exchange.url,
-        id=judgement.issued or situation.instance,
-        before=situation.states,
-        after=judgement.states,
-        values=judgement.values,
-        broken=tuple(verdict.clause for verdict in judgement.violated),
-        window=window,
-        scope=scope,
-    )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assay.laws.terms import Seen
-from assay.machine.expression import Scope
+from assay.machine.expression import MISSING, Scope
 from assay.model.case import Case, Exchange, SubjectKind
 from assay.model.contract import Json
 from assay.model.event import Step
@@ -43,8 +43,33 @@ class Performed:
     exchange: Exchange
     #: what references to this step can see
     scope: Scope
-    #: the same as laws see it
-    seen: Seen
+    #: the id of the instance it was about, and the states it may have been in when it was asked
+    instance: str | None
+    before: frozenset[str]
+    #: when it was called and had returned, by the clock
+    window: tuple[float, float]
+    #: the most requests of its race that were under way at one moment
+    overlap: int = 0
+
+    @property
+    def seen(self) -> Seen:
+        """The step as laws see it."""
+        response, judgement, law = self.scope.response, self.judgement, self.step.case.law
+        return Seen(
+            case=self.step.case,
+            status=None if response is None else response.status,
+            body=MISSING if response is None else response.body,
+            headers={} if response is None else response.headers,
+            url=self.exchange.url,
+            id=judgement.issued or self.instance,
+            before=self.before,
+            after=judgement.states,
+            values=judgement.values,
+            broken=tuple(v.clause for v in judgement.violated if not (law and f"/law/{law}" in v.clause)),
+            window=self.window,
+            overlap=self.overlap,
+            scope=self.scope,
+        )
 
 
 @dataclass(slots=True)

@@ -42,13 +42,14 @@ class Preparation:
         number = history.salt
         case = self._freshener(case, f"{self._seed}/{number}")
         situation = self._knowledge.situation(history, case)
-        # the present is in it, so that no later run makes the same again: the target may remember
-        salt = f"{self._clock.now().isoformat()}/{self._seed}/{number}"
         try:
-            case = resolve(case, operation, history, salt)
+            if case.refs:
+                # the present is in it, so that no later run makes the same again: the target may remember
+                salt = f"{self._clock.now().isoformat()}/{self._seed}/{number}"
+                case = resolve(case, operation, history, salt)
             instance = situation.instance or self._knowledge.unknown_id(case, number)
             request = build(self._api, operation, case, instance)
-            return Ready(case, situation, retarget(case, request, history))
+            return Ready(case, situation, retarget(case, request, history) if case.refs else request)
         except Unresolved as error:
             raise Obstacle(f"what it builds on is missing: {error}") from error
 

@@ -22,7 +22,7 @@ from assay.evidence.redact import Policy, redact, redact_verdicts
 from assay.explore.access import Accesses
 from assay.explore.canary import Canary
 from assay.explore.crew import Crew, Halted
-from assay.explore.drill import Drill, as_seen
+from assay.explore.drill import Drill
 from assay.explore.history import History, Performed
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import CredentialsLost, Line, TargetDown
@@ -35,13 +35,13 @@ from assay.explore.telling import Telling
 from assay.explore.waiting import PATIENT, POLLS, Patience, interval
 from assay.inputs.fresh import Freshener
 from assay.judge.judge import Judge
-from assay.laws.terms import Seen
+from assay.machine.expression import Scope
 from assay.model.case import Case, Exchange, Script
 from assay.model.contract import Api
 from assay.model.event import Noted, Step, StepJudged
 from assay.model.fingerprint import fingerprint
 from assay.model.terms import Span
-from assay.model.verdict import Judgement, Verdict
+from assay.model.verdict import Judgement, Verdict, VerdictKind
 from assay.ports import CannotSend, Clock, Send, Sink
 
 #: latencies that are remembered, to know how many requests have to be under way to keep a core busy
@@ -59,11 +59,12 @@ class Stage:
 
     def __init__(self, api: Api, judge: Judge, send: Send, sink: Sink, clock: Clock, policy: Policy, seed: int,
                  *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
-                 in_flight: int = 1, shrinking: int = 300, simpler: Simpler = as_it_is) -> None:  # fmt: skip
+                 in_flight: int = 1, shrinking: int = 300, simpler: Simpler = as_it_is,
+                 numbers: Iterator[int] | None = None) -> None:  # fmt: skip
         """`ledger` is told of every instance as it is made and as it changes.
 
         At most `in_flight` requests are under way at a time. `shrinking` requests may be spent on making one failure's
-        history shorter, with what `simpler` offers for its requests.
+        history shorter, with what `simpler` offers for its requests. `numbers` counts the requests of the whole run.
         """
         self.api = api
         #: requests made, by explorer
@@ -75,7 +76,7 @@ class Stage:
         self._judge, self._sink, self._clock = judge, sink, clock
         self._policy, self._patience = policy, patience
         self._in_flight = in_flight
-        self._number = 0
+        self._numbers = numbers or count(1)
         self._keys = count(1)
         #: histories begun by `play_all`
         self._begun = 0
@@ -398,28 +399,39 @@ class Stage:
     def _settle(self, history: History, ready: Ready, exchange: Exchange, window: tuple[float, float],
                 lane: Lane | None = None) -> Performed:  # fmt: skip
         """Judges what came of a request, remembers and reports it; in a race the law speaks with its last one."""
-        ready = replace(ready, situation=replace(ready.situation, asked=Span(*window)))
-        judgement, seen, locked_out = self._judged(history, ready, exchange, window)
-        if lane is not None:
-            seen = replace(seen, overlap=lane.most)
-        law = self._drill.verdicts(history, seen) if lane is None or lane.last else ()
-        verdicts = redact_verdicts((*judgement.verdicts, *law), self._policy)
-        judgement = replace(judgement, verdicts=verdicts)
+        situation = ready.situation.when(Span(*window))
+        ready = Ready(ready.case, situation, ready.request)
+        judgement, scope, locked_out = self._judged(history, ready, exchange)
         step = self._step(history, ready, exchange, judgement, lane)
+        before = self._judge.before(ready.case, situation)
+        most = lane.most if lane is not None else 0
+        law: tuple[Verdict, ...] = ()
+        if ready.case.law and (lane is None or lane.last):
+            so_far = Performed(step, judgement, (), exchange, scope, situation.instance, before, window, most)
+            law = self._drill.verdicts(history, so_far.seen)
+        verdicts = redact_verdicts((*judgement.verdicts, *law) if law else judgement.verdicts, self._policy)
+        if verdicts is not judgement.verdicts:
+            judgement = replace(judgement, verdicts=verdicts)
+        marks = _marks(step, judgement)
+        one = Performed(step, judgement, marks, exchange, scope, situation.instance, before, window, most)
         history.update(ready.case, judgement)
         history.steps.append(step)
-        one = Performed(step, judgement, _marks(step, judgement), exchange, seen.scope, seen)
         history.performed.append(one)
         history.asking = None
+        if history.later is None:
+            self._take(history, one, locked_out=locked_out)
+            return one
         place = len(history.performed) - 1
-        history.tells(partial(self._take, history, place, ready, law, locked_out=locked_out))
-        return history.performed[place]
+        history.later.append(partial(self._take_later, history, place, ready, law, locked_out=locked_out))
+        return one
 
-    def _take(
+    def _take_later(
         self, history: History, place: int, ready: Ready, law: Sequence[Verdict], *, locked_out: bool
     ) -> None:
+        self._take(history, self._in_view_of_all(history, place, ready, law), locked_out=locked_out)
+
+    def _take(self, history: History, one: Performed, *, locked_out: bool) -> None:
         """What a step means for the run: it is reported and learnt from. Raises `TargetDown`."""
-        one = self._in_view_of_all(history, place, ready, law)
         self._report(one.step, one.judgement, reached=one.exchange.response is not None)
         self._learn(history, one.step, one.exchange, one.judgement)
         if locked_out:
@@ -446,27 +458,24 @@ class Stage:
         """True when another history was given that id, of which this one could not know."""
         return issued not in ready.situation.issued and issued in self._knowledge.issued(ready.case.operation)
 
-    def _judged(
-        self, history: History, ready: Ready, exchange: Exchange, window: tuple[float, float]
-    ) -> tuple[Judgement, Seen, bool]:
-        """The judgement, the step as laws see it, and whether it shows that nobody is let in any more."""
+    def _judged(self, history: History, ready: Ready, exchange: Exchange) -> tuple[Judgement, Scope, bool]:
+        """The judgement, what can be said of the exchange, and whether it shows that nobody is let in any more."""
         case, situation = ready.case, ready.situation
         judgement, scope = self._judge.examine(case, situation, exchange)
         if self._register is not None:
             self._register(case, situation, judgement, exchange)
-        locked_out = bool(judgement.violated) and self._canary.locked_out(case, exchange, history.salt)
+        broken = any(v.kind is VerdictKind.VIOLATED for v in judgement.verdicts)
+        locked_out = broken and self._canary.locked_out(case, exchange, history.salt)
         if locked_out:
             judgement = self._judge(case, replace(situation, credentials_proven=False), exchange)
-        seen = as_seen(case, situation, exchange, scope, judgement, window)
-        return judgement, replace(seen, before=self._judge.before(case, situation)), locked_out
+        return judgement, scope, locked_out
 
     def _step(
         self, history: History, ready: Ready, exchange: Exchange, judgement: Judgement, lane: Lane | None
     ) -> Step:
         situation = ready.situation
-        named = (
-            history.later is None
-        )  # instances are numbered in the order in which their histories are taken
+        # instances are numbered in the order in which their histories are taken
+        named = history.later is None
         step = Step(
             ready.case,
             redact(exchange, self._policy),
@@ -481,8 +490,7 @@ class Stage:
     def _report(self, step: Step, judgement: Judgement, *, reached: bool) -> None:
         self.requests[step.case.origin] += 1
         self.reached = self.reached or reached
-        self._number += 1
-        self._sink(StepJudged(self._number, step, judgement.verdicts, judgement.undocumented))
+        self._sink(StepJudged(next(self._numbers), step, judgement.verdicts, judgement.undocumented))
 
     def _learn(self, history: History, step: Step, exchange: Exchange, judgement: Judgement) -> None:
         self._knowledge.learn(history, step, exchange, judgement)
@@ -510,7 +518,8 @@ class Stage:
 
 def _marks(step: Step, judgement: Judgement) -> tuple[str, ...]:
     """The fingerprint of each broken promise, in order."""
-    return tuple(fingerprint(v.clause, step.case.operation, step.state, v.facet) for v in judgement.violated)
+    broken = [v for v in judgement.verdicts if v.kind is VerdictKind.VIOLATED]
+    return tuple(fingerprint(v.clause, step.case.operation, step.state, v.facet) for v in broken)
 
 
 __all__ = ["Performed", "Stage", "TargetDown"]

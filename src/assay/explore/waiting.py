@@ -70,7 +70,7 @@ def condensed(steps: Sequence[Step], history: History) -> tuple[Step, ...]:
         return tuple(steps)
     own = {id(step) for step in history.steps}
     told = [step for step in steps if id(step) not in own]
-    windows = {id(one.step): one.seen.window for one in history.performed}
+    windows = {id(one.step): one.window for one in history.performed}
     for run in _runs(_patient(steps, history)):
         first, last = run[0], run[-1]
         if len(run) == 1:

@@ -30,6 +30,13 @@ class Situation:
     since: Since = field(default_factory=dict)
     asked: Span = SOMETIME
 
+    def when(self, asked: Span) -> Situation:
+        """The same, asked then."""
+        return Situation(
+            self.states, self.instance, self.values, self.issued, self.credentials_proven, self.stranger,
+            self.since, asked,
+        )  # fmt: skip
+
     def age(self, state: str) -> Span:
         """How long it had been in that state when the request was answered, at least and at most, in seconds."""
         return age(state, self.since, self.asked)
