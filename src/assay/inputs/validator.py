@@ -50,7 +50,7 @@ class Mismatch:
 
 
 class Validator:
-    """A JSON Schema 2020-12 with `$ref`s into `#/components`, compiled."""
+    """A JSON Schema 2020-12 with `$ref`s into `#/components`, compiled. Immutable: any number of threads may ask it."""
 
     __slots__ = ("_compiled",)
 

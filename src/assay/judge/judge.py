@@ -252,9 +252,10 @@ def _response(facts: Facts, ruling: status.Ruling) -> tuple[list[Verdict], Mappi
     found = field.shown(facts)
     values = field.remember(facts, found)
     told += field.check(facts, values, found, unclear)
-    broken = frozenset([verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED])
-    values = field.after(facts, values, ruling.ways, ruling.unsure)
-    told += field.predicted(facts, values, found, ruling.ways, ruling.unsure | broken)
+    before, values = values, field.after(facts, values, ruling.ways, ruling.unsure)
+    if facts.of.derived or values is not before:  # else nothing is worked out
+        broken = frozenset([verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED])
+        told += field.predicted(facts, values, found, ruling.ways, ruling.unsure | broken)
     return told, values
 
 
