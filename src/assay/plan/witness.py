@@ -53,7 +53,7 @@ class Planner:
         self._makers: dict[str, Maker] = {}
         #: while a request is only planned, the examples stand for what is going to be made
         self._supply = Supply({**{name: api.supplies[name] for name in api.prerequisites}, **supply.values})
-        self._usual: dict[tuple[str, str], Case] = {}
+        self._usual: dict[tuple[str, Subject | None, str], Case] = {}
         #: identity of a lifecycle, state, origin -> the lifecycle, which stays so that its identity does, and the way
         self._leads: dict[tuple[int, str, str], tuple[Lifecycle, tuple[Case, ...] | None]] = {}
         self.prerequisites = Prerequisites(api, supply, self.usual, has_credentials=has_credentials)
@@ -66,12 +66,12 @@ class Planner:
 
     def usual(self, operation: str, subject: Subject | None, origin: str = ORIGIN) -> Case:
         """A surely valid request about `subject`."""
-        case = self._usual.get((operation, origin))
-        if case is None:
+        key = (operation, subject, origin)
+        if key not in self._usual:
             maker = self.maker(operation)
             case = maker.usual().case(maker.operation, "a valid request", origin)
-            self._usual[operation, origin] = case
-        return case if subject is None else replace(case, subject=subject)
+            self._usual[key] = replace(case, subject=subject)
+        return self._usual[key]
 
     def complete(self, script: Script) -> Script:
         """The script with the steps before it that its requests need."""
