@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from assay.mock.world import Instance
 from assay.model.contract import Operation
@@ -52,6 +53,12 @@ def open_ways(cell: Cell, seconds: float, operation: Operation) -> tuple[Transit
     return expired or cell.plain
 
 
+@lru_cache(maxsize=1024)
+def plain_way(status: int) -> Transition:
+    """The way of answering of which nothing is said but the status: one for each, so that it is known again."""
+    return Transition(status)
+
+
 def age(instance: Instance, now: datetime) -> float:
     """Seconds since it came into its state."""
     return (now - since(instance)).total_seconds()
@@ -87,4 +94,4 @@ def _until(cell: Cell, operation: Operation) -> tuple[Transition, ...]:
     likely = [status for status in _UNTIL if status in documented]
     others = [status for status in documented if status // 100 == 2]
     chosen = (*likely[:1], *others, *(status for status in documented if status // 100 == 4))
-    return (Transition(chosen[0]),) if chosen else cell.transitions
+    return (plain_way(chosen[0]),) if chosen else cell.transitions

@@ -27,9 +27,10 @@ from assay.machine.expression import (
     evaluate,
 )
 from assay.mock import aging, table
-from assay.mock.compose import Composer, Plan
+from assay.mock.compose import Composer
 from assay.mock.counters import begun, counted, counters
 from assay.mock.patch import put
+from assay.mock.planned import Plan
 from assay.mock.world import Instance
 from assay.mock.writes import writes
 from assay.model.contract import Api, Operation

@@ -15,9 +15,10 @@ from datetime import datetime
 from assay.machine.effects import derived
 from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope, evaluate
 from assay.mock import aging, explain, ownership, replies, table
-from assay.mock.compose import Composer, Plan
+from assay.mock.compose import Composer
 from assay.mock.credentials import identified
 from assay.mock.kept import Kept
+from assay.mock.planned import Plan
 from assay.mock.reading import Reader
 from assay.mock.refusal import Refusal
 from assay.mock.route import Route, Router

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assay.mock.compose import Composer, Plan
+from assay.mock.compose import Composer
 from assay.mock.conditional import Preconditions
 from assay.mock.document import Documents
 from assay.mock.keys import Keys, keys
+from assay.mock.planned import Plan
 from assay.mock.world import Instance
 from assay.model.contract import Api
 from assay.model.lifecycle import Lifecycle

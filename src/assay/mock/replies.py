@@ -8,7 +8,7 @@ from assay.inputs.constraints import is_json
 from assay.inputs.wire import encode
 from assay.machine.expression import MISSING
 from assay.mock import explain
-from assay.mock.compose import Composed
+from assay.mock.planned import Composed
 from assay.mock.refusal import Refusal
 from assay.mock.world import MockReply, MockRequest
 from assay.model.contract import Operation

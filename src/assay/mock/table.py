@@ -17,7 +17,7 @@ from assay.machine.expression import (
     evaluate,
 )
 from assay.mock import aging
-from assay.mock.compose import Composed, Plan
+from assay.mock.planned import Composed, Plan
 from assay.mock.world import Instance, Key
 from assay.model.contract import Operation
 from assay.model.lifecycle import ABSENT, Cell, FieldKind, Lifecycle, Transition
@@ -64,7 +64,7 @@ def chosen(
         if cell.mock is not None:
             return cell, cell.mock, "the documentation does not say, the mock was told"
         status = _missing(operation) if cell.state == ABSENT else success(operation)
-        return cell, Transition(status), "the documentation does not say, the mock chose"
+        return cell, aging.plain_way(status), "the documentation does not say, the mock chose"
     for transition in aging.open_ways(cell, so_long, operation):
         if transition.when is not None and not _holds(transition.when, scope):
             continue

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from assay.machine.expression import MISSING, RequestFacts, Scope, point
 from assay.mock import aging
-from assay.mock.compose import Composer, Plan
+from assay.mock.compose import Composer
 from assay.mock.document import Documents
 from assay.mock.held import Held, held
 from assay.mock.lists import Lister, listers
+from assay.mock.planned import Plan
 from assay.mock.refusal import Refusal
 from assay.mock.table import success
 from assay.mock.world import Instance, World

@@ -1,0 +1,45 @@
+"""A reply on its way: what is to be answered, in view of what, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assay.machine.expression import MISSING, Absence, Scope
+from assay.mock.world import Instance
+from assay.model.contract import Operation
+from assay.model.lifecycle import Lifecycle, Transition
+from assay.model.terms import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be answered, and in view of what."""
+
+    operation: Operation
+    status: int
+    scope: Scope
+    #: the cell's way of answering; None where no lifecycle has a say
+    transition: Transition | None = None
+    lifecycle: Lifecycle | None = None
+    #: the instance the reply is about, its id already given when it is new
+    instance: Instance | None = None
+    #: what the body is made from instead of what the documentation shows
+    start: Json | Absence = MISSING
+    #: the body, where it is known already
+    body: Json | Absence = MISSING
+    #: values for documented headers, names in lower case; what their schemas refuse is not used
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A reply before it is bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    #: MISSING: no byte at all
+    body: Json | Absence
+    media_type: str | None
+    #: what the reply does not satisfy, in words
+    unmet: tuple[str, ...] = ()
