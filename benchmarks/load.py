@@ -58,7 +58,9 @@ class Tally:
 class Caller(asyncio.Protocol):
     """One connection: asks, waits for the whole answer, looks at it, asks the next."""
 
-    def __init__(self, steps: tuple[Step, ...], tally: Tally, until: float, done: asyncio.Future[None]) -> None:
+    def __init__(
+        self, steps: tuple[Step, ...], tally: Tally, until: float, done: asyncio.Future[None]
+    ) -> None:
         self._steps, self._tally, self._until, self._done = steps, tally, until, done
         self._at, self._id, self._buffer, self._asked = 0, b"", b"", 0.0
 

@@ -161,7 +161,9 @@ def prism_program(named: str | None) -> list[str]:
     program = home / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or (npm is None and not program.exists()):
-        raise CannotMeasure("Cannot run Prism: because node and npm are not here. Install them, or name --prism PATH.")
+        raise CannotMeasure(
+            "Cannot run Prism: because node and npm are not here. Install them, or name --prism PATH."
+        )
     if not program.exists():
         home.mkdir(parents=True, exist_ok=True)
         told = subprocess.run(
@@ -313,5 +315,13 @@ def beside_prism(given: argparse.Namespace, noise: Noise) -> None:
                     name, str(connections), pair.a.told("{:.0f}"), pair.b.told("{:.0f}"),
                     pair.ratios.told(), *costs,
                 ])  # fmt: skip
-    head = ["api", "connections", "mock, requests/s", "Prism, requests/s", "ratio", "mock, CPU µs", "Prism, CPU µs"]
+    head = [
+        "api",
+        "connections",
+        "mock, requests/s",
+        "Prism, requests/s",
+        "ratio",
+        "mock, CPU µs",
+        "Prism, CPU µs",
+    ]
     print(table(head, rows))

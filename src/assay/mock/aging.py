@@ -21,6 +21,12 @@ _REQUESTS, _PART = 2.5, 0.5
 _UNTIL = (202, 404, 409)
 
 
+def timed(cycle: Lifecycle) -> bool:
+    """True when its instances change by themselves."""
+    cells = [cell for row in cycle.cells.values() for cell in row.values()]
+    return any(cell.eventually is not None or cell.expired for cell in cells)
+
+
 def aged(cycle: Lifecycle, instance: Instance, operation: str, now: datetime) -> Instance:
     """The instance as `operation` finds it: brought on by time, but for a last change that its answer will show."""
     found = before = instance
@@ -49,6 +55,8 @@ def open_ways(cell: Cell, seconds: float, operation: Operation) -> tuple[Transit
     """The ways in which the cell answers about an instance that has been in its state for so long."""
     if cell.eventually is not None:
         return cell.transitions if seconds >= _ready(cell.eventually) else _until(cell, operation)
+    if all(way.expires is None for way in cell.transitions):
+        return cell.transitions
     expired = tuple(w for w in cell.expired if w.expires is not None and seconds >= w.expires.after)
     return expired or cell.plain
 

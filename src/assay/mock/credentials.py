@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
@@ -20,9 +21,11 @@ INVALID_PREFIX = "invalid"
 _NOBODY_IN_PARTICULAR = "*"
 
 
-def identified(
-    api: Api, operation: Operation, request: MockRequest, options: MockOptions
-) -> str | Refusal | None:
+#: credential -> whose it is; None for one that is not accepted
+Known = Callable[[str], str | None]
+
+
+def identified(api: Api, operation: Operation, request: MockRequest, known: Known) -> str | Refusal | None:
     """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
 
     The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose name
@@ -31,11 +34,10 @@ def identified(
     """
     if not operation.security:
         return None
-    known = _known(options)
     for alternative in operation.security:
         shown = [_shown(api.security_schemes.get(name, {}), request, known) for name in alternative]
         names = {who for who in shown if who is not _NOBODY_IN_PARTICULAR}
-        if None not in names and (len(names) <= 1 or options.token is None):
+        if None not in names and (len(names) <= 1 or known is _anybody):
             return "/".join(sorted(name for name in names if name is not None))
     return Refusal(
         401,
@@ -45,23 +47,22 @@ def identified(
     )
 
 
-def _known(options: MockOptions) -> Callable[[str], str | None]:
-    """Credential -> whose it is; None for one that is not accepted."""
+def accepted(options: MockOptions) -> Known:
+    """The credentials that the mock accepts."""
     if options.token is not None:
         names = {options.token: "", **{token: name for name, token in options.others.items()}}
         return names.get
     return _anybody
 
 
+@lru_cache(maxsize=256)  # a client shows the same one with every request
 def _anybody(shown: str) -> str | None:
     if not shown or shown.startswith(INVALID_PREFIX) or len(shown.split()) != 1:
         return None
     return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _shown(
-    scheme: Mapping[str, Json], request: MockRequest, known: Callable[[str], str | None]
-) -> str | None:
+def _shown(scheme: Mapping[str, Json], request: MockRequest, known: Known) -> str | None:
     kind = str(scheme.get("type", "http"))
     if kind == "apiKey":
         return known(_api_key(scheme, request))
@@ -95,8 +96,11 @@ def _api_key(scheme: Mapping[str, Json], request: MockRequest) -> str:
 
 def cookies(request: MockRequest) -> dict[str, str]:
     """The request's cookies by name; none when the header cannot be read."""
+    sent = request.header("cookie")
+    if not sent:
+        return {}
     try:
-        return {name: morsel.value for name, morsel in SimpleCookie(request.header("cookie") or "").items()}
+        return {name: morsel.value for name, morsel in SimpleCookie(sent).items()}
     except CookieError:
         return {}
 

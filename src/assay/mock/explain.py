@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from assay.model.lifecycle import Cell, Lifecycle
 from assay.model.problem import Place
@@ -12,13 +12,14 @@ HEADER = "X-Assay-Cell"
 _LONGEST = 500
 
 
-def of_cell(lifecycle: Lifecycle, cell: Cell, to: str, chosen: str, unmet: Iterable[str]) -> str:
+def of_cell(lifecycle: Lifecycle, cell: Cell, to: str, chosen: str, unmet: tuple[str, ...]) -> str:
     """For a reply that a cell decided: its clause, the step, the place."""
     clause = f"{lifecycle.api}/lifecycle/{lifecycle.name}/{cell.state}/{cell.operation}"
     return line(clause, f"{cell.state} -> {to}", chosen, cell.place, unmet)
 
 
-def line(clause: str, step: str, why: str, place: Place, unmet: Iterable[str] = ()) -> str:
+@lru_cache(maxsize=4096)  # the same few lines are told again and again
+def line(clause: str, step: str, why: str, place: Place, unmet: tuple[str, ...] = ()) -> str:
     """«clause; step; why; at file:line:column; does not satisfy …» as printable ASCII of bounded length."""
     broken = ", ".join(unmet)
     where = f"at {place}" if place.file else ""
@@ -28,5 +29,7 @@ def line(clause: str, step: str, why: str, place: Place, unmet: Iterable[str] = 
 
 def printable(text: str) -> str:
     """`text` as one line that is safe in a header (RFC 9110 §5.5), whatever it was made from."""
-    safe = "".join(char if " " <= char <= "~" else "?" for char in text).strip()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if " " <= char <= "~" else "?" for char in text)
+    safe = text.strip()
     return safe if len(safe) <= _LONGEST else f"{safe[: _LONGEST - 3]}..."

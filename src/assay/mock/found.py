@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 
 from assay.machine.expression import MISSING, UNRESOLVED, Absence, Scope, evaluate, point, timestamp
@@ -19,6 +19,8 @@ from assay.model.terms import Json
 Finder = Callable[[Scope], Json | Absence]
 
 _BODY = re.compile(r"\$(request|response)\.body(?:#((?:/(?:[^/~]|~0|~1)*)*))?")
+_LATER = re.compile(r"\$now([+-])([0-9]{1,9})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _FIELD = re.compile(r"\$instance\.([A-Za-z_][A-Za-z0-9_-]*)")
 
 
@@ -29,6 +31,9 @@ def finder(text: str) -> Finder:
         return lambda _: text
     if text == "$now":
         return _now
+    if later := _LATER.fullmatch(text):
+        distance = timedelta(**{_UNITS[later[3]]: int(later[2])})
+        return partial(_later, -distance if later[1] == "-" else distance)
     if field := _FIELD.fullmatch(text):
         return _id if field[1] == "id" else partial(_field, field[1])
     if body := _BODY.fullmatch(text):
@@ -57,6 +62,13 @@ def written(moment: datetime) -> str:
 
 def _now(scope: Scope) -> Json | Absence:
     return UNRESOLVED if scope.now is None else written(scope.now)
+
+
+def _later(distance: timedelta, scope: Scope) -> Json | Absence:
+    try:
+        return UNRESOLVED if scope.now is None else written(scope.now + distance)
+    except OverflowError:  # before year 1 or after year 9999 there is no date-time to name
+        return UNRESOLVED
 
 
 def _id(scope: Scope) -> Json | Absence:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assay.mock.aging import timed
 from assay.mock.compose import Composer
 from assay.mock.conditional import Preconditions
 from assay.mock.document import Documents
 from assay.mock.keys import Keys, keys
 from assay.mock.planned import Plan
+from assay.mock.table import Lesson, lessons
 from assay.mock.world import Instance
 from assay.model.contract import Api
 from assay.model.lifecycle import Lifecycle
@@ -26,11 +28,17 @@ class Kept:
     preconditions: Preconditions
     #: operation -> how it treats its keys
     keys: Mapping[str, Keys]
+    #: operation -> what its answers teach
+    lessons: Mapping[str, tuple[Lesson, ...]]
+    #: True when instances change by themselves
+    timed: bool
 
     @classmethod
     def of(cls, api: Api, cycle: Lifecycle, composer: Composer) -> Kept:
         """What that lifecycle states."""
-        return cls(composer, Documents(api, cycle, composer), Preconditions(api, cycle), keys(cycle))
+        learnt = {operation: lessons(cycle, operation) for operation in cycle.operations}
+        documents, preconditions = Documents(api, cycle, composer), Preconditions(api, cycle)
+        return cls(composer, documents, preconditions, keys(cycle), learnt, timed(cycle))
 
     def unless(self, plan: Plan, instance: Instance) -> Plan | None:
         """The 304 or 412 that the request's preconditions bring about, None where it goes through.

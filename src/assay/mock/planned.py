@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from json import JSONEncoder
 
+from assay.inputs.constraints import is_json
+from assay.inputs.wire import encode
 from assay.machine.expression import MISSING, Absence, Scope
 from assay.mock.world import Instance
 from assay.model.contract import Operation
 from assay.model.lifecycle import Lifecycle, Transition
 from assay.model.terms import Json
+
+#: writes as `encode` does, and is made once
+_WRITER = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,18 @@ class Composed:
     media_type: str | None
     #: what the reply does not satisfy, in words
     unmet: tuple[str, ...] = ()
+    #: the body as it goes out, where that is known already
+    written: bytes | None = None
+
+    def as_bytes(self) -> bytes:
+        """The body as it goes out."""
+        if self.written is not None:
+            return self.written
+        if self.body is MISSING:
+            return b""
+        if self.media_type is not None and not is_json(self.media_type):
+            return str(self.body).encode("utf-8", "replace")
+        try:
+            return _WRITER.encode(self.body).encode()
+        except UnicodeEncodeError:
+            return encode(self.body)

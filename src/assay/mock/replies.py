@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assay.inputs.constraints import is_json
-from assay.inputs.wire import encode
-from assay.machine.expression import MISSING
 from assay.mock import explain
 from assay.mock.planned import Composed
 from assay.mock.refusal import Refusal
@@ -25,15 +22,7 @@ def reply(composed: Composed, told: str, extra: tuple[tuple[str, str], ...] = ()
     if composed.media_type is not None:
         headers["Content-Type"] = composed.media_type
     headers[explain.HEADER] = told
-    return MockReply(composed.status, tuple(headers.items()), _bytes(composed), told)
-
-
-def _bytes(composed: Composed) -> bytes:
-    if composed.body is MISSING:
-        return b""
-    if composed.media_type is not None and not is_json(composed.media_type):
-        return str(composed.body).encode("utf-8", "replace")
-    return encode(composed.body)
+    return MockReply(composed.status, tuple(headers.items()), composed.as_bytes(), told)
 
 
 def problem(refusal: Refusal, told: str) -> MockReply:

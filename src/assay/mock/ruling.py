@@ -11,13 +11,12 @@ what it is: an object is cut down to an empty one, everything else stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import Final
 
 from assay.machine.expression import (
     MISSING,
-    Absence,
     InstanceFacts,
     RequestFacts,
     ResponseFacts,
@@ -35,22 +34,18 @@ _SHAPE: Final = re.compile(
     rf"(?<![\w.])(?:has|type)\s*\(\s*{_PATH}\s*\)|(?:^|[(?:,]|&&|\|\|)\s*{_PATH}\s*[=!]=\s*null\b"
 )
 #: what can be cut out of each; a rule that looks at more is asked each time
-_PARTS: Final = {"request": {"body", "method"}, "response": {"body", "status"}}
+_CUT: Final = {"request": {"body", "method"}, "response": {"body", "status"}}
 #: answers that are kept of one rule, and the longest text of facts that one is kept for
 _MOST, _LONGEST = 512, 4096
 
-#: (method, body), (status, body), (id, values)
-_Parts = tuple[
-    tuple[str, Json | Absence] | None,
-    tuple[int, Json | Absence] | None,
-    tuple[Json, Mapping[str, Json]] | None,
-]
+#: a text; where a way ended; or how far it led and what was there, written down
+_Sight = str | int | tuple[int, str]
 
 
 class Ruling:
     """One rule, and what it answered lately."""
 
-    __slots__ = ("_known", "_rule", "_seen", "apart")
+    __slots__ = ("_known", "_looks", "_rule", "_seen", "apart")
 
     def __init__(self, text: str) -> None:
         self._rule: Rule | None
@@ -60,10 +55,11 @@ class Ruling:
             self._rule = None
         seen = looked_at(text)
         whole = any(
-            below is None or below.keys() - _PARTS.get(root, below.keys()) for root, below in seen.items()
+            below is None or below.keys() - _CUT.get(root, below.keys()) for root, below in seen.items()
         )
         self._seen: Mentions | None = None if whole else seen
-        self._known: dict[str, bool] = {}
+        self._looks = () if whole else tuple(_looks(seen))
+        self._known: dict[tuple[_Sight, ...], bool] = {}
         #: True when it looks at nothing but the answer
         self.apart = not whole and seen.keys() <= {"response"}
 
@@ -73,14 +69,13 @@ class Ruling:
             return False
         if self._seen is None:
             return _asked(self._rule, scope)
-        parts = _parts(scope, self._seen)
-        key = repr(parts)
+        key = tuple([look(scope) for look in self._looks])
         known = self._known.get(key)
         if known is None:
-            known = _asked(self._rule, _scope(parts))
+            known = _asked(self._rule, _cut(scope, self._seen))
             if len(self._known) >= _MOST:
                 self._known.clear()
-            if len(key) <= _LONGEST:
+            if sum(map(_length, key)) <= _LONGEST:
                 self._known[key] = known
         return known
 
@@ -92,28 +87,85 @@ def _asked(rule: Rule, scope: Scope) -> bool:
         return False
 
 
-def _parts(scope: Scope, seen: Mentions) -> _Parts:
-    """Of the request, the answer and the instance what is looked at; None for what is not, or is not there."""
+def _cut(scope: Scope, seen: Mentions) -> Scope:
+    """The scope with nothing in it but what is looked at."""
     request = response = instance = None
     if (below := seen.get("request")) is not None and (asked := scope.request) is not None:
-        request = asked.method, chosen(asked.body, below["body"]) if "body" in below else MISSING
+        body = chosen(asked.body, below["body"]) if "body" in below else MISSING
+        request = RequestFacts(asked.method, "", body=body)
     if (below := seen.get("response")) is not None and (answered := scope.response) is not None:
-        status = answered.status if "status" in below else 0
-        response = status, chosen(answered.body, below["body"]) if "body" in below else MISSING
+        body = chosen(answered.body, below["body"]) if "body" in below else MISSING
+        response = ResponseFacts(answered.status, body=body)
     if (below := seen.get("instance")) is not None and (whom := scope.instance) is not None:
-        named = chosen(whom.id, below["id"]) if "id" in below else None
-        instance = named, chosen(whom.values, below)
-    return request, response, instance
+        instance = InstanceFacts(whom.id, chosen(whom.values, below))
+    return Scope(request, response, instance)
 
 
-def _scope(parts: _Parts) -> Scope:
-    """The scope that has these parts and nothing else."""
-    request, response, instance = parts
-    return Scope(
-        None if request is None else RequestFacts(request[0], "", body=request[1]),
-        None if response is None else ResponseFacts(response[0], body=response[1]),
-        None if instance is None else InstanceFacts(*instance),
-    )
+def _looks(seen: Mentions) -> Iterator[Callable[[Scope], _Sight]]:
+    """One function for each part that is looked at: two scopes in which all see the same are cut to the same."""
+    for root, below in seen.items():
+        for name, of in (below or {}).items():
+            for way, whole in _ways(of, ()):
+                yield partial(_FINDERS.get((root, name), partial(_of_instance, name)), way, whole)
+
+
+def _ways(seen: Mentions | None, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The ways to the ends of a tree, and whether all of what is there counts."""
+    if not seen:
+        yield way, seen is None
+        return
+    for name, below in seen.items():
+        yield from _ways(below, (*way, name))
+
+
+def _of_request(way: tuple[str, ...], whole: bool, scope: Scope) -> _Sight:
+    return -1 if scope.request is None else _sight(scope.request.body, way, whole)
+
+
+def _of_response(way: tuple[str, ...], whole: bool, scope: Scope) -> _Sight:
+    return -1 if scope.response is None else _sight(scope.response.body, way, whole)
+
+
+def _method(_way: tuple[str, ...], _whole: bool, scope: Scope) -> _Sight:
+    return -1 if scope.request is None else scope.request.method
+
+
+def _status(_way: tuple[str, ...], _whole: bool, scope: Scope) -> _Sight:
+    return -1 if scope.response is None else (scope.response.status, "")
+
+
+def _of_instance(name: str, way: tuple[str, ...], whole: bool, scope: Scope) -> _Sight:
+    if scope.instance is None:
+        return -1
+    if name == "id" and scope.instance.id is not None:
+        return _sight(scope.instance.id, way, whole)
+    return _sight(scope.instance.values, (name, *way), whole)
+
+
+_FINDERS = {
+    ("request", "body"): _of_request,
+    ("request", "method"): _method,
+    ("response", "body"): _of_response,
+    ("response", "status"): _status,
+}
+
+
+def _length(seen: _Sight) -> int:
+    """How much room it takes to remember that."""
+    return len(seen) if isinstance(seen, str) else 0 if isinstance(seen, int) else len(seen[1])
+
+
+def _sight(value: Json, way: tuple[str, ...], whole: bool) -> _Sight:
+    """What is at the end of a way, or where the way ends; never the same for two values that differ."""
+    for depth, name in enumerate(way):
+        if not isinstance(value, dict):
+            return depth, repr(value)
+        if name not in value:
+            return depth
+        value = value[name]
+    if isinstance(value, str):
+        return value
+    return len(way), repr(value) if whole or not isinstance(value, dict) else "{}"
 
 
 @lru_cache(maxsize=1024)

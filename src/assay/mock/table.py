@@ -17,6 +17,7 @@ from assay.machine.expression import (
     evaluate,
 )
 from assay.mock import aging
+from assay.mock.found import Finder, finder
 from assay.mock.planned import Composed, Plan
 from assay.mock.world import Instance, Key
 from assay.model.contract import Operation
@@ -102,19 +103,37 @@ def sent(lifecycle: Lifecycle, scope: Scope) -> Iterator[tuple[str, Json]]:
                 yield field.name, found
 
 
-def taught(plan: Plan, instance: Instance, composed: Composed) -> Instance:
-    """The instance with what the reply and the cell's `set` teach about it."""
-    values = dict(instance.values)
-    scope = replace(plan.scope, response=facts(composed))
-    for field in plan.lifecycle.fields if plan.lifecycle and composed.status // 100 == 2 else ():
-        if field.kind is FieldKind.DERIVED or (field.name in values and field.kind is not FieldKind.VOLATILE):
-            continue
-        found = evaluate(field.at.get(plan.operation.id, "$instance.nothing-of-the-kind"), scope)
-        if found is not UNRESOLVED:
-            values[field.name] = found
-    values = applied(plan.transition.set if plan.transition else {}, values, scope)
+#: a field that an answer may teach: its name, whether it is learnt anew each time, and what finds it there
+Lesson = tuple[str, bool, Finder]
+
+
+def lessons(lifecycle: Lifecycle, operation: str) -> tuple[Lesson, ...]:
+    """What that operation's answers may teach about an instance."""
+    return tuple(
+        (field.name, field.kind is FieldKind.VOLATILE, finder(field.at[operation]))
+        for field in lifecycle.fields
+        if field.kind is not FieldKind.DERIVED and operation in field.at
+    )
+
+
+def taught(plan: Plan, instance: Instance, composed: Composed, lessons: tuple[Lesson, ...]) -> Instance:
+    """The instance with what the reply and the cell's `set` teach about it; the same one when that is nothing."""
+    known, effects = instance.values, plan.transition.set if plan.transition else {}
     fields = plan.lifecycle.fields if plan.lifecycle else ()
-    return replace(instance, values=derived(fields, values, instance.id))
+    follows = any(field.kind is FieldKind.DERIVED for field in fields)
+    told = composed.status // 100 == 2
+    open_ = [lesson for lesson in lessons if lesson[1] or lesson[0] not in known] if told else []
+    if not (open_ or effects or follows):
+        return instance
+    values = dict(known)
+    scope = Scope(plan.scope.request, facts(composed), plan.scope.instance, plan.scope.now)
+    for name, _, find in open_:
+        found = find(scope)
+        if found is not UNRESOLVED:
+            values[name] = found
+    if effects:
+        values = applied(effects, values, scope)
+    return replace(instance, values=derived(fields, values, instance.id) if follows else values)
 
 
 def facts(composed: Composed) -> ResponseFacts:
@@ -124,6 +143,8 @@ def facts(composed: Composed) -> ResponseFacts:
 
 def provoked(operation: Operation, request: RequestFacts) -> int | None:
     """The status that the request asks for by what a `provoke` entry says, if any."""
+    if not operation.provoke:
+        return None
     for status, how in operation.provoke.items():
         if how.unreachable is not None or not status.isdigit() or not (how.headers or how.query or how.body):
             continue

@@ -82,11 +82,19 @@ class MockRequest:
     body: bytes
     #: when it came, timezone-aware
     now: datetime
+    #: header names in lower case -> values, joined by commas when one is repeated (RFC 9110 §5.2)
+    named: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named: dict[str, str] = {}
+        for key, value in self.headers:
+            name = key.lower()
+            named[name] = f"{named[name]}, {value}" if name in named else value
+        object.__setattr__(self, "named", named)
 
     def header(self, name: str) -> str | None:
-        """That header's values, joined by commas when it is repeated (RFC 9110 §5.2), or None."""
-        values = [value for key, value in self.headers if key.lower() == name]
-        return ", ".join(values) if values else None
+        """That header's values (the name in lower case), or None."""
+        return self.named.get(name)
 
 
 @dataclass(frozen=True, slots=True)
