@@ -26,7 +26,7 @@ from assay.machine.expression import (
 from assay.mock.asked import Asked
 from assay.mock.conditional import entity_tag
 from assay.mock.form import BODY_POINTER, Form, json_content
-from assay.mock.found import at, tokens, written
+from assay.mock.found import at, written
 from assay.mock.patch import dressing, put, without_vanished
 from assay.mock.planned import Composed, Plan
 from assay.mock.ruling import Ruling
@@ -106,15 +106,15 @@ class Composer:
     def _formed(self, plan: Plan, timed: bool) -> Form:
         form = Form(self._api, plan, self._seed(plan.operation.id, plan.status))
         exact = {_MOMENT, _DAY} if timed else set()
-        inside = set()
+        inside, born = set(), None
         if plan.lifecycle is not None and plan.instance is not None:
             shown = self._shown_id(plan.lifecycle)
             inside = {shown} if isinstance(shown, str) else set()
             pointer = BODY_POINTER.fullmatch(plan.lifecycle.id_expression)
             if pointer is not None and plan.operation.id == plan.lifecycle.created_by:
-                form.born = pointer[1], tokens(pointer[1])
+                born = pointer[1]
         examples = self._shown(plan.operation, plan.status, form.content)
-        form.shown = tuple((example, dressing(example, exact | inside, inside)) for example in examples)
+        form.show(tuple((one, dressing(one, exact | inside, inside)) for one in examples), born)
         return form
 
     def _body(self, plan: Plan, form: Form) -> Json:
@@ -169,14 +169,14 @@ class Composer:
             found = at(body, way)
             if not _identical(found, plan.instance.id):
                 body = put(body, pointer, plan.instance.id)
-        for asked in form.asked:
-            if any(find(plan.scope) is UNRESOLVED for find in asked.vanishing):
-                body = without_vanished(body, asked.schema, plan.scope)
+        for find, schema in form.vanishing:
+            if find(plan.scope) is UNRESOLVED:
+                body = without_vanished(body, schema, plan.scope)
         return body
 
     def _dressed(self, plan: Plan, form: Form) -> list[Json]:
         """What the documentation shows, for this instance."""
-        if all(dressed is None for _, dressed in form.shown):
+        if not form.dressed:
             return [example for example, _ in form.shown]
         moment = plan.instance.created if plan.instance else plan.scope.now
         exact: dict[str, Json] = {}
@@ -307,9 +307,16 @@ def _answered(plan: Plan, headers: Mapping[str, str], body: Json | Absence) -> S
 def _with_remembered(plan: Plan, form: Form, body: Json) -> Json:
     """The body with what is remembered of its instance; the same one where it says so already."""
     values = plan.instance.values if plan.instance is not None else {}
+    ours = False
     for name, pointer, way in form.remembered:
-        if name in values and not _identical(at(body, way), values[name]):
-            body = put(body, pointer, values[name])
+        if name not in values or _identical(at(body, way), values[name]):
+            continue
+        if len(way) > 1 or not isinstance(body, dict):
+            body, ours = put(body, pointer, values[name]), True
+            continue
+        if not ours:  # one copy is enough for all the members
+            body, ours = dict(body), True
+        body[way[0]] = values[name]
     return body
 
 

@@ -25,26 +25,41 @@ _NOBODY_IN_PARTICULAR = "*"
 Known = Callable[[str], str | None]
 
 
-def identified(api: Api, operation: Operation, request: MockRequest, known: Known) -> str | Refusal | None:
-    """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
+class Door:
+    """The credentials of one operation: read once what its contract asks for."""
 
-    The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose name
-    does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one principal
-    (OpenAPI 3.1 §4.8.30).
-    """
-    if not operation.security:
-        return None
-    for alternative in operation.security:
-        shown = [_shown(api.security_schemes.get(name, {}), request, known) for name in alternative]
-        names = {who for who in shown if who is not _NOBODY_IN_PARTICULAR}
-        if None not in names and (len(names) <= 1 or known is _anybody):
-            return "/".join(sorted(name for name in names if name is not None))
-    return Refusal(
-        401,
-        "The credentials are missing or not accepted.",
-        (("WWW-Authenticate", _challenge(api, operation, request)),),
-        documented=(401,),
-    )
+    def __init__(self, api: Api, operation: Operation, known: Known) -> None:
+        self._api, self._operation, self._known = api, operation, known
+        self._ways = tuple(
+            tuple(api.security_schemes.get(name, {}) for name in alternative)
+            for alternative in operation.security
+        )
+
+    def __call__(self, request: MockRequest) -> str | Refusal | None:
+        """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
+
+        The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose
+        name does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one
+        principal (OpenAPI 3.1 §4.8.30).
+        """
+        if not self._ways:
+            return None
+        for schemes in self._ways:
+            if len(schemes) == 1:
+                who = _shown(schemes[0], request, self._known)
+                if who is not None:
+                    return "" if who is _NOBODY_IN_PARTICULAR else who
+                continue
+            shown = [_shown(scheme, request, self._known) for scheme in schemes]
+            names = {who for who in shown if who is not _NOBODY_IN_PARTICULAR}
+            if None not in names and (len(names) <= 1 or self._known is _anybody):
+                return "/".join(sorted(name for name in names if name is not None))
+        return Refusal(
+            401,
+            "The credentials are missing or not accepted.",
+            (("WWW-Authenticate", _challenge(self._api, self._operation, request)),),
+            documented=(401,),
+        )
 
 
 def accepted(options: MockOptions) -> Known:
@@ -68,7 +83,10 @@ def _shown(scheme: Mapping[str, Json], request: MockRequest, known: Known) -> st
         return known(_api_key(scheme, request))
     if kind == "mutualTLS":
         return _NOBODY_IN_PARTICULAR  # nothing at this layer could show a certificate
-    name, _, credentials = (request.header("authorization") or "").partition(" ")
+    sent = request.header("authorization")
+    if sent is None:
+        return None
+    name, _, credentials = sent.partition(" ")
     wanted = str(scheme.get("scheme", "bearer")).lower() if kind == "http" else "bearer"
     if name.lower() != wanted:  # scheme names know no case (RFC 9110 §11.1)
         return None

@@ -16,7 +16,7 @@ from assay.machine.effects import derived
 from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope
 from assay.mock import aging, explain, ownership, replies, table
 from assay.mock.compose import Composer
-from assay.mock.credentials import accepted, identified
+from assay.mock.credentials import Door, accepted
 from assay.mock.found import finder
 from assay.mock.kept import Kept
 from assay.mock.planned import Plan
@@ -39,6 +39,7 @@ class _Desk:
     api: Api
     operation: Operation
     composer: Composer
+    door: Door
     reader: Reader
     #: None where no lifecycle has a say
     cycle: Lifecycle | None
@@ -95,7 +96,7 @@ class Engine:
     def _serve(self, world: World, request: MockRequest, route: Route) -> tuple[World, MockReply]:
         operation = route.operation
         desk = self._desks[route.api.name, operation.id]
-        who = identified(route.api, operation, request, self._known)
+        who = desk.door(request)
         if isinstance(who, Refusal):
             return world, self._refused(desk, who, _unread(request))
         facts = desk.reader(request, route.path)
@@ -113,8 +114,16 @@ class Engine:
     def _desk(self, api: Api, operation: Operation) -> _Desk:
         cycle = api.lifecycle_of(operation.id)
         kept = self._kept[api.name, cycle.name] if cycle is not None else None
-        reader, success = Reader(api, operation), table.success(operation)
-        return _Desk(api, operation, self._composers[api.name], reader, cycle, kept, success)
+        return _Desk(
+            api,
+            operation,
+            self._composers[api.name],
+            Door(api, operation, self._known),
+            Reader(api, operation),
+            cycle,
+            kept,
+            table.success(operation),
+        )
 
     # --- refusals and operations outside any lifecycle
 
@@ -195,10 +204,11 @@ class Engine:
             return world, self._unknown(world, lifecycle, kept, ask, carried)
         if kept.timed:
             instance = aging.aged(lifecycle, instance, operation.id, ask.now)
+        so_long = aging.age(instance, ask.now) if kept.timed else 0.0
         scope = ask.about(InstanceFacts(instance.id, instance.values))
         possible = self._views[api.name].possible(world, lifecycle, instance, ask.now)
         cell = lifecycle.cell(instance.state, operation.id)
-        chosen = table.chosen(cell, operation, scope, aging.age(instance, ask.now), possible)
+        chosen = table.chosen(cell, operation, scope, so_long, possible)
         if chosen is None:
             return world, replies.stuck(lifecycle, instance.state, operation)
         cell, transition, why = chosen

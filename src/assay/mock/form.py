@@ -106,14 +106,19 @@ class Form:
         #: the rules that say what a value is
         self.solvable = tuple((p, r) for p, r in self.rules if equalities(p.rule or ""))
         patch = plan.transition.mock_body if plan.transition is not None else None
+        #: what the cell's patch makes of a body
         self.laid: Laid | None = None if patch is None else laid(patch)
         self.remembered = tuple(_remembered(plan))
         self.headers = tuple(self._headers(api, seed))
-        #: the examples with their places, best first; set by who knows them
+        #: the examples with their places, and whether they have any
         self.shown: tuple[tuple[Json, Dressed | None], ...] = ()
+        self.dressed = False
         #: pointer and way to where a new instance's id stands
         self.born: tuple[str, tuple[str, ...]] | None = None
-        self._alike = not (
+        #: what members are held to that are not to be there when it finds nothing, and the schema that says so
+        self.vanishing = tuple((find, a.schema) for a in self.asked for find in a.vanishing)
+        #: True when the reply is the same for every request that is answered in this way
+        self.alike = not (
             self._varying
             or has_expressions(patch)
             or self.remembered
@@ -123,16 +128,20 @@ class Form:
         #: the reply, where it is the same for everybody and was composed
         self.constant: Composed | None = None
 
-    @property
-    def alike(self) -> bool:
-        """True when the reply is the same for every request that is answered in this way."""
-        return self._alike and self.born is None and all(dressed is None for _, dressed in self.shown)
+    def show(self, examples: tuple[tuple[Json, Dressed | None], ...], born: str | None) -> None:
+        """What the body is made from, best first, and the pointer to where the id of a new instance goes."""
+        self.shown = examples
+        self.born = None if born is None else (born, tokens(born))
+        self.dressed = any(dressed is not None for _, dressed in examples)
+        self.alike = self.alike and self.born is None and not self.dressed
 
     def fits(self, body: Json, scope: Scope) -> bool:
         """Whether the body satisfies its documented shape and all that is asked of it; rules aside."""
         if self._whole is None:
             return all(asked.holds(body, scope) for asked in self.every)
-        return self._whole.accepts(body) and all(a.rest_holds(body, scope) for a in self._varying)
+        if not self._whole.accepts(body):
+            return False
+        return not self._varying or all(a.rest_holds(body, scope) for a in self._varying)
 
     @property
     def asks_for_body(self) -> bool:

@@ -22,6 +22,8 @@ from assay.model.terms import Json
 #: deeper JSON is refused: nobody means it, and everything behind would have to withstand it
 DEEPEST = 64
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+#: without it there is no half of a pair and no number beyond measure
+_ODD = re.compile(rb"\\u|[eE]\+?[0-9]{3}|[0-9]{200}")
 _INVALID = (400, 422)
 #: half of a pair: no character (RFC 8259 §8.2)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -58,15 +60,17 @@ class Reader:
         if query is None:
             return _bad("The query is not percent-encoded UTF-8 (RFC 3986).")
         headers = request.named
+        url = f"{request.path}?{request.query}" if request.query else request.path
+        if not self._parameters:
+            return RequestFacts(request.method, url, path, _values(query), headers, body)
         places: dict[str, Mapping[str, Json]] = {
             "path": dict(path),
-            "query": {name: values if len(values) > 1 else values[0] for name, values in query.items()},
+            "query": _values(query),
             "header": headers,
             "cookie": cookies(request),
         }
         for problem in self._wrong_parameters(places):
             return problem
-        url = f"{request.path}?{request.query}" if request.query else request.path
         return RequestFacts(request.method, url, places["path"], places["query"], headers, body)
 
     def _body(self, request: MockRequest) -> Json | Absence | Refusal:
@@ -137,9 +141,11 @@ def _covers(documented: str, sent: str) -> bool:
 def _json(raw: bytes) -> Json | Absence:
     """The JSON value of a body, or UNRESOLVED when it cannot be read."""
     try:
-        # what cannot be nested too deeply needs no second look
-        flat = raw.count(b"[") + raw.count(b"{") < DEEPEST
-        value = _READER.decode(raw.decode("utf-8-sig")) if flat else strict_json(raw)
+        if raw.count(b"[") + raw.count(b"{") < DEEPEST and _ODD.search(raw) is None:
+            return _READER.decode(
+                raw.decode("utf-8-sig")
+            )  # there is nothing in it that could be out of the ordinary
+        value = strict_json(raw)
         return value if _ordinary(value) else UNRESOLVED
     except ValueError:  # not UTF-8, not JSON, or an integer of more digits than Python reads
         return UNRESOLVED
@@ -160,6 +166,11 @@ def _ordinary(value: Json, levels: int = DEEPEST) -> bool:
         return all(_ordinary(element, levels - 1) for element in value)
     # 1e400 is JSON, and no number that could be sent back
     return not isinstance(value, float) or math.isfinite(value)
+
+
+def _values(query: Mapping[str, list[str]]) -> dict[str, Json]:
+    """A list where a name comes more than once."""
+    return {name: values if len(values) > 1 else values[0] for name, values in query.items()}
 
 
 def _query(query: str) -> dict[str, list[str]] | None:

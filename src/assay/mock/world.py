@@ -22,7 +22,7 @@ class Instance:
     #: remembered fields by name
     values: Mapping[str, Json]
     created: datetime
-    #: who made it, by the name that `credentials.identified` gives; None: nobody knows
+    #: who made it, by the name that `credentials.Door` gives; None: nobody knows
     owner: str | None = None
     #: when it came into its state; None: when it was created
     since: datetime | None = None
@@ -56,11 +56,11 @@ class World:
 
     def with_new(self, key: Key, instance: Instance) -> World:
         """The world in which `instance` was just created."""
-        return replace(self, instances=self.instances.insert(key, instance), created=self.created + 1)
+        return World(self.instances.insert(key, instance), self.created + 1, self.answers)
 
     def with_changed(self, key: Key, instance: Instance) -> World:
         """The world in which that instance is as given."""
-        return replace(self, instances=self.instances.insert(key, instance))
+        return World(self.instances.insert(key, instance), self.created, self.answers)
 
     def with_answer(self, key: AnswerKey, sent: Json | Absence, reply: MockReply) -> World:
         """The world in which `reply` is given again whenever that key comes with that body."""

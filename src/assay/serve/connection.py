@@ -83,13 +83,14 @@ class Connection(asyncio.Protocol):
         self._ended = False
         #: when it last was asked something, by the clock of the loop; None while it is
         self.quiet_since: float | None = None
+        #: bytes that came and belong to no body
+        self._head = 0
         self._begin()
 
     def _begin(self) -> None:
         self._target = b""
         self._headers: list[tuple[str, str]] = []
         self._body: bytes | bytearray = b""
-        self._head = 0
         self._expects = False
 
     # --- what the loop says
@@ -114,6 +115,7 @@ class Connection(asyncio.Protocol):
         if self._ended:
             return
         self.quiet_since = None
+        self._head += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as asked:
@@ -123,6 +125,8 @@ class Connection(asyncio.Protocol):
                 self.data_received(rest)
         except httptools.HttpParserError:
             self._refuse(_UNREADABLE)
+        if self._head > _MOST_HEAD:
+            self._refuse(_LONG_HEAD)
 
     def eof_received(self) -> bool:
         """The client will ask no more; the answers that it waits for still go out."""
@@ -147,12 +151,10 @@ class Connection(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         """A part of its target."""
         self._target += url
-        self._measure(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header."""
-        self._headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
-        self._measure(len(name) + len(value))
+        self._headers.append((_name(name), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
         """All headers are there, the body not yet."""
@@ -166,6 +168,7 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
+        self._head -= len(body)
         if self._ended:
             return
         if not self._body:
@@ -178,6 +181,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        self._head = 0
         if self._ended:
             return
         lasting = self._parser.get_http_version() != "1.0" and self._parser.should_keep_alive()
@@ -210,11 +214,6 @@ class Connection(asyncio.Protocol):
         """The end, whatever waits."""
         self._transport.abort()
 
-    def _measure(self, more: int) -> None:
-        self._head += more
-        if self._head > _MOST_HEAD:
-            self._refuse(_LONG_HEAD)
-
     def _refuse(self, reply: MockReply) -> None:
         """Says so in its turn, and reads no further."""
         if not self._ended:
@@ -235,15 +234,14 @@ class Connection(asyncio.Protocol):
 
     def _written(self, asked: MockRequest | MockReply, lasting: bool) -> tuple[bytes, bool]:
         """The reply as it goes out, and whether the connection lives on. A fault of ours is a 500 and its end."""
-        now = self._house.now()
         if isinstance(asked, MockReply):
-            return written_reply(asked, now, lasting=lasting), lasting
+            return written_reply(asked, self._house.now(), lasting=lasting), lasting
         try:
             reply = self._house.answer(asked)
-            return written_reply(reply, now, head=asked.method == "HEAD", lasting=lasting), lasting
+            return written_reply(reply, asked.now, head=asked.method == "HEAD", lasting=lasting), lasting
         except Exception:  # noqa: BLE001 - whatever it is, the client is told and the others are served
             _log.exception("The mock could not answer %s %s.", asked.method, asked.path)
-            return written_reply(_OUR_FAULT, now, lasting=False), False
+            return written_reply(_OUR_FAULT, asked.now, lasting=False), False
 
     def _release(self, written: bytes, lasting: bool) -> None:
         self._held = None
@@ -264,6 +262,12 @@ class Connection(asyncio.Protocol):
 
     def _settle(self) -> None:
         self.quiet_since = asyncio.get_running_loop().time()
+
+
+@lru_cache(maxsize=256)  # clients know few names
+def _name(written: bytes) -> str:
+    """A header's name, in lower case (RFC 9110 §5.1)."""
+    return written.decode("latin-1").lower()
 
 
 def _parts(target: bytes) -> tuple[str, str] | None:
