@@ -9,7 +9,6 @@ breaks something.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from assay.inputs.sample import CannotSample, fit, inline, merge_all, sample
 from assay.inputs.text import uuid4
@@ -65,7 +64,7 @@ class Composer:
             return form.constant
         composed = self._composed(plan, form)
         if usual and form.alike:
-            composed = form.constant = replace(composed, written=composed.as_bytes())
+            composed = form.constant = composed._replace(written=composed.as_bytes())
         return composed
 
     def _composed(self, plan: Plan, form: Form) -> Composed:

@@ -88,20 +88,20 @@ class Documents:
             return None
         plan = Plan(self.read, way.status, known, way, self._cycle, instance)
         if instance.document is not MISSING:
-            return replace(plan, start=instance.document)
-        return replace(plan, start=begun(self._counters, self._composer.base(plan), instance.created))
+            return plan._replace(start=instance.document)
+        return plan._replace(start=begun(self._counters, self._composer.base(plan), instance.created))
 
     # --- steps
 
     def created(self, plan: Plan, instance: Instance) -> tuple[Instance, Plan]:
         """The new instance with its document, and the plan of the answer that shows it."""
         if located := self._located(instance):
-            plan = replace(plan, headers=located)
+            plan = plan._replace(headers=located)
         if not self.shows(plan.operation, plan.status):
             return instance, plan
         start = begun(self._counters, self._composer.base(plan), instance.created)
-        document = self._consistent(replace(plan, start=start))
-        return _pictured(instance, document, instance.state), replace(plan, body=document)
+        document = self._consistent(plan._replace(start=start))
+        return _pictured(instance, document, instance.state), plan._replace(body=document)
 
     def stepped(self, plan: Plan, instance: Instance, to: str) -> tuple[Instance, Plan]:
         """The instance, its document changed by the step that leads it to `to`, and the plan of the answer."""
@@ -111,13 +111,13 @@ class Documents:
         shows = self.shows(operation, plan.status)
         if operation.id in self._safe:
             known = shows and instance.document is not MISSING
-            return instance, replace(plan, start=instance.document) if known else plan
+            return instance, plan._replace(start=instance.document) if known else plan
         kept = instance.document is not MISSING or operation.id in self._writes or shows
         if not (kept or plan.transition.set or self._derived):
             return instance, plan  # nothing that could be seen changes
         values = applied(plan.transition.set, instance.values, plan.scope)
         moved = replace(instance, state=to, values=derived(self._cycle.fields, values, instance.id))
-        plan = replace(plan, instance=moved)
+        plan = plan._replace(instance=moved)
         if not kept:
             return instance, plan
         before = self.of(instance, plan.scope)
@@ -127,10 +127,10 @@ class Documents:
         picture = plan if shows else self.reading(moved, plan.scope)
         if picture is None:  # nobody can look at it any more
             return instance, plan
-        after = self._consistent(replace(picture, start=draft))
+        after = self._consistent(picture._replace(start=draft))
         if plan.scope.now is not None:
             after = counted(self._counters, before, after, plan.scope.now)
-        return _pictured(instance, after, to), replace(plan, body=after) if shows else plan
+        return _pictured(instance, after, to), plan._replace(body=after) if shows else plan
 
     def _located(self, instance: Instance) -> dict[str, str]:
         """Where the new instance is, as a path (`location-resolves`; RFC 9110 §10.2.2)."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from assay.machine.effects import derived
 from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope
@@ -48,8 +49,7 @@ class _Desk:
     success: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
+class _Ask(NamedTuple):
     """A request that was read: what is asked, of whom, by whom, and when."""
 
     desk: _Desk

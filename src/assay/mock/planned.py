@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from json import JSONEncoder
+from typing import NamedTuple
 
 from assay.inputs.constraints import is_json
 from assay.inputs.wire import encode
@@ -18,8 +18,11 @@ from assay.model.terms import Json
 _WRITER = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+#: no header is known
+_NONE: Mapping[str, str] = {}
+
+
+class Plan(NamedTuple):  # one is made for each request, and this kind of value is made fastest
     """What is to be answered, and in view of what."""
 
     operation: Operation
@@ -35,11 +38,10 @@ class Plan:
     #: the body, where it is known already
     body: Json | Absence = MISSING
     #: values for documented headers, names in lower case; what their schemas refuse is not used
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """A reply before it is bytes."""
 
     status: int

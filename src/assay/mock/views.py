@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from assay.machine.expression import MISSING, RequestFacts, Scope, point
@@ -53,7 +52,7 @@ class Views:
         start = self._composer.base(plan) if plan.start is MISSING else plan.start
         for cycle, one in holding:
             start = one.left(start, facts, self._there(world, cycle, operation, plan.scope.now))
-        return replace(plan, start=start)
+        return plan._replace(start=start)
 
     def possible(
         self, world: World, cycle: Lifecycle, instance: Instance, now: datetime
@@ -85,7 +84,7 @@ class Views:
         if isinstance(page, Refusal):
             return page
         start = lister.written(self._composer.base(plan), page, facts)
-        return replace(plan, start=start, headers={**plan.headers, **lister.headers(page, facts)})
+        return plan._replace(start=start, headers={**plan.headers, **lister.headers(page, facts)})
 
     def _there(
         self, world: World, cycle: Lifecycle, operation: str, now: datetime | None

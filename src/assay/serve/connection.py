@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 import httptools
 
@@ -97,8 +97,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - it is what stream servers give
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # that is what stream servers give
         self._house.connections.add(self)
         self._settle()
 
