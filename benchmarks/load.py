@@ -7,15 +7,17 @@ conversation; `status`, the one answer that counts; and perhaps `learn`, a regul
 in the answer. Each connection is kept alive and asks the next step once the last is answered. A line of JSON is
 printed: how many requests in how many seconds, how long one took, and every answer that was not the expected one.
 
-It imports nothing but the standard library, so that it starts at once and its own work stays small.
+It imports nothing but the standard library, and waits for its sockets itself: it shares the machine with the server that
+it measures, and what it needs is missing there.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import re
+import selectors
+import socket
 import statistics
 import time
 from collections import Counter
@@ -24,9 +26,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\n[Cc]ontent-[Ll]ength: *(\d+)")
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _END = b"\r\n\r\n"
+#: a server that does not answer for so many seconds has failed
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,17 @@ class Step:
     """One request of a conversation, and the status it is to get."""
 
     request: bytes
-    status: int
-    learn: re.Pattern[bytes] | None = None
+    status: bytes
+    learn: re.Pattern[bytes] | None
+    #: True when the id goes into it
+    named: bool
 
     @classmethod
     def of(cls, written: dict[str, Any]) -> Step:
-        learn = written.get("learn")
-        return cls(
-            written["request"].encode(), written["status"], re.compile(learn.encode()) if learn else None
-        )
+        """From the script's words."""
+        learn, request = written.get("learn"), written["request"].encode()
+        expression = re.compile(learn.encode()) if learn else None
+        return cls(request, str(written["status"]).encode(), expression, b"{id}" in request)
 
 
 @dataclass
@@ -55,85 +61,91 @@ class Tally:
     took: list[float] = field(default_factory=list)
 
 
-class Caller(asyncio.Protocol):
+class Caller:
     """One connection: asks, waits for the whole answer, looks at it, asks the next."""
 
-    def __init__(
-        self, steps: tuple[Step, ...], tally: Tally, until: float, done: asyncio.Future[None]
-    ) -> None:
-        self._steps, self._tally, self._until, self._done = steps, tally, until, done
-        self._at, self._id, self._buffer, self._asked = 0, b"", b"", 0.0
+    def __init__(self, address: tuple[str, int], steps: tuple[Step, ...], tally: Tally) -> None:
+        self._steps, self._tally = steps, tally
+        self._at, self._id, self._rest, self._asked = 0, b"", b"", 0.0
+        self.socket = socket.create_connection(address, timeout=_PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport: Any = transport
-        self._ask()
+    def ask(self) -> None:
+        """Asks what is next."""
+        step = self._steps[self._at]
+        self._asked = time.perf_counter()
+        self.socket.sendall(step.request.replace(b"{id}", self._id) if step.named else step.request)
 
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        whole = _whole(self._buffer)
-        if whole is None:
-            return
-        body, self._buffer = whole[0], self._buffer[whole[1] :]
-        now = time.perf_counter()
+    def hear(self) -> bool:
+        """Reads what came; True when the answer is whole and was looked at."""
+        data = self.socket.recv(65536)
+        if not data:
+            self._tally.wrong[f"step {self._at}: the connection was closed"] += 1
+            raise ConnectionError("closed")
+        self._rest += data
+        end = _whole(self._rest)
+        if end is None:
+            return False
+        answer, self._rest = self._rest, b""
+        if end != len(answer):
+            self._tally.wrong[f"step {self._at}: {len(answer) - end} bytes too many"] += 1
+        self._look(answer)
+        return True
+
+    def _look(self, answer: bytes) -> None:
         step, tally = self._steps[self._at], self._tally
         tally.requests += 1
-        if tally.requests % 7 == 0:
-            tally.took.append(now - self._asked)
-        if whole[2] != step.status:
-            tally.wrong[f"step {self._at}: {whole[2]} instead of {step.status}"] += 1
+        if tally.requests % 16 == 0:
+            tally.took.append(time.perf_counter() - self._asked)
+        if answer[9:12] != step.status:
+            tally.wrong[f"step {self._at}: {answer[9:12]!r} instead of {step.status!r}"] += 1
         if step.learn is not None:
-            found = step.learn.search(body)
+            found = step.learn.search(answer)
             if found is None:
                 tally.wrong[f"step {self._at}: no id in the answer"] += 1
             self._id = found[1] if found else b"none"
         self._at = (self._at + 1) % len(self._steps)
-        if now < self._until:
-            self._ask()
-        else:
-            self._transport.close()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if time.perf_counter() < self._until:
-            self._tally.wrong[f"step {self._at}: the connection was closed"] += 1
-        if not self._done.done():
-            self._done.set_result(None)
-
-    def _ask(self) -> None:
-        self._asked = time.perf_counter()
-        self._transport.write(self._steps[self._at].request.replace(b"{id}", self._id))
 
 
-def _whole(data: bytes) -> tuple[bytes, int, int] | None:
-    """Body, length and status of the answer that `data` begins with; None while it is not all there."""
+def _whole(data: bytes) -> int | None:
+    """The length of the answer that `data` begins with; None while it is not all there."""
     head = data.find(_END)
     if head < 0:
         return None
-    start = head + len(_END)
     length = _LENGTH.search(data, 0, head)
     if length is not None:
-        end = start + int(length[1])
+        end = head + 4 + int(length[1])
     elif _CHUNKED.search(data, 0, head) is not None:
         last = data.find(b"\r\n0\r\n\r\n", head)
         if last < 0:
             return None
         end = last + 7
     else:
-        end = start
-    return None if len(data) < end else (data[start:end], end, int(data[9:12]))
+        end = head + 4
+    return None if len(data) < end else end
 
 
-async def load(url: str, steps: tuple[Step, ...], connections: int, seconds: float) -> dict[str, Any]:
+def load(url: str, steps: tuple[Step, ...], connections: int, seconds: float) -> dict[str, Any]:
     """Asks on so many connections for so many seconds."""
-    host, port = urlsplit(url).hostname, urlsplit(url).port
-    loop, tally = asyncio.get_running_loop(), Tally()
+    tally, parts = Tally(), urlsplit(url)
+    callers = [Caller((str(parts.hostname), parts.port or 80), steps, tally) for _ in range(connections)]
     began = time.perf_counter()
-    until = began + seconds
-    ends = []
-    for _ in range(connections):
-        done = loop.create_future()
-        await loop.create_connection(lambda done=done: Caller(steps, tally, until, done), host, port)
-        ends.append(done)
-    await asyncio.wait_for(asyncio.gather(*ends), seconds + 30)
+    until, now = began + seconds, began
+    with selectors.DefaultSelector() as selector:
+        for caller in callers:
+            selector.register(caller.socket, selectors.EVENT_READ, caller)
+            caller.ask()
+        while now < until:
+            ready = selector.select(_PATIENCE)
+            if not ready:
+                tally.wrong[f"no answer within {_PATIENCE:.0f} s"] += 1
+                break
+            for key, _ in ready:
+                if key.data.hear():
+                    key.data.ask()
+            now = time.perf_counter()
+    for caller in callers:
+        caller.socket.close()
     took = sorted(tally.took) or [0.0]
     return {
         "requests": tally.requests,
@@ -153,7 +165,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     given = parser.parse_args()
     steps = tuple(map(Step.of, json.loads(given.script.read_text(encoding="utf-8"))))
-    print(json.dumps(asyncio.run(load(given.url, steps, given.connections, given.seconds))))
+    print(json.dumps(load(given.url, steps, given.connections, given.seconds)))
 
 
 if __name__ == "__main__":

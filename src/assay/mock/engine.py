@@ -170,7 +170,9 @@ class Engine:
         operation = ask.desk.operation
         fresh = self._unused_id(world, lifecycle, kept.composer)
         scope = ask.about(InstanceFacts(fresh))
-        chosen = table.chosen(lifecycle.cell(ABSENT, operation.id), operation, scope)
+        chosen = kept.sure.get((operation.id, ABSENT)) or table.chosen(
+            lifecycle.cell(ABSENT, operation.id), operation, scope
+        )
         if chosen is None:
             return world, replies.stuck(lifecycle, ABSENT, operation)
         cell, transition, why = chosen
@@ -185,7 +187,7 @@ class Engine:
         instance, plan = kept.documents.created(plan, instance)
         composed = kept.composer.compose(plan)
         told = explain.of_cell(lifecycle, cell, to, why, composed.unmet)
-        after = table.taught(plan, instance, composed, kept.lessons[operation.id])
+        after = table.taught(plan, instance, composed, kept.lessons[operation.id], follows=kept.follows)
         named = finder(lifecycle.id_expression)(Scope(response=table.facts(composed)))
         if (
             named is not UNRESOLVED and named is not after.id
@@ -204,11 +206,12 @@ class Engine:
             return world, self._unknown(world, lifecycle, kept, ask, carried)
         if kept.timed:
             instance = aging.aged(lifecycle, instance, operation.id, ask.now)
-        so_long = aging.age(instance, ask.now) if kept.timed else 0.0
         scope = ask.about(InstanceFacts(instance.id, instance.values))
-        possible = self._views[api.name].possible(world, lifecycle, instance, ask.now)
-        cell = lifecycle.cell(instance.state, operation.id)
-        chosen = table.chosen(cell, operation, scope, so_long, possible)
+        chosen = kept.sure.get((operation.id, instance.state))
+        if chosen is None:
+            possible = self._views[api.name].possible(world, lifecycle, instance, ask.now)
+            cell = lifecycle.cell(instance.state, operation.id)
+            chosen = table.chosen(cell, operation, scope, aging.age(instance, ask.now), possible)
         if chosen is None:
             return world, replies.stuck(lifecycle, instance.state, operation)
         cell, transition, why = chosen
@@ -221,7 +224,7 @@ class Engine:
         moved, plan = kept.documents.stepped(plan, instance, to)
         composed = kept.composer.compose(plan)
         told = explain.of_cell(lifecycle, cell, to, why, composed.unmet)
-        after = table.taught(plan, moved, composed, kept.lessons[operation.id])
+        after = table.taught(plan, moved, composed, kept.lessons[operation.id], follows=kept.follows)
         if transition.to is not None:
             since = aging.entered(cell, transition, instance, ask.now)
             after = replace(after, state=to, since=since)
@@ -235,7 +238,9 @@ class Engine:
         """The reply about an id that was never issued, or about none at all."""
         operation = ask.desk.operation
         scope = ask.about(InstanceFacts(carried))
-        chosen = table.chosen(lifecycle.cell(ABSENT, operation.id), operation, scope)
+        chosen = kept.sure.get((operation.id, ABSENT)) or table.chosen(
+            lifecycle.cell(ABSENT, operation.id), operation, scope
+        )
         if chosen is None:
             return replies.stuck(lifecycle, ABSENT, operation)
         cell, transition, why = chosen

@@ -14,16 +14,33 @@ _LONGEST = 500
 
 def of_cell(lifecycle: Lifecycle, cell: Cell, to: str, chosen: str, unmet: tuple[str, ...]) -> str:
     """For a reply that a cell decided: its clause, the step, the place."""
-    clause = f"{lifecycle.api}/lifecycle/{lifecycle.name}/{cell.state}/{cell.operation}"
-    return line(clause, f"{cell.state} -> {to}", chosen, cell.place, unmet)
+    at = lifecycle.api, lifecycle.name, cell.operation
+    return _of_cell(at, cell.state, to, chosen, str(cell.place) if cell.place.file else "", unmet)
 
 
 @lru_cache(maxsize=4096)  # the same few lines are told again and again
+def _of_cell(
+    at: tuple[str, str, str], state: str, to: str, chosen: str, place: str, unmet: tuple[str, ...]
+) -> str:
+    api, lifecycle, operation = at
+    return _line(f"{api}/lifecycle/{lifecycle}/{state}/{operation}", f"{state} -> {to}", chosen, place, unmet)
+
+
 def line(clause: str, step: str, why: str, place: Place, unmet: tuple[str, ...] = ()) -> str:
     """«clause; step; why; at file:line:column; does not satisfy …» as printable ASCII of bounded length."""
+    return _line(clause, step, why, str(place) if place.file else "", unmet)
+
+
+@lru_cache(maxsize=1024)
+def _line(clause: str, step: str, why: str, place: str, unmet: tuple[str, ...]) -> str:
     broken = ", ".join(unmet)
-    where = f"at {place}" if place.file else ""
-    parts = (clause, step, why, where, f"does not satisfy {broken}" if broken else "")
+    parts = (
+        clause,
+        step,
+        why,
+        f"at {place}" if place else "",
+        f"does not satisfy {broken}" if broken else "",
+    )
     return printable("; ".join(part for part in parts if part))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from assay.mock import explain
 from assay.mock.planned import Composed
@@ -17,12 +18,20 @@ _PROBLEM = "application/problem+json"
 
 def reply(composed: Composed, told: str, extra: tuple[tuple[str, str], ...] = ()) -> MockReply:
     """The reply, with the line `told` that explains it; its own headers go before the `extra` ones."""
+    if not (extra or composed.headers):
+        return MockReply(composed.status, _usual(composed.media_type, told), composed.as_bytes(), told)
     headers = dict(extra)
     headers |= composed.headers
     if composed.media_type is not None:
         headers["Content-Type"] = composed.media_type
     headers[explain.HEADER] = told
     return MockReply(composed.status, tuple(headers.items()), composed.as_bytes(), told)
+
+
+@lru_cache(maxsize=4096)  # most replies have these and no others
+def _usual(media_type: str | None, told: str) -> tuple[tuple[str, str], ...]:
+    typed = () if media_type is None else (("Content-Type", media_type),)
+    return (*typed, (explain.HEADER, told))
 
 
 def problem(refusal: Refusal, told: str) -> MockReply:

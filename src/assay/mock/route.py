@@ -64,6 +64,8 @@ class Router:
 
     def __init__(self, contracts: ContractSet) -> None:
         self._by_length: dict[int, list[_Template]] = {}
+        #: the same, of one method each
+        self._by_method: dict[tuple[int, str], list[_Template]] = {}
         for api in contracts.apis:
             for operation in api.operations:
                 for path in (operation.path, f"/{api.name}{operation.path}"):
@@ -71,6 +73,9 @@ class Router:
                     self._by_length.setdefault(len(template.segments), []).append(template)
         for templates in self._by_length.values():
             templates.sort(key=lambda template: template.order)
+            for template in templates:
+                key = len(template.segments), template.operation.method.upper()
+                self._by_method.setdefault(key, []).append(template)
 
     def find(self, method: str, path: str) -> Route | Refusal:
         """The operation at that method and (percent-encoded) path, or a 400, 404 or 405.
@@ -80,15 +85,12 @@ class Router:
         segments = _segments(path)
         if segments is None:
             return Refusal(400, "The path is not percent-encoded UTF-8 (RFC 3986).")
-        templates = self._by_length.get(len(segments), ())
-        wanted = method.lower()
-        for name in (wanted, "get") if wanted == "head" else (wanted,):
-            for template in templates if method == method.upper() else ():
-                if template.operation.method != name:
-                    continue
+        for name in (method, "GET") if method == "HEAD" else (method,):
+            for template in self._by_method.get((len(segments), name), ()):
                 values = template.match(segments)
                 if values is not None:
                     return Route(template.api, template.operation, values)
+        templates = self._by_length.get(len(segments), ())
         there = [template.operation for template in templates if template.match(segments) is not None]
         if not there:
             return Refusal(404, "No contract has an operation at this path.")

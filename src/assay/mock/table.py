@@ -48,13 +48,17 @@ def carried_id(lifecycle: Lifecycle, facts: RequestFacts) -> Json:
     return None
 
 
+#: the cell, the way of answering, and why it is that one
+Chosen = tuple[Cell, Transition, str]
+
+
 def chosen(
     cell: Cell | None,
     operation: Operation,
     scope: Scope,
     so_long: float = 0.0,
     possible: Callable[[Transition], bool] = lambda _: True,
-) -> tuple[Cell, Transition, str] | None:
+) -> Chosen | None:
     """The first way of answering whose guard holds, and why it is that one; `so_long` it has been in that state.
 
     `possible` tells of a way that the table allows whether it can be gone.
@@ -116,11 +120,14 @@ def lessons(lifecycle: Lifecycle, operation: str) -> tuple[Lesson, ...]:
     )
 
 
-def taught(plan: Plan, instance: Instance, composed: Composed, lessons: tuple[Lesson, ...]) -> Instance:
-    """The instance with what the reply and the cell's `set` teach about it; the same one when that is nothing."""
+def taught(
+    plan: Plan, instance: Instance, composed: Composed, lessons: tuple[Lesson, ...], *, follows: bool
+) -> Instance:
+    """The instance with what the reply and the cell's `set` teach about it; the same one when that is nothing.
+
+    `follows`: are there fields that are worked out from the others?
+    """
     known, effects = instance.values, plan.transition.set if plan.transition else {}
-    fields = plan.lifecycle.fields if plan.lifecycle else ()
-    follows = any(field.kind is FieldKind.DERIVED for field in fields)
     told = composed.status // 100 == 2
     open_ = [lesson for lesson in lessons if lesson[1] or lesson[0] not in known] if told else []
     if not (open_ or effects or follows):
@@ -133,7 +140,9 @@ def taught(plan: Plan, instance: Instance, composed: Composed, lessons: tuple[Le
             values[name] = found
     if effects:
         values = applied(effects, values, scope)
-    return replace(instance, values=derived(fields, values, instance.id) if follows else values)
+    if follows and plan.lifecycle is not None:
+        values = derived(plan.lifecycle.fields, values, instance.id)
+    return replace(instance, values=values)
 
 
 def facts(composed: Composed) -> ResponseFacts:
