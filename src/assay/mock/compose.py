@@ -272,7 +272,8 @@ class Composer:
     def _unmet(
         self, plan: Plan, form: Form, headers: Mapping[str, str], body: Json | Absence
     ) -> tuple[str, ...]:
-        scope = _answered(plan, {name.lower(): value for name, value in headers.items()}, body)
+        lower = {name.lower(): value for name, value in headers.items()} if headers else headers
+        scope = _answered(plan, lower, body)
         if form.fits(body, scope):  # nothing but a rule can be broken
             return tuple(f"promise/{promise.id}" for promise, ruling in form.rules if not ruling(scope))
         return tuple(_broken(plan, form, body, scope))

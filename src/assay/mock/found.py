@@ -41,6 +41,12 @@ def finder(text: str) -> Finder:
     return partial(evaluate, text)
 
 
+def shown_at(text: str) -> tuple[str, ...] | None:
+    """The way to what `text` stands for in an answer's body; None where it stands for anything else."""
+    body = _BODY.fullmatch(text)
+    return tokens(body[2] or "") if body is not None and body[1] == "response" else None
+
+
 def tokens(pointer: str) -> tuple[str, ...]:
     """The parts of a JSON Pointer (RFC 6901)."""
     return tuple(map(unescape, pointer[1:].split("/"))) if pointer else ()

@@ -15,7 +15,7 @@ from assay.model.lifecycle import Lifecycle, Transition
 from assay.model.terms import Json
 
 #: writes as `encode` does, and is made once
-_WRITER = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_WRITER = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 #: no header is known

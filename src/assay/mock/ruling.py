@@ -11,8 +11,8 @@ what it is: an object is cut down to an empty one, everything else stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from assay.machine.expression import (
@@ -40,12 +40,20 @@ _MOST, _LONGEST = 512, 4096
 
 #: a text; where a way ended; or how far it led and what was there, written down
 _Sight = str | int | tuple[int, str]
+#: where to look, the way from there, and whether all of what is there counts
+_Look = tuple[int, tuple[str, ...], bool]
+
+#: the sources by number, in the order in which a key is made
+_SOURCES: Final = {("request", "body"): 0, ("response", "body"): 1, ("request", "method"): 2,
+                   ("response", "status"): 3, ("instance", ""): 4}  # fmt: skip
+#: there is no request, no answer, no instance
+_GONE: Final = object()
 
 
 class Ruling:
     """One rule, and what it answered lately."""
 
-    __slots__ = ("_known", "_looks", "_rule", "_seen", "apart")
+    __slots__ = ("_known", "_looks", "_of_instance", "_rule", "_seen", "apart")
 
     def __init__(self, text: str) -> None:
         self._rule: Rule | None
@@ -59,6 +67,7 @@ class Ruling:
         )
         self._seen: Mentions | None = None if whole else seen
         self._looks = () if whole else tuple(_looks(seen))
+        self._of_instance = "instance" in seen
         self._known: dict[tuple[_Sight, ...], bool] = {}
         #: True when it looks at nothing but the answer
         self.apart = not whole and seen.keys() <= {"response"}
@@ -69,7 +78,7 @@ class Ruling:
             return False
         if self._seen is None:
             return _asked(self._rule, scope)
-        key = tuple([look(scope) for look in self._looks])
+        key = self._key(scope)
         known = self._known.get(key)
         if known is None:
             known = _asked(self._rule, _cut(scope, self._seen))
@@ -78,6 +87,29 @@ class Ruling:
             if sum(map(_length, key)) <= _LONGEST:
                 self._known[key] = known
         return known
+
+    def _key(self, scope: Scope) -> tuple[_Sight, ...]:
+        """What it looks at: two scopes in which all of it is the same are cut to the same."""
+        asked, answered = scope.request, scope.response
+        sources = (
+            _GONE if asked is None else asked.body,
+            _GONE if answered is None else answered.body,
+            _GONE if asked is None else asked.method,
+            _GONE if answered is None else answered.status,
+            _named(scope.instance) if self._of_instance and scope.instance is not None else _GONE,
+        )
+        key: list[_Sight] = []
+        for source, way, whole in self._looks:
+            value: Json = sources[source]
+            for name in way:
+                if type(value) is not dict or name not in value:
+                    value = _sight(sources[source], way, whole)
+                    break
+                value = value[name]
+            else:
+                value = value if type(value) is str else _sight(value, (), whole)
+            key.append(value)
+        return tuple(key)
 
 
 def _asked(rule: Rule, scope: Scope) -> bool:
@@ -101,12 +133,13 @@ def _cut(scope: Scope, seen: Mentions) -> Scope:
     return Scope(request, response, instance)
 
 
-def _looks(seen: Mentions) -> Iterator[Callable[[Scope], _Sight]]:
-    """One function for each part that is looked at: two scopes in which all see the same are cut to the same."""
+def _looks(seen: Mentions) -> Iterator[_Look]:
+    """Each part that is looked at."""
     for root, below in seen.items():
         for name, of in (below or {}).items():
-            for way, whole in _ways(of, ()):
-                yield partial(_FINDERS.get((root, name), partial(_of_instance, name)), way, whole)
+            first = () if root != "instance" else (name,)
+            for way, whole in _ways(of, first):
+                yield _SOURCES[root, name if root != "instance" else ""], way, whole
 
 
 def _ways(seen: Mentions | None, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -118,36 +151,9 @@ def _ways(seen: Mentions | None, way: tuple[str, ...]) -> Iterator[tuple[tuple[s
         yield from _ways(below, (*way, name))
 
 
-def _of_request(way: tuple[str, ...], whole: bool, scope: Scope) -> _Sight:
-    return -1 if scope.request is None else _sight(scope.request.body, way, whole)
-
-
-def _of_response(way: tuple[str, ...], whole: bool, scope: Scope) -> _Sight:
-    return -1 if scope.response is None else _sight(scope.response.body, way, whole)
-
-
-def _method(_way: tuple[str, ...], _whole: bool, scope: Scope) -> _Sight:
-    return -1 if scope.request is None else scope.request.method
-
-
-def _status(_way: tuple[str, ...], _whole: bool, scope: Scope) -> _Sight:
-    return -1 if scope.response is None else (scope.response.status, "")
-
-
-def _of_instance(name: str, way: tuple[str, ...], whole: bool, scope: Scope) -> _Sight:
-    if scope.instance is None:
-        return -1
-    if name == "id" and scope.instance.id is not None:
-        return _sight(scope.instance.id, way, whole)
-    return _sight(scope.instance.values, (name, *way), whole)
-
-
-_FINDERS = {
-    ("request", "body"): _of_request,
-    ("request", "method"): _method,
-    ("response", "body"): _of_response,
-    ("response", "status"): _status,
-}
+def _named(instance: InstanceFacts) -> dict[str, Json]:
+    """The instance as rules see it."""
+    return dict(instance.values) if instance.id is None else {**instance.values, "id": instance.id}
 
 
 def _length(seen: _Sight) -> int:
@@ -165,7 +171,7 @@ def _sight(value: Json, way: tuple[str, ...], whole: bool) -> _Sight:
         value = value[name]
     if isinstance(value, str):
         return value
-    return len(way), repr(value) if whole or not isinstance(value, dict) else "{}"
+    return -1, repr(value) if whole or not isinstance(value, dict) else "{}"
 
 
 @lru_cache(maxsize=1024)

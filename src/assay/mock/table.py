@@ -8,6 +8,7 @@ from dataclasses import replace
 from assay.inputs.classify import text
 from assay.machine.effects import applied, derived
 from assay.machine.expression import (
+    MISSING,
     UNRESOLVED,
     RequestFacts,
     ResponseFacts,
@@ -17,7 +18,7 @@ from assay.machine.expression import (
     evaluate,
 )
 from assay.mock import aging
-from assay.mock.found import Finder, finder
+from assay.mock.found import Finder, at, finder, shown_at
 from assay.mock.planned import Composed, Plan
 from assay.mock.world import Instance, Key
 from assay.model.contract import Operation
@@ -107,14 +108,20 @@ def sent(lifecycle: Lifecycle, scope: Scope) -> Iterator[tuple[str, Json]]:
                 yield field.name, found
 
 
-#: a field that an answer may teach: its name, whether it is learnt anew each time, and what finds it there
-Lesson = tuple[str, bool, Finder]
+#: a field that an answer may teach: its name, whether it is learnt anew each time, what finds it there, and the way
+#: to it where it stands in the body
+Lesson = tuple[str, bool, Finder, tuple[str, ...] | None]
 
 
 def lessons(lifecycle: Lifecycle, operation: str) -> tuple[Lesson, ...]:
     """What that operation's answers may teach about an instance."""
     return tuple(
-        (field.name, field.kind is FieldKind.VOLATILE, finder(field.at[operation]))
+        (
+            field.name,
+            field.kind is FieldKind.VOLATILE,
+            finder(field.at[operation]),
+            shown_at(field.at[operation]),
+        )
         for field in lifecycle.fields
         if field.kind is not FieldKind.DERIVED and operation in field.at
     )
@@ -134,8 +141,8 @@ def taught(
         return instance
     values = dict(known)
     scope = Scope(plan.scope.request, facts(composed), plan.scope.instance, plan.scope.now)
-    for name, _, find in open_:
-        found = find(scope)
+    for name, _, find, way in open_:
+        found = find(scope) if way is None or composed.body is MISSING else at(composed.body, way)
         if found is not UNRESOLVED:
             values[name] = found
     if effects:
@@ -147,7 +154,8 @@ def taught(
 
 def facts(composed: Composed) -> ResponseFacts:
     """What expressions may ask of a reply."""
-    return ResponseFacts(composed.status, {k.lower(): v for k, v in composed.headers.items()}, composed.body)
+    headers = {k.lower(): v for k, v in composed.headers.items()} if composed.headers else composed.headers
+    return ResponseFacts(composed.status, headers, composed.body)
 
 
 def provoked(operation: Operation, request: RequestFacts) -> int | None:
