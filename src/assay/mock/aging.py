@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from assay.mock.world import Instance
 from assay.model.contract import Operation
@@ -18,6 +19,12 @@ from assay.model.lifecycle import Cell, Eventually, Lifecycle, Transition
 _REQUESTS, _PART = 2.5, 0.5
 #: what is answered until then where the contract does not say: rather one of these than another
 _UNTIL = (202, 404, 409)
+
+
+def timed(cycle: Lifecycle) -> bool:
+    """True when its instances change by themselves."""
+    cells = [cell for row in cycle.cells.values() for cell in row.values()]
+    return any(cell.eventually is not None or cell.expired for cell in cells)
 
 
 def aged(cycle: Lifecycle, instance: Instance, operation: str, now: datetime) -> Instance:
@@ -48,8 +55,16 @@ def open_ways(cell: Cell, seconds: float, operation: Operation) -> tuple[Transit
     """The ways in which the cell answers about an instance that has been in its state for so long."""
     if cell.eventually is not None:
         return cell.transitions if seconds >= _ready(cell.eventually) else _until(cell, operation)
+    if all(way.expires is None for way in cell.transitions):
+        return cell.transitions
     expired = tuple(w for w in cell.expired if w.expires is not None and seconds >= w.expires.after)
     return expired or cell.plain
+
+
+@lru_cache(maxsize=1024)
+def plain_way(status: int) -> Transition:
+    """The way of answering of which nothing is said but the status: one for each, so that it is known again."""
+    return Transition(status)
 
 
 def age(instance: Instance, now: datetime) -> float:
@@ -87,4 +102,4 @@ def _until(cell: Cell, operation: Operation) -> tuple[Transition, ...]:
     likely = [status for status in _UNTIL if status in documented]
     others = [status for status in documented if status // 100 == 2]
     chosen = (*likely[:1], *others, *(status for status in documented if status // 100 == 4))
-    return (Transition(chosen[0]),) if chosen else cell.transitions
+    return (plain_way(chosen[0]),) if chosen else cell.transitions

@@ -8,12 +8,8 @@ breaks something.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
 
-from assay.inputs.classify import text
-from assay.inputs.constraints import is_json
 from assay.inputs.sample import CannotSample, fit, inline, merge_all, sample
 from assay.inputs.text import uuid4
 from assay.inputs.validator import Validator
@@ -22,20 +18,21 @@ from assay.machine.expression import (
     UNRESOLVED,
     Absence,
     ResponseFacts,
-    RuleError,
     Scope,
-    compile_rule,
     evaluate,
     substitute,
-    timestamp,
 )
-from assay.machine.predicate import Predicate
+from assay.mock.asked import Asked
 from assay.mock.conditional import entity_tag
-from assay.mock.patch import dress, overlay, put, without_vanished
-from assay.mock.solve import equalities, solved
-from assay.mock.world import Instance, MockOptions
-from assay.model.contract import Api, Content, Operation, Promise, Reply
-from assay.model.lifecycle import ABSENT, FieldKind, Lifecycle, Nothing, Transition
+from assay.mock.form import BODY_POINTER, Form, json_content
+from assay.mock.found import at, written
+from assay.mock.patch import dressing, put, without_vanished
+from assay.mock.planned import Composed, Plan
+from assay.mock.ruling import Ruling
+from assay.mock.solve import solved
+from assay.mock.world import MockOptions
+from assay.model.contract import Api, Content, Operation, Promise
+from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.model.pointer import unescape
 from assay.model.terms import Json, Schema
 
@@ -43,113 +40,105 @@ from assay.model.terms import Json, Schema
 _MOMENT = "1999-12-31T23:59:58Z"
 _DAY = "1999-12-31"
 _JSON = "application/json"
-_BODY_POINTER = re.compile(r"\$response\.body#(/.*)", re.DOTALL)
-#: RFC 9110 §5.5, without what is merely tolerated there
-_FIELD_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be answered, and in view of what."""
-
-    operation: Operation
-    status: int
-    scope: Scope
-    #: the cell's way of answering; None where no lifecycle has a say
-    transition: Transition | None = None
-    lifecycle: Lifecycle | None = None
-    #: the instance the reply is about, its id already given when it is new
-    instance: Instance | None = None
-    #: what the body is made from instead of what the documentation shows
-    start: Json | Absence = MISSING
-    #: the body, where it is known already
-    body: Json | Absence = MISSING
-    #: values for documented headers, names in lower case; what their schemas refuse is not used
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A reply before it is bytes."""
-
-    status: int
-    headers: Mapping[str, str]
-    #: MISSING: no byte at all
-    body: Json | Absence
-    media_type: str | None
-    #: what the reply does not satisfy, in words
-    unmet: tuple[str, ...] = ()
+_ETAG = "etag"
+#: operation, status, the way's identity, and whether there are a lifecycle, an instance and a moment
+_FormKey = tuple[str, int, int, bool, bool, bool]
 
 
 class Composer:
-    """Composes the replies of one API. Samples and validators are made once."""
+    """Composes the replies of one API. Samples, validators and forms are made once."""
 
     def __init__(self, api: Api, options: MockOptions) -> None:
         self._api = api
         self._options = options
         self._bases: dict[tuple[str, str], tuple[Json, ...]] = {}
-        self._predicates: dict[int, Predicate] = {}
-        self._ids: dict[str, Schema] = {}
+        self._forms: dict[_FormKey, Form] = {}
+        self._ids: dict[str, tuple[Schema, Validator]] = {}
+        self._shown_ids: dict[str, Json | Absence] = {}
 
     def compose(self, plan: Plan) -> Composed:
         """The reply. What could not be satisfied is told in `unmet`."""
-        reply = plan.operation.reply_for(plan.status)
-        content = _json_content(reply)
+        form = self._form(plan)
+        usual = plan.start is MISSING and plan.body is MISSING and not plan.headers
+        if usual and form.constant is not None:
+            return form.constant
+        composed = self._composed(plan, form)
+        if usual and form.alike:
+            composed = form.constant = composed._replace(written=composed.as_bytes())
+        return composed
+
+    def _composed(self, plan: Plan, form: Form) -> Composed:
+        content = form.content
         if plan.status in (204, 205, 304):  # RFC 9110 §15.3.5, §15.3.6, §15.4.5: no content
-            return Composed(plan.status, self._headers(plan, reply, MISSING), MISSING, None)
-        transition = plan.transition
-        if transition is not None and transition.body is Nothing.NOTHING:
-            headers = self._headers(plan, reply, MISSING)
-            unmet = tuple(self._unmet(plan, content, headers, None))
+            return Composed(plan.status, self._headers(plan, form, MISSING), MISSING, None)
+        if form.nothing:
+            headers = self._headers(plan, form, MISSING)
+            unmet = self._unmet(plan, form, headers, None)
             empty = self._options.null_as_empty
             return Composed(plan.status, headers, MISSING if empty else None, None if empty else _JSON, unmet)
-        if content is None and reply is not None and reply.content:
-            return Composed(plan.status, self._headers(plan, reply, MISSING), *_foreign(reply.content[0]))
-        if content is None and not _asks_for_body(plan):
-            return Composed(plan.status, self._headers(plan, reply, MISSING), MISSING, None)
-        body = self._body(plan, content) if plan.body is MISSING else plan.body
-        headers = self._headers(plan, reply, body)
+        if content is None and form.reply is not None and form.reply.content:
+            return Composed(plan.status, self._headers(plan, form, MISSING), *_foreign(form.reply.content[0]))
+        if content is None and not form.asks_for_body:
+            return Composed(plan.status, self._headers(plan, form, MISSING), MISSING, None)
+        body = self._body(plan, form) if plan.body is MISSING else plan.body
+        headers = self._headers(plan, form, body)
         media_type = content.media_type if content else _JSON
-        return Composed(
-            plan.status, headers, body, media_type, tuple(self._unmet(plan, content, headers, body))
-        )
+        return Composed(plan.status, headers, body, media_type, self._unmet(plan, form, headers, body))
 
     def body(self, plan: Plan) -> Json:
         """The body of the reply alone."""
-        return self._body(plan, _json_content(plan.operation.reply_for(plan.status)))
+        return self._body(plan, self._form(plan))
 
     def base(self, plan: Plan) -> Json:
         """What the documentation shows as the body, dressed for this instance: what a body is made from."""
-        return self._base(plan, _json_content(plan.operation.reply_for(plan.status)))
+        return self._base(plan, self._form(plan))
 
-    def _body(self, plan: Plan, content: Content | None) -> Json:
-        asked = list(self._asked(plan))
-        body = self._base(plan, content) if plan.start is MISSING else plan.start
-        for schema in asked:
-            if not self._satisfied(schema, body, plan.scope):
-                body = self._fitted(body, [schema], plan)
-        body = self._with_remembered(plan, body)
-        every = [content.schema, *asked] if content else asked
-        if not all(self._satisfied(schema, body, plan.scope) for schema in every):
-            body = self._fitted(body, every, plan)
-        for promise in _promises(plan):
-            if promise.rule is not None and equalities(promise.rule):
-                scope = replace(plan.scope, response=ResponseFacts(plan.status, {}, body))
-                body = body if self._keeps(promise, body, scope) else solved(promise.rule, body, scope)
-        if plan.transition is not None and plan.transition.mock_body is not None:
-            body = overlay(body, plan.transition.mock_body, plan.scope)
-        return body
+    def _form(self, plan: Plan) -> Form:
+        cycle, instance = plan.lifecycle, plan.instance
+        timed = plan.scope.now is not None or instance is not None
+        key = (plan.operation.id, plan.status, id(plan.transition), cycle is None, instance is None, timed)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = self._formed(plan, timed)
+        return form
 
-    def _asked(self, plan: Plan) -> Iterator[Schema]:
-        """The schemas, expressions and all, that promises and the cell hold the body to."""
-        yield from (p.body for p in _promises(plan) if p.body is not None)
-        if plan.transition is not None and plan.transition.body is not None:
-            yield plan.transition.body
+    def _formed(self, plan: Plan, timed: bool) -> Form:
+        form = Form(self._api, plan, self._seed(plan.operation.id, plan.status))
+        exact = {_MOMENT, _DAY} if timed else set()
+        inside, born = set(), None
+        if plan.lifecycle is not None and plan.instance is not None:
+            shown = self._shown_id(plan.lifecycle)
+            inside = {shown} if isinstance(shown, str) else set()
+            pointer = BODY_POINTER.fullmatch(plan.lifecycle.id_expression)
+            if pointer is not None and plan.operation.id == plan.lifecycle.created_by:
+                born = pointer[1]
+        examples = self._shown(plan.operation, plan.status, form.content)
+        form.show(tuple((one, dressing(one, exact | inside, inside)) for one in examples), born)
+        return form
 
-    def _fitted(self, body: Json, schemas: list[Schema], plan: Plan) -> Json:
-        """`body` changed as little as `schemas` ask for; as it is where that is impossible."""
+    def _body(self, plan: Plan, form: Form) -> Json:
+        scope = plan.scope
+        body = self._base(plan, form) if plan.start is MISSING else plan.start
+        # most bodies fit as they are; only one that does not is looked at schema by schema
+        fits = form.fits(body, scope)
+        if not fits:
+            for asked in form.asked:
+                if not asked.holds(body, scope):
+                    body = self._fitted(body, [asked], plan)
+        remembered = _with_remembered(plan, form, body)
+        fits = fits if remembered is body else form.fits(remembered, scope)
+        body = remembered
+        if not fits and not all(asked.holds(body, scope) for asked in form.every):
+            body = self._fitted(body, form.every, plan)
+        for promise, ruling in form.solvable:
+            if not _keeps(form, promise, ruling, body, _answered(plan, {}, body)):
+                body = solved(promise.rule or "", body, _answered(plan, {}, body))
+        return body if form.laid is None else form.laid(body, scope)
+
+    def _fitted(self, body: Json, asked: Iterable[Asked], plan: Plan) -> Json:
+        """`body` changed as little as is asked for; as it is where that is impossible."""
         try:
-            schema = merge_all(self._concrete(schema, plan.scope) for schema in schemas)
+            schema = merge_all(self._concrete(one.schema, plan.scope) for one in asked)
             return fit(body, schema, self._api.resolve, seed=self._seed(plan.operation.id, plan.status))
         except (CannotSample, ValueError):
             return body
@@ -167,30 +156,39 @@ class Composer:
 
     # --- the first layer
 
-    def _base(self, plan: Plan, content: Content | None) -> Json:
+    def _base(self, plan: Plan, form: Form) -> Json:
         """A fitting documented example, else the first, else a sample; with this instance's id and times."""
+        bodies = self._dressed(plan, form)
+        body = bodies[0]
+        if len(bodies) > 1:
+            fitting = (b for b in bodies if all(asked.holds(b, plan.scope) for asked in form.asked))
+            body = next(fitting, body)
+        if form.born is not None and plan.instance is not None:
+            pointer, way = form.born
+            found = at(body, way)
+            if not _identical(found, plan.instance.id):
+                body = put(body, pointer, plan.instance.id)
+        for find, schema in form.vanishing:
+            if find(plan.scope) is UNRESOLVED:
+                body = without_vanished(body, schema, plan.scope)
+        return body
+
+    def _dressed(self, plan: Plan, form: Form) -> list[Json]:
+        """What the documentation shows, for this instance."""
+        if not form.dressed:
+            return [example for example, _ in form.shown]
         moment = plan.instance.created if plan.instance else plan.scope.now
         exact: dict[str, Json] = {}
         if moment is not None:
-            exact |= {_MOMENT: timestamp(moment), _DAY: timestamp(moment)[:10]}
+            now = written(moment)
+            exact = {_MOMENT: now, _DAY: now[:10]}
         inside: dict[str, str] = {}
         if plan.lifecycle is not None and plan.instance is not None:
             shown = self._shown_id(plan.lifecycle)
             if isinstance(shown, str):
                 exact[shown] = plan.instance.id
                 inside[shown] = str(plan.instance.id)
-        bodies = [dress(value, exact, inside) for value in self._shown(plan.operation, plan.status, content)]
-        body = bodies[0]
-        if len(bodies) > 1:
-            asked = list(self._asked(plan))
-            fitting = (b for b in bodies if all(self._satisfied(s, b, plan.scope) for s in asked))
-            body = next(fitting, body)
-        if plan.lifecycle is not None and plan.instance is not None and _creates(plan):
-            pointer = _BODY_POINTER.fullmatch(plan.lifecycle.id_expression)
-            body = put(body, pointer[1], plan.instance.id) if pointer else body
-        for schema in self._asked(plan):
-            body = without_vanished(body, schema, plan.scope)
-        return body
+        return [example if dressed is None else dressed(exact, inside) for example, dressed in form.shown]
 
     def _shown(self, operation: Operation, status: int, content: Content | None) -> tuple[Json, ...]:
         """The documented examples, or one sample; made once."""
@@ -216,10 +214,11 @@ class Composer:
         if isinstance(shown, int) and not isinstance(shown, bool):
             return shown + number
         if lifecycle.name not in self._ids:
-            self._ids[lifecycle.name] = self._id_schema(lifecycle)
-        schema = self._ids[lifecycle.name]
+            asked = self._id_schema(lifecycle)
+            self._ids[lifecycle.name] = asked, Validator(asked, {})
+        schema, validator = self._ids[lifecycle.name]
         fresh = uuid4(self._options.seed, self._api.name, lifecycle.name, number)
-        if Validator(schema, {}).accepts(fresh):
+        if validator.accepts(fresh):
             return fresh
         try:
             return sample(schema, self._api.resolve, seed=fresh, prefer_examples=False)
@@ -228,20 +227,22 @@ class Composer:
 
     def _shown_id(self, lifecycle: Lifecycle) -> Json | Absence:
         """The id in the creating reply's example (or sample): what stands for a new instance's own."""
-        creator, status = self._creation(lifecycle)
-        content = _json_content(creator.reply_for(status))
-        shown = self._shown(creator, status, content)[0]
-        return evaluate(lifecycle.id_expression, Scope(response=ResponseFacts(status, {}, shown)))
+        if lifecycle.name not in self._shown_ids:
+            creator, status = self._creation(lifecycle)
+            shown = self._shown(creator, status, json_content(creator.reply_for(status)))[0]
+            facts = ResponseFacts(status, {}, shown)
+            self._shown_ids[lifecycle.name] = evaluate(lifecycle.id_expression, Scope(response=facts))
+        return self._shown_ids[lifecycle.name]
 
     def _id_schema(self, lifecycle: Lifecycle) -> Schema:
         """What the creating reply's schema and promises say of the id."""
         creator, status = self._creation(lifecycle)
-        content = _json_content(creator.reply_for(status))
+        content = json_content(creator.reply_for(status))
         promised = [p.body for p in creator.promises if p.speaks_of(status) and p.body is not None]
         schema = merge_all(
             inline(s, self._api.resolve) for s in ([content.schema] if content else []) + promised
         )
-        pointer = _BODY_POINTER.fullmatch(lifecycle.id_expression)
+        pointer = BODY_POINTER.fullmatch(lifecycle.id_expression)
         for token in pointer[1].split("/")[1:] if pointer else ():
             name = unescape(token)
             schema = schema.get("properties", {}).get(name, True) if isinstance(schema, Mapping) else True
@@ -254,109 +255,74 @@ class Composer:
         transitions = cell.transitions if cell else ()
         return creator, next((t.status for t in transitions if t.to not in (None, ABSENT)), 201)
 
-    # --- what is remembered
-
-    def _with_remembered(self, plan: Plan, body: Json) -> Json:
-        if plan.lifecycle is None or plan.instance is None or plan.status // 100 != 2:
-            return body
-        for remembered in plan.lifecycle.fields:
-            pointer = _BODY_POINTER.fullmatch(remembered.at.get(plan.operation.id, ""))
-            if (
-                pointer
-                and remembered.kind is not FieldKind.VOLATILE
-                and remembered.name in plan.instance.values
-            ):
-                body = put(body, pointer[1], plan.instance.values[remembered.name])
-        return body
-
     # --- headers
 
-    def _headers(self, plan: Plan, reply: Reply | None, body: Json | Absence) -> dict[str, str]:
+    def _headers(self, plan: Plan, form: Form, body: Json | Absence) -> dict[str, str]:
         """Documented and promised headers; one whose value cannot stand in a header is left out."""
-        asked: dict[str, list[Schema]] = {}
-        for header in reply.headers if reply else ():
-            asked.setdefault(header.name, []).append(header.schema)
-        for promise in _promises(plan):
-            for name, schema in promise.headers.items():
-                asked.setdefault(name, []).append(substitute(schema, plan.scope))
+        if not form.headers:
+            return {}
         known = dict(plan.headers)
-        if body is not MISSING and any(name.lower() == _ETAG for name in asked):
+        if body is not MISSING and any(header.key == _ETAG for header in form.headers):
             known.setdefault(_ETAG, entity_tag(body))
-        values = {name: self._header(name, schemas, plan, known) for name, schemas in asked.items()}
+        values = {h.name: h.value(known.get(h.key), plan.scope) for h in form.headers}
         return {name: value for name, value in values.items() if value is not None}
-
-    def _header(self, name: str, schemas: list[Schema], plan: Plan, known: Mapping[str, str]) -> str | None:
-        if name.lower() in _FRAMING:
-            return None
-        schema = merge_all(inline(s, self._api.resolve) for s in schemas if s is not UNRESOLVED)
-        ready = known.get(name.lower())
-        if ready is not None and Validator(schema, {}).accepts(ready):
-            return ready
-        try:
-            value = sample(schema, self._api.resolve, seed=self._seed(plan.operation.id, plan.status, name))
-        except CannotSample:
-            return None
-        written = text(value) if not isinstance(value, list | dict) else ""
-        return written if _FIELD_VALUE.fullmatch(written) else None
 
     # --- the last look
 
     def _unmet(
-        self, plan: Plan, content: Content | None, headers: Mapping[str, str], body: Json | Absence
-    ) -> Iterator[str]:
-        if content is not None and not self._satisfied(content.schema, body, plan.scope):
-            yield f"shape/{plan.status}"
-        lower = {name.lower(): value for name, value in headers.items()}
-        scope = replace(plan.scope, response=ResponseFacts(plan.status, lower, body))
-        for promise in _promises(plan):
-            if not self._keeps(promise, body, scope):
-                yield f"promise/{promise.id}"
-        asked = plan.transition.body if plan.transition else None
-        if asked is not None and not self._satisfied(asked, body, scope):
-            yield "the cell's body"
-
-    def _keeps(self, promise: Promise, body: Json, scope: Scope) -> bool:
-        if promise.body is not None and not self._satisfied(promise.body, body, scope):
-            return False
-        try:
-            return promise.rule is None or compile_rule(promise.rule)(scope)
-        except RuleError:
-            return False
-
-    def _satisfied(self, schema: Schema | Nothing, body: Json | Absence, scope: Scope) -> bool:
-        """Whether `body` is what `schema` (of the contract itself, expressions and all) asks for."""
-        # schemas of a contract live as long as it does, so their identity names them
-        predicate = self._predicates.get(id(schema))
-        try:
-            if predicate is None:
-                predicate = self._predicates[id(schema)] = Predicate(schema, self._api.components)
-            return next(predicate.mismatches(body, scope), None) is None
-        except ValueError:  # the schema is wrong since an expression in it was replaced
-            return False
+        self, plan: Plan, form: Form, headers: Mapping[str, str], body: Json | Absence
+    ) -> tuple[str, ...]:
+        lower = {name.lower(): value for name, value in headers.items()} if headers else headers
+        scope = _answered(plan, lower, body)
+        if form.fits(body, scope):  # nothing but a rule can be broken
+            return tuple(f"promise/{promise.id}" for promise, ruling in form.rules if not ruling(scope))
+        return tuple(_broken(plan, form, body, scope))
 
 
-_ETAG = "etag"
-#: what the transfer itself decides (RFC 9110 §6.4, RFC 9112 §6)
-_FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection", "date"})
+def _broken(plan: Plan, form: Form, body: Json | Absence, scope: Scope) -> Iterator[str]:
+    """What of all that is asked the body does not satisfy."""
+    asked = iter(form.every)
+    if form.content is not None and not next(asked).holds(body, scope):
+        yield f"shape/{plan.status}"
+    rulings = {promise.id: ruling for promise, ruling in form.rules}
+    for promise in form.promises:
+        fits = promise.body is None or next(asked).holds(body, scope)
+        if not fits or not (promise.id not in rulings or rulings[promise.id](scope)):
+            yield f"promise/{promise.id}"
+    if not all(one.holds(body, scope) for one in asked):
+        yield "the cell's body"
 
 
-def _promises(plan: Plan) -> Iterator[Promise]:
-    return (promise for promise in plan.operation.promises if promise.speaks_of(plan.status))
+def _keeps(form: Form, promise: Promise, ruling: Ruling, body: Json, scope: Scope) -> bool:
+    of = (asked for asked in form.asked if asked.schema is promise.body)
+    return all(asked.holds(body, scope) for asked in of) and ruling(scope)
 
 
-def _creates(plan: Plan) -> bool:
-    return plan.lifecycle is not None and plan.operation.id == plan.lifecycle.created_by
+def _answered(plan: Plan, headers: Mapping[str, str], body: Json | Absence) -> Scope:
+    """The plan's scope, the answer included."""
+    facts = ResponseFacts(plan.status, headers, body)
+    return Scope(plan.scope.request, facts, plan.scope.instance, plan.scope.now)
 
 
-def _asks_for_body(plan: Plan) -> bool:
-    transition = plan.transition
-    if transition is not None and (transition.body is not None or transition.mock_body is not None):
-        return True
-    return any(promise.body is not None for promise in _promises(plan))
+def _with_remembered(plan: Plan, form: Form, body: Json) -> Json:
+    """The body with what is remembered of its instance; the same one where it says so already."""
+    values = plan.instance.values if plan.instance is not None else {}
+    ours = False
+    for name, pointer, way in form.remembered:
+        if name not in values or _identical(at(body, way), values[name]):
+            continue
+        if len(way) > 1 or not isinstance(body, dict):
+            body, ours = put(body, pointer, values[name]), True
+            continue
+        if not ours:  # one copy is enough for all the members
+            body, ours = dict(body), True
+        body[way[0]] = values[name]
+    return body
 
 
-def _json_content(reply: Reply | None) -> Content | None:
-    return next((c for c in reply.content if is_json(c.media_type)), None) if reply else None
+def _identical(found: Json | Absence, wanted: Json) -> bool:
+    """True for the same text or whole number; any other value is rather put in once more."""
+    return type(found) is type(wanted) and isinstance(found, str | int) and found == wanted
 
 
 def _foreign(content: Content) -> tuple[Json | Absence, str]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
@@ -20,54 +21,72 @@ INVALID_PREFIX = "invalid"
 _NOBODY_IN_PARTICULAR = "*"
 
 
-def identified(
-    api: Api, operation: Operation, request: MockRequest, options: MockOptions
-) -> str | Refusal | None:
-    """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
-
-    The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose name
-    does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one principal
-    (OpenAPI 3.1 §4.8.30).
-    """
-    if not operation.security:
-        return None
-    known = _known(options)
-    for alternative in operation.security:
-        shown = [_shown(api.security_schemes.get(name, {}), request, known) for name in alternative]
-        names = {who for who in shown if who is not _NOBODY_IN_PARTICULAR}
-        if None not in names and (len(names) <= 1 or options.token is None):
-            return "/".join(sorted(name for name in names if name is not None))
-    return Refusal(
-        401,
-        "The credentials are missing or not accepted.",
-        (("WWW-Authenticate", _challenge(api, operation, request)),),
-        documented=(401,),
-    )
+#: credential -> whose it is; None for one that is not accepted
+Known = Callable[[str], str | None]
 
 
-def _known(options: MockOptions) -> Callable[[str], str | None]:
-    """Credential -> whose it is; None for one that is not accepted."""
+class Door:
+    """The credentials of one operation: read once what its contract asks for."""
+
+    def __init__(self, api: Api, operation: Operation, known: Known) -> None:
+        self._api, self._operation, self._known = api, operation, known
+        self._ways = tuple(
+            tuple(api.security_schemes.get(name, {}) for name in alternative)
+            for alternative in operation.security
+        )
+
+    def __call__(self, request: MockRequest) -> str | Refusal | None:
+        """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
+
+        The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose
+        name does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one
+        principal (OpenAPI 3.1 §4.8.30).
+        """
+        if not self._ways:
+            return None
+        for schemes in self._ways:
+            if len(schemes) == 1:
+                who = _shown(schemes[0], request, self._known)
+                if who is not None:
+                    return "" if who is _NOBODY_IN_PARTICULAR else who
+                continue
+            shown = [_shown(scheme, request, self._known) for scheme in schemes]
+            names = {who for who in shown if who is not _NOBODY_IN_PARTICULAR}
+            if None not in names and (len(names) <= 1 or self._known is _anybody):
+                return "/".join(sorted(name for name in names if name is not None))
+        return Refusal(
+            401,
+            "The credentials are missing or not accepted.",
+            (("WWW-Authenticate", _challenge(self._api, self._operation, request)),),
+            documented=(401,),
+        )
+
+
+def accepted(options: MockOptions) -> Known:
+    """The credentials that the mock accepts."""
     if options.token is not None:
         names = {options.token: "", **{token: name for name, token in options.others.items()}}
         return names.get
     return _anybody
 
 
+@lru_cache(maxsize=256)  # a client shows the same one with every request
 def _anybody(shown: str) -> str | None:
     if not shown or shown.startswith(INVALID_PREFIX) or len(shown.split()) != 1:
         return None
     return hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _shown(
-    scheme: Mapping[str, Json], request: MockRequest, known: Callable[[str], str | None]
-) -> str | None:
+def _shown(scheme: Mapping[str, Json], request: MockRequest, known: Known) -> str | None:
     kind = str(scheme.get("type", "http"))
     if kind == "apiKey":
         return known(_api_key(scheme, request))
     if kind == "mutualTLS":
         return _NOBODY_IN_PARTICULAR  # nothing at this layer could show a certificate
-    name, _, credentials = (request.header("authorization") or "").partition(" ")
+    sent = request.header("authorization")
+    if sent is None:
+        return None
+    name, _, credentials = sent.partition(" ")
     wanted = str(scheme.get("scheme", "bearer")).lower() if kind == "http" else "bearer"
     if name.lower() != wanted:  # scheme names know no case (RFC 9110 §11.1)
         return None
@@ -95,8 +114,11 @@ def _api_key(scheme: Mapping[str, Json], request: MockRequest) -> str:
 
 def cookies(request: MockRequest) -> dict[str, str]:
     """The request's cookies by name; none when the header cannot be read."""
+    sent = request.header("cookie")
+    if not sent:
+        return {}
     try:
-        return {name: morsel.value for name, morsel in SimpleCookie(request.header("cookie") or "").items()}
+        return {name: morsel.value for name, morsel in SimpleCookie(sent).items()}
     except CookieError:
         return {}
 

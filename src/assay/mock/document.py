@@ -27,9 +27,10 @@ from assay.machine.expression import (
     evaluate,
 )
 from assay.mock import aging, table
-from assay.mock.compose import Composer, Plan
+from assay.mock.compose import Composer
 from assay.mock.counters import begun, counted, counters
 from assay.mock.patch import put
+from assay.mock.planned import Plan
 from assay.mock.world import Instance
 from assay.mock.writes import writes
 from assay.model.contract import Api, Operation
@@ -57,6 +58,9 @@ class Documents:
         }
         self._writes = writes(api, cycle, read, self._schema) if read is not None else {}
         self._counters = counters(cycle.laws)
+        self._derived = tuple(field for field in cycle.fields if field.kind is FieldKind.DERIVED)
+        self._safe = frozenset(name for name in cycle.operations if safe(api, name))
+        self._locates = any(law.name == location_resolves.NAME for law in cycle.laws)
 
     def shows(self, operation: Operation, status: int) -> bool:
         """True when that answer shows the document."""
@@ -84,19 +88,20 @@ class Documents:
             return None
         plan = Plan(self.read, way.status, known, way, self._cycle, instance)
         if instance.document is not MISSING:
-            return replace(plan, start=instance.document)
-        return replace(plan, start=begun(self._counters, self._composer.base(plan), instance.created))
+            return plan._replace(start=instance.document)
+        return plan._replace(start=begun(self._counters, self._composer.base(plan), instance.created))
 
     # --- steps
 
     def created(self, plan: Plan, instance: Instance) -> tuple[Instance, Plan]:
         """The new instance with its document, and the plan of the answer that shows it."""
-        plan = replace(plan, headers=self._located(instance))
+        if located := self._located(instance):
+            plan = plan._replace(headers=located)
         if not self.shows(plan.operation, plan.status):
             return instance, plan
         start = begun(self._counters, self._composer.base(plan), instance.created)
-        document = self._consistent(replace(plan, start=start))
-        return _pictured(instance, document, instance.state), replace(plan, body=document)
+        document = self._consistent(plan._replace(start=start))
+        return _pictured(instance, document, instance.state), plan._replace(body=document)
 
     def stepped(self, plan: Plan, instance: Instance, to: str) -> tuple[Instance, Plan]:
         """The instance, its document changed by the step that leads it to `to`, and the plan of the answer."""
@@ -104,12 +109,16 @@ class Documents:
         if plan.status // 100 != 2 or plan.transition is None:
             return instance, plan
         shows = self.shows(operation, plan.status)
-        if safe(self._api, operation.id):
-            return instance, replace(plan, start=instance.document) if shows else plan
+        if operation.id in self._safe:
+            known = shows and instance.document is not MISSING
+            return instance, plan._replace(start=instance.document) if known else plan
+        kept = instance.document is not MISSING or operation.id in self._writes or shows
+        if not (kept or plan.transition.set or self._derived):
+            return instance, plan  # nothing that could be seen changes
         values = applied(plan.transition.set, instance.values, plan.scope)
         moved = replace(instance, state=to, values=derived(self._cycle.fields, values, instance.id))
-        plan = replace(plan, instance=moved)
-        if instance.document is MISSING and operation.id not in self._writes and not shows:
+        plan = plan._replace(instance=moved)
+        if not kept:
             return instance, plan
         before = self.of(instance, plan.scope)
         if before is MISSING:
@@ -118,14 +127,14 @@ class Documents:
         picture = plan if shows else self.reading(moved, plan.scope)
         if picture is None:  # nobody can look at it any more
             return instance, plan
-        after = self._consistent(replace(picture, start=draft))
+        after = self._consistent(picture._replace(start=draft))
         if plan.scope.now is not None:
             after = counted(self._counters, before, after, plan.scope.now)
-        return _pictured(instance, after, to), replace(plan, body=after) if shows else plan
+        return _pictured(instance, after, to), plan._replace(body=after) if shows else plan
 
     def _located(self, instance: Instance) -> dict[str, str]:
         """Where the new instance is, as a path (`location-resolves`; RFC 9110 §10.2.2)."""
-        if self.read is None or all(law.name != location_resolves.NAME for law in self._cycle.laws):
+        if self.read is None or not self._locates:
             return {}
         path = self.read.path
         for name, location in self._cycle.carried_in.items():
@@ -141,7 +150,7 @@ class Documents:
     def _consistent(self, plan: Plan) -> Json:
         """The body that the plan asks for, in which derived fields agree with those that it shows itself."""
         body = self._composer.body(plan)
-        fields = [f for f in self._cycle.fields if f.kind is FieldKind.DERIVED]
+        fields = self._derived
         if not fields or plan.instance is None:
             return body
         shown = dict(self._shown(plan.operation, body, plan.status))

@@ -11,19 +11,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from assay.machine.effects import derived
-from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope, evaluate
+from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope
 from assay.mock import aging, explain, ownership, replies, table
-from assay.mock.compose import Composer, Plan
-from assay.mock.credentials import identified
+from assay.mock.compose import Composer
+from assay.mock.credentials import Door, accepted
+from assay.mock.found import finder
 from assay.mock.kept import Kept
+from assay.mock.planned import Plan
 from assay.mock.reading import Reader
 from assay.mock.refusal import Refusal
 from assay.mock.route import Route, Router
 from assay.mock.views import Views
 from assay.mock.world import Instance, MockOptions, MockReply, MockRequest, World
-from assay.model.contract import Api, ContractSet
+from assay.model.contract import Api, ContractSet, Operation
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.model.terms import Json
 
@@ -31,10 +34,25 @@ __all__ = ["Engine", "Instance", "MockOptions", "MockReply", "MockRequest", "Wor
 
 
 @dataclass(frozen=True, slots=True)
-class _Ask:
+class _Desk:
+    """Where the requests of one operation are answered: all that is known of them beforehand."""
+
+    api: Api
+    operation: Operation
+    composer: Composer
+    door: Door
+    reader: Reader
+    #: None where no lifecycle has a say
+    cycle: Lifecycle | None
+    kept: Kept | None
+    #: the status of a success
+    success: int
+
+
+class _Ask(NamedTuple):
     """A request that was read: what is asked, of whom, by whom, and when."""
 
-    route: Route
+    desk: _Desk
     facts: RequestFacts
     #: None where the operation needs no credentials
     who: str | None
@@ -43,7 +61,11 @@ class _Ask:
     @property
     def scope(self) -> Scope:
         """What can be said of it before anybody looked at an instance."""
-        return Scope(request=self.facts, now=self.now)
+        return Scope(self.facts, None, None, self.now)
+
+    def about(self, instance: InstanceFacts) -> Scope:
+        """What can be said of it in view of that instance."""
+        return Scope(self.facts, None, instance, self.now)
 
 
 class Engine:
@@ -53,13 +75,14 @@ class Engine:
         self.contracts = contracts
         self._options = options or MockOptions()
         self._router = Router(contracts)
+        self._known = accepted(self._options)
         self._composers = {api.name: Composer(api, self._options) for api in contracts.apis}
-        self._readers = {(a.name, o.id): Reader(a, o) for a in contracts.apis for o in a.operations}
         self._kept = {
             (a.name, c.name): Kept.of(a, c, self._composers[a.name])
             for a in contracts.apis
             for c in a.lifecycles
         }
+        self._desks = {(a.name, o.id): self._desk(a, o) for a in contracts.apis for o in a.operations}
         self._views = {api.name: self._viewed(api) for api in contracts.apis}
 
     def respond(self, world: World, request: MockRequest) -> tuple[World, MockReply]:
@@ -71,44 +94,58 @@ class Engine:
         return world, replies.without_body(reply) if request.method == "HEAD" else reply
 
     def _serve(self, world: World, request: MockRequest, route: Route) -> tuple[World, MockReply]:
-        api, operation = route.api, route.operation
-        who = identified(api, operation, request, self._options)
+        operation = route.operation
+        desk = self._desks[route.api.name, operation.id]
+        who = desk.door(request)
         if isinstance(who, Refusal):
-            return world, self._refused(route, who, _unread(request))
-        facts = self._readers[api.name, operation.id](request, route.path)
+            return world, self._refused(desk, who, _unread(request))
+        facts = desk.reader(request, route.path)
         if isinstance(facts, Refusal):
-            return world, self._refused(route, facts, _unread(request))
-        ask = _Ask(route, facts, who, request.now)
-        lifecycle = api.lifecycle_of(operation.id)
-        kept = self._kept[api.name, lifecycle.name] if lifecycle is not None else None
+            return world, self._refused(desk, facts, _unread(request))
+        ask = _Ask(desk, facts, who, request.now)
+        kept = desk.kept
         provoked = table.provoked(operation, facts)
         if provoked is not None and not (kept and kept.preconditions.decides(operation.id, provoked)):
             return world, self._plain(world, ask, provoked, "provoked")
-        if lifecycle is None or kept is None:
-            return world, self._plain(world, ask, table.success(operation), "no lifecycle")
-        return self._once(world, lifecycle, kept, ask)
+        if desk.cycle is None or kept is None:
+            return world, self._plain(world, ask, desk.success, "no lifecycle")
+        return self._once(world, desk.cycle, kept, ask)
+
+    def _desk(self, api: Api, operation: Operation) -> _Desk:
+        cycle = api.lifecycle_of(operation.id)
+        kept = self._kept[api.name, cycle.name] if cycle is not None else None
+        return _Desk(
+            api,
+            operation,
+            self._composers[api.name],
+            Door(api, operation, self._known),
+            Reader(api, operation),
+            cycle,
+            kept,
+            table.success(operation),
+        )
 
     # --- refusals and operations outside any lifecycle
 
-    def _refused(self, route: Route, refusal: Refusal, scope: Scope) -> MockReply:
-        operation = route.operation
+    def _refused(self, desk: _Desk, refusal: Refusal, scope: Scope) -> MockReply:
+        operation = desk.operation
         for status in refusal.documented:
             reply = operation.reply_for(status)
             if reply is not None and reply.status != "default":
-                composed = self._composers[route.api.name].compose(Plan(operation, status, scope))
-                clause = f"{route.api.name}/{operation.id}/status/{reply.status}"
+                composed = desk.composer.compose(Plan(operation, status, scope))
+                clause = f"{desk.api.name}/{operation.id}/status/{reply.status}"
                 told = explain.line(clause, "", refusal.why, reply.place, composed.unmet)
                 return replies.reply(composed, told, refusal.headers)
-        clause = f"{route.api.name}/{operation.id}/documented-statuses"
+        clause = f"{desk.api.name}/{operation.id}/documented-statuses"
         told = explain.line(clause, "", f"the documentation does not say: {refusal.why}", operation.place)
         return replies.problem(refusal, told)
 
     def _plain(self, world: World, ask: _Ask, status: int, why: str) -> MockReply:
-        api, operation = ask.route.api, ask.route.operation
+        api, operation = ask.desk.api, ask.desk.operation
         plan = self._views[api.name].seen(Plan(operation, status, ask.scope), world, ask.who)
         if isinstance(plan, Refusal):
-            return self._refused(ask.route, plan, ask.scope)
-        composed = self._composers[api.name].compose(plan)
+            return self._refused(ask.desk, plan, ask.scope)
+        composed = ask.desk.composer.compose(plan)
         clause = f"{api.name}/{operation.id}/status/{status}"
         return replies.reply(composed, explain.line(clause, "", why, operation.place, composed.unmet))
 
@@ -116,57 +153,65 @@ class Engine:
 
     def _once(self, world: World, lifecycle: Lifecycle, kept: Kept, ask: _Ask) -> tuple[World, MockReply]:
         """The step, unless the request carries a key that has its answer already."""
-        keys = kept.keys.get(ask.route.operation.id)
+        keys = kept.keys.get(ask.desk.operation.id)
         key = keys.of(ask.facts, ask.who) if keys is not None else None
         known = keys.again(world, key, ask.facts) if keys is not None and key is not None else None
         if isinstance(known, Refusal):
-            return world, self._refused(ask.route, known, ask.scope)
+            return world, self._refused(ask.desk, known, ask.scope)
         if known is not None:
             return world, known
-        act = self._create if ask.route.operation.id == lifecycle.created_by else self._step
+        act = self._create if ask.desk.operation.id == lifecycle.created_by else self._step
         world, reply = act(world, lifecycle, kept, ask)
         if key is not None and reply.status // 100 == 2:
             world = world.with_answer(key, ask.facts.body, reply)
         return world, reply
 
     def _create(self, world: World, lifecycle: Lifecycle, kept: Kept, ask: _Ask) -> tuple[World, MockReply]:
-        operation = ask.route.operation
+        operation = ask.desk.operation
         fresh = self._unused_id(world, lifecycle, kept.composer)
-        scope = replace(ask.scope, instance=InstanceFacts(fresh))
-        chosen = table.chosen(lifecycle.cell(ABSENT, operation.id), operation, scope)
+        scope = ask.about(InstanceFacts(fresh))
+        chosen = kept.sure.get((operation.id, ABSENT)) or table.chosen(
+            lifecycle.cell(ABSENT, operation.id), operation, scope
+        )
         if chosen is None:
             return world, replies.stuck(lifecycle, ABSENT, operation)
         cell, transition, why = chosen
         to = transition.to or ABSENT
-        plan = Plan(operation, transition.status, scope, transition, lifecycle)
         if to == ABSENT:
+            plan = Plan(operation, transition.status, scope, transition, lifecycle)
             composed = kept.composer.compose(plan)
             return world, replies.reply(composed, explain.of_cell(lifecycle, cell, to, why, composed.unmet))
         sent = derived(lifecycle.fields, dict(table.sent(lifecycle, scope)), fresh)
         instance = Instance(fresh, to, sent, ask.now, ask.who, number=world.created)
-        instance, plan = kept.documents.created(replace(plan, instance=instance), instance)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance)
+        instance, plan = kept.documents.created(plan, instance)
         composed = kept.composer.compose(plan)
         told = explain.of_cell(lifecycle, cell, to, why, composed.unmet)
-        after = table.taught(plan, instance, composed)
-        named = evaluate(lifecycle.id_expression, Scope(response=table.facts(composed)))
-        if named is not UNRESOLVED:  # a patch or a promise may have named it otherwise
+        after = table.taught(plan, instance, composed, kept.lessons[operation.id], follows=kept.follows)
+        named = finder(lifecycle.id_expression)(Scope(response=table.facts(composed)))
+        if (
+            named is not UNRESOLVED and named is not after.id
+        ):  # a patch or a promise may have named it otherwise
             after = replace(after, id=named)
         return world.with_new(table.key_of(lifecycle, after.id), after), replies.reply(composed, told)
 
     def _step(self, world: World, lifecycle: Lifecycle, kept: Kept, ask: _Ask) -> tuple[World, MockReply]:
-        api, operation = ask.route.api, ask.route.operation
+        api, operation = ask.desk.api, ask.desk.operation
         carried = table.carried_id(lifecycle, ask.facts)
         key = table.key_of(lifecycle, carried)
         instance = ownership.seen(api, lifecycle, operation, world.instance(key), ask.who)
         if isinstance(instance, Refusal):
-            return world, self._refused(ask.route, instance, ask.scope)
+            return world, self._refused(ask.desk, instance, ask.scope)
         if instance is None:
             return world, self._unknown(world, lifecycle, kept, ask, carried)
-        instance = aging.aged(lifecycle, instance, operation.id, ask.now)
-        scope = replace(ask.scope, instance=InstanceFacts(instance.id, instance.values))
-        possible = self._views[api.name].possible(world, lifecycle, instance, ask.now)
-        cell = lifecycle.cell(instance.state, operation.id)
-        chosen = table.chosen(cell, operation, scope, aging.age(instance, ask.now), possible)
+        if kept.timed:
+            instance = aging.aged(lifecycle, instance, operation.id, ask.now)
+        scope = ask.about(InstanceFacts(instance.id, instance.values))
+        chosen = kept.sure.get((operation.id, instance.state))
+        if chosen is None:
+            possible = self._views[api.name].possible(world, lifecycle, instance, ask.now)
+            cell = lifecycle.cell(instance.state, operation.id)
+            chosen = table.chosen(cell, operation, scope, aging.age(instance, ask.now), possible)
         if chosen is None:
             return world, replies.stuck(lifecycle, instance.state, operation)
         cell, transition, why = chosen
@@ -179,25 +224,30 @@ class Engine:
         moved, plan = kept.documents.stepped(plan, instance, to)
         composed = kept.composer.compose(plan)
         told = explain.of_cell(lifecycle, cell, to, why, composed.unmet)
-        after = replace(table.taught(plan, moved, composed), state=to)
+        after = table.taught(plan, moved, composed, kept.lessons[operation.id], follows=kept.follows)
         if transition.to is not None:
-            after = replace(after, since=aging.entered(cell, transition, instance, ask.now))
+            since = aging.entered(cell, transition, instance, ask.now)
+            after = replace(after, state=to, since=since)
+        elif after.state != to:
+            after = replace(after, state=to)
         # an unchanged instance is not written, so that reads cost nothing
-        world = world if after == instance else world.with_changed(key, after)
+        world = world if after is instance or after == instance else world.with_changed(key, after)
         return world, replies.reply(composed, told)
 
     def _unknown(self, world: World, lifecycle: Lifecycle, kept: Kept, ask: _Ask, carried: Json) -> MockReply:
         """The reply about an id that was never issued, or about none at all."""
-        operation = ask.route.operation
-        scope = replace(ask.scope, instance=InstanceFacts(carried))
-        chosen = table.chosen(lifecycle.cell(ABSENT, operation.id), operation, scope)
+        operation = ask.desk.operation
+        scope = ask.about(InstanceFacts(carried))
+        chosen = kept.sure.get((operation.id, ABSENT)) or table.chosen(
+            lifecycle.cell(ABSENT, operation.id), operation, scope
+        )
         if chosen is None:
             return replies.stuck(lifecycle, ABSENT, operation)
         cell, transition, why = chosen
         plan = Plan(operation, transition.status, scope, transition, lifecycle)
-        seen = self._views[ask.route.api.name].seen(plan, world, ask.who)
+        seen = self._views[ask.desk.api.name].seen(plan, world, ask.who)
         if isinstance(seen, Refusal):
-            return self._refused(ask.route, seen, scope)
+            return self._refused(ask.desk, seen, scope)
         composed = kept.composer.compose(seen)
         to = transition.to or ABSENT
         return replies.reply(composed, explain.of_cell(lifecycle, cell, to, why, composed.unmet))

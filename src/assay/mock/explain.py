@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 from assay.model.lifecycle import Cell, Lifecycle
 from assay.model.problem import Place
@@ -12,21 +12,41 @@ HEADER = "X-Assay-Cell"
 _LONGEST = 500
 
 
-def of_cell(lifecycle: Lifecycle, cell: Cell, to: str, chosen: str, unmet: Iterable[str]) -> str:
+def of_cell(lifecycle: Lifecycle, cell: Cell, to: str, chosen: str, unmet: tuple[str, ...]) -> str:
     """For a reply that a cell decided: its clause, the step, the place."""
-    clause = f"{lifecycle.api}/lifecycle/{lifecycle.name}/{cell.state}/{cell.operation}"
-    return line(clause, f"{cell.state} -> {to}", chosen, cell.place, unmet)
+    at = lifecycle.api, lifecycle.name, cell.operation
+    return _of_cell(at, cell.state, to, chosen, str(cell.place) if cell.place.file else "", unmet)
 
 
-def line(clause: str, step: str, why: str, place: Place, unmet: Iterable[str] = ()) -> str:
+@lru_cache(maxsize=4096)  # the same few lines are told again and again
+def _of_cell(
+    at: tuple[str, str, str], state: str, to: str, chosen: str, place: str, unmet: tuple[str, ...]
+) -> str:
+    api, lifecycle, operation = at
+    return _line(f"{api}/lifecycle/{lifecycle}/{state}/{operation}", f"{state} -> {to}", chosen, place, unmet)
+
+
+def line(clause: str, step: str, why: str, place: Place, unmet: tuple[str, ...] = ()) -> str:
     """«clause; step; why; at file:line:column; does not satisfy …» as printable ASCII of bounded length."""
+    return _line(clause, step, why, str(place) if place.file else "", unmet)
+
+
+@lru_cache(maxsize=1024)
+def _line(clause: str, step: str, why: str, place: str, unmet: tuple[str, ...]) -> str:
     broken = ", ".join(unmet)
-    where = f"at {place}" if place.file else ""
-    parts = (clause, step, why, where, f"does not satisfy {broken}" if broken else "")
+    parts = (
+        clause,
+        step,
+        why,
+        f"at {place}" if place else "",
+        f"does not satisfy {broken}" if broken else "",
+    )
     return printable("; ".join(part for part in parts if part))
 
 
 def printable(text: str) -> str:
     """`text` as one line that is safe in a header (RFC 9110 §5.5), whatever it was made from."""
-    safe = "".join(char if " " <= char <= "~" else "?" for char in text).strip()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if " " <= char <= "~" else "?" for char in text)
+    safe = text.strip()
     return safe if len(safe) <= _LONGEST else f"{safe[: _LONGEST - 3]}..."

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from assay.mock.compose import Composer, Plan
+from assay.machine.expression import Scope
+from assay.mock.aging import timed
+from assay.mock.compose import Composer
 from assay.mock.conditional import Preconditions
 from assay.mock.document import Documents
+from assay.mock.held import held
 from assay.mock.keys import Keys, keys
+from assay.mock.planned import Plan
+from assay.mock.table import Chosen, Lesson, chosen, lessons
 from assay.mock.world import Instance
 from assay.model.contract import Api
-from assay.model.lifecycle import Lifecycle
+from assay.model.lifecycle import FieldKind, Lifecycle
 
 _ETAG = "etag"
 
@@ -25,11 +30,23 @@ class Kept:
     preconditions: Preconditions
     #: operation -> how it treats its keys
     keys: Mapping[str, Keys]
+    #: operation -> what its answers teach
+    lessons: Mapping[str, tuple[Lesson, ...]]
+    #: True when instances change by themselves
+    timed: bool
+    #: True when some fields are worked out from others
+    follows: bool
+    #: (operation, state) -> how its cell answers whatever is asked: one way, without condition, at any time
+    sure: Mapping[tuple[str, str], Chosen]
 
     @classmethod
     def of(cls, api: Api, cycle: Lifecycle, composer: Composer) -> Kept:
         """What that lifecycle states."""
-        return cls(composer, Documents(api, cycle, composer), Preconditions(api, cycle), keys(cycle))
+        learnt = {operation: lessons(cycle, operation) for operation in cycle.operations}
+        documents, preconditions = Documents(api, cycle, composer), Preconditions(api, cycle)
+        follows = any(field.kind is FieldKind.DERIVED for field in cycle.fields)
+        sure = {} if held(api, cycle) else dict(_sure(api, cycle))
+        return cls(composer, documents, preconditions, keys(cycle), learnt, timed(cycle), follows, sure)
 
     def unless(self, plan: Plan, instance: Instance) -> Plan | None:
         """The 304 or 412 that the request's preconditions bring about, None where it goes through.
@@ -50,3 +67,16 @@ class Kept:
             return None
         status = self.preconditions.outcome(operation, request.headers, tag)
         return None if status is None else Plan(plan.operation, status, plan.scope, headers={_ETAG: tag})
+
+
+def _sure(api: Api, cycle: Lifecycle) -> Iterator[tuple[tuple[str, str], Chosen]]:
+    """The cells that answer in one way, whatever is asked and whenever."""
+    for name, row in cycle.cells.items():
+        for state, cell in row.items():
+            first = cell.transitions[0] if cell.transitions else None
+            conditional = first is not None and first.when is not None
+            if cell.eventually is not None or cell.expired or (conditional and not cell.silent):
+                continue
+            way = chosen(cell, api.operation(name), Scope())
+            if way is not None:
+                yield (name, state), way

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import partial
 from typing import Final
 
 from assay.machine.expression import UNRESOLVED, Scope, evaluate, is_expression, substitute
+from assay.machine.predicate import has_expressions
+from assay.mock.found import finder
 from assay.model.pointer import unescape
 from assay.model.terms import Json, Schema
 
@@ -14,53 +17,82 @@ _TELLING: Final = 6
 _KEEP: Final = object()
 
 
+#: what a patch makes of a value in view of a request; the value itself where it changes nothing
+Laid = Callable[[Json, Scope], Json]
+#: an example with its texts replaced: those of the first mapping where they stand alone, of the second anywhere
+Dressed = Callable[[Mapping[str, Json], Mapping[str, str]], Json]
+
+
 def overlay(value: Json, patch: Json, scope: Scope) -> Json:
     """`value` under a JSON Merge Patch (RFC 7396) whose values may be runtime expressions.
 
     What an expression finds is put in whole, and not merged itself: an echoed object is that object. An
     expression that finds nothing changes nothing.
     """
+    return laid(patch)(value, scope)
+
+
+def laid(patch: Json) -> Laid:
+    """`overlay` with that patch, whose expressions are read once."""
     if isinstance(patch, str):
-        found = evaluate(patch, scope)
-        return value if found is UNRESOLVED else found
+        find = finder(patch)
+        return lambda value, scope: value if (found := find(scope)) is UNRESOLVED else found
     if not isinstance(patch, Mapping):
-        found = substitute(patch, scope)
-        return value if found is UNRESOLVED else found
-    changes = {name: _change(value, name, change, scope) for name, change in patch.items()}
-    if patch and all(change is _KEEP for change in changes.values()):
-        return value
-    result = dict(value) if isinstance(value, Mapping) else {}
-    for name, change in changes.items():
-        if change is None:
+        if has_expressions(patch):
+            return lambda value, scope: value if (found := substitute(patch, scope)) is UNRESOLVED else found
+        return lambda _value, _scope: patch
+    changes = tuple((name, None if change is None else laid(change)) for name, change in patch.items())
+    return lambda value, scope: _merged(value, changes, scope)
+
+
+def _merged(value: Json, changes: tuple[tuple[str, Laid | None], ...], scope: Scope) -> Json:
+    """The value with those members changed; a member whose change is None goes."""
+    before = value if isinstance(value, Mapping) else {}
+    result: dict[str, Json] | None = None if changes else dict(before)
+    for name, change in changes:
+        was = before.get(name, _KEEP)
+        after = _KEEP if change is None else change(was, scope)
+        if change is not None and after is was:
+            continue
+        if result is None:
+            result = dict(before)
+        if change is None or after is None:
             result.pop(name, None)
-        elif change is not _KEEP:
-            result[name] = change
-    return result
-
-
-def _change(value: Json, name: str, change: Json, scope: Scope) -> Json:
-    """The member's new value: None to remove it, `_KEEP` to leave it as it is."""
-    if change is None:
-        return None
-    before = value.get(name, _KEEP) if isinstance(value, Mapping) else _KEEP
-    after = overlay(before, change, scope)
-    return _KEEP if after is before else after
+        else:
+            result[name] = after
+    return value if result is None else result
 
 
 def dress(value: Json, exact: Mapping[str, Json], inside: Mapping[str, str]) -> Json:
     """`value` with strings replaced: the keys of `exact` where they stand alone, of `inside` anywhere."""
+    dressed = dressing(value, exact.keys(), inside.keys())
+    return value if dressed is None else dressed(exact, inside)
+
+
+def dressing(value: Json, exact: Set[str], inside: Set[str]) -> Dressed | None:
+    """How `dress` changes that value, its strings looked through once; None when it changes nothing."""
     if isinstance(value, str):
         if value in exact:
-            return exact[value]
-        for old, new in inside.items():
-            if len(old) >= _TELLING:
-                value = value.replace(old, new)
-        return value
+            return lambda alone, _: alone[value]
+        within = [old for old in inside if len(old) >= _TELLING and old in value]
+        return partial(_replaced, value, within) if within else None
     if isinstance(value, Mapping):
-        return {name: dress(member, exact, inside) for name, member in value.items()}
+        members = [(name, d) for name, m in value.items() if (d := dressing(m, exact, inside)) is not None]
+        if not members:
+            return None
+        return lambda alone, any_: {**value, **{name: dressed(alone, any_) for name, dressed in members}}
     if isinstance(value, list):
-        return [dress(element, exact, inside) for element in value]
-    return value
+        elements = [(element, dressing(element, exact, inside)) for element in value]
+        if all(dressed is None for _, dressed in elements):
+            return None
+        return lambda alone, any_: [e if dressed is None else dressed(alone, any_) for e, dressed in elements]
+    return None
+
+
+def _replaced(text: str, within: list[str], _: Mapping[str, Json], inside: Mapping[str, str]) -> str:
+    for old in within:
+        text = text.replace(old, inside[old])
+    return text
 
 
 def put(value: Json, pointer: str, new: Json) -> Json:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
-from assay.inputs.constraints import is_json
-from assay.inputs.wire import encode
-from assay.machine.expression import MISSING
 from assay.mock import explain
-from assay.mock.compose import Composed
+from assay.mock.planned import Composed
 from assay.mock.refusal import Refusal
 from assay.mock.world import MockReply, MockRequest
 from assay.model.contract import Operation
@@ -20,20 +18,20 @@ _PROBLEM = "application/problem+json"
 
 def reply(composed: Composed, told: str, extra: tuple[tuple[str, str], ...] = ()) -> MockReply:
     """The reply, with the line `told` that explains it; its own headers go before the `extra` ones."""
+    if not (extra or composed.headers):
+        return MockReply(composed.status, _usual(composed.media_type, told), composed.as_bytes(), told)
     headers = dict(extra)
     headers |= composed.headers
     if composed.media_type is not None:
         headers["Content-Type"] = composed.media_type
     headers[explain.HEADER] = told
-    return MockReply(composed.status, tuple(headers.items()), _bytes(composed), told)
+    return MockReply(composed.status, tuple(headers.items()), composed.as_bytes(), told)
 
 
-def _bytes(composed: Composed) -> bytes:
-    if composed.body is MISSING:
-        return b""
-    if composed.media_type is not None and not is_json(composed.media_type):
-        return str(composed.body).encode("utf-8", "replace")
-    return encode(composed.body)
+@lru_cache(maxsize=4096)  # most replies have these and no others
+def _usual(media_type: str | None, told: str) -> tuple[tuple[str, str], ...]:
+    typed = () if media_type is None else (("Content-Type", media_type),)
+    return (*typed, (explain.HEADER, told))
 
 
 def problem(refusal: Refusal, told: str) -> MockReply:

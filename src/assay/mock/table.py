@@ -8,6 +8,7 @@ from dataclasses import replace
 from assay.inputs.classify import text
 from assay.machine.effects import applied, derived
 from assay.machine.expression import (
+    MISSING,
     UNRESOLVED,
     RequestFacts,
     ResponseFacts,
@@ -17,7 +18,8 @@ from assay.machine.expression import (
     evaluate,
 )
 from assay.mock import aging
-from assay.mock.compose import Composed, Plan
+from assay.mock.found import Finder, at, finder, shown_at
+from assay.mock.planned import Composed, Plan
 from assay.mock.world import Instance, Key
 from assay.model.contract import Operation
 from assay.model.lifecycle import ABSENT, Cell, FieldKind, Lifecycle, Transition
@@ -47,13 +49,17 @@ def carried_id(lifecycle: Lifecycle, facts: RequestFacts) -> Json:
     return None
 
 
+#: the cell, the way of answering, and why it is that one
+Chosen = tuple[Cell, Transition, str]
+
+
 def chosen(
     cell: Cell | None,
     operation: Operation,
     scope: Scope,
     so_long: float = 0.0,
     possible: Callable[[Transition], bool] = lambda _: True,
-) -> tuple[Cell, Transition, str] | None:
+) -> Chosen | None:
     """The first way of answering whose guard holds, and why it is that one; `so_long` it has been in that state.
 
     `possible` tells of a way that the table allows whether it can be gone.
@@ -64,7 +70,7 @@ def chosen(
         if cell.mock is not None:
             return cell, cell.mock, "the documentation does not say, the mock was told"
         status = _missing(operation) if cell.state == ABSENT else success(operation)
-        return cell, Transition(status), "the documentation does not say, the mock chose"
+        return cell, aging.plain_way(status), "the documentation does not say, the mock chose"
     for transition in aging.open_ways(cell, so_long, operation):
         if transition.when is not None and not _holds(transition.when, scope):
             continue
@@ -102,28 +108,60 @@ def sent(lifecycle: Lifecycle, scope: Scope) -> Iterator[tuple[str, Json]]:
                 yield field.name, found
 
 
-def taught(plan: Plan, instance: Instance, composed: Composed) -> Instance:
-    """The instance with what the reply and the cell's `set` teach about it."""
-    values = dict(instance.values)
-    scope = replace(plan.scope, response=facts(composed))
-    for field in plan.lifecycle.fields if plan.lifecycle and composed.status // 100 == 2 else ():
-        if field.kind is FieldKind.DERIVED or (field.name in values and field.kind is not FieldKind.VOLATILE):
-            continue
-        found = evaluate(field.at.get(plan.operation.id, "$instance.nothing-of-the-kind"), scope)
+#: a field that an answer may teach: its name, whether it is learnt anew each time, what finds it there, and the way
+#: to it where it stands in the body
+Lesson = tuple[str, bool, Finder, tuple[str, ...] | None]
+
+
+def lessons(lifecycle: Lifecycle, operation: str) -> tuple[Lesson, ...]:
+    """What that operation's answers may teach about an instance."""
+    return tuple(
+        (
+            field.name,
+            field.kind is FieldKind.VOLATILE,
+            finder(field.at[operation]),
+            shown_at(field.at[operation]),
+        )
+        for field in lifecycle.fields
+        if field.kind is not FieldKind.DERIVED and operation in field.at
+    )
+
+
+def taught(
+    plan: Plan, instance: Instance, composed: Composed, lessons: tuple[Lesson, ...], *, follows: bool
+) -> Instance:
+    """The instance with what the reply and the cell's `set` teach about it; the same one when that is nothing.
+
+    `follows`: are there fields that are worked out from the others?
+    """
+    known, effects = instance.values, plan.transition.set if plan.transition else {}
+    told = composed.status // 100 == 2
+    open_ = [lesson for lesson in lessons if lesson[1] or lesson[0] not in known] if told else []
+    if not (open_ or effects or follows):
+        return instance
+    values = dict(known)
+    scope = Scope(plan.scope.request, facts(composed), plan.scope.instance, plan.scope.now)
+    for name, _, find, way in open_:
+        found = find(scope) if way is None or composed.body is MISSING else at(composed.body, way)
         if found is not UNRESOLVED:
-            values[field.name] = found
-    values = applied(plan.transition.set if plan.transition else {}, values, scope)
-    fields = plan.lifecycle.fields if plan.lifecycle else ()
-    return replace(instance, values=derived(fields, values, instance.id))
+            values[name] = found
+    if effects:
+        values = applied(effects, values, scope)
+    if follows and plan.lifecycle is not None:
+        values = derived(plan.lifecycle.fields, values, instance.id)
+    return replace(instance, values=values)
 
 
 def facts(composed: Composed) -> ResponseFacts:
     """What expressions may ask of a reply."""
-    return ResponseFacts(composed.status, {k.lower(): v for k, v in composed.headers.items()}, composed.body)
+    headers = {k.lower(): v for k, v in composed.headers.items()} if composed.headers else composed.headers
+    return ResponseFacts(composed.status, headers, composed.body)
 
 
 def provoked(operation: Operation, request: RequestFacts) -> int | None:
     """The status that the request asks for by what a `provoke` entry says, if any."""
+    if not operation.provoke:
+        return None
     for status, how in operation.provoke.items():
         if how.unreachable is not None or not status.isdigit() or not (how.headers or how.query or how.body):
             continue

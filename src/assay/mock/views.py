@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from assay.machine.expression import MISSING, RequestFacts, Scope, point
 from assay.mock import aging
-from assay.mock.compose import Composer, Plan
+from assay.mock.compose import Composer
 from assay.mock.document import Documents
 from assay.mock.held import Held, held
 from assay.mock.lists import Lister, listers
+from assay.mock.planned import Plan
 from assay.mock.refusal import Refusal
 from assay.mock.table import success
 from assay.mock.world import Instance, World
@@ -28,13 +28,16 @@ class Views:
     ) -> None:
         self._api, self._composer, self._documents = api, composer, documents
         self._listers: dict[str, Lister] = {}
-        self._held: dict[str, list[tuple[Lifecycle, Held]]] = {}
+        self._held: dict[str, list[Held]] = {}
+        #: operation -> what it shows less of, the more instances hold of it
+        self._holding: dict[str, list[tuple[Lifecycle, Held]]] = {}
         #: lifecycles whose instances change by themselves
-        self._timed = {cycle.name for cycle in api.lifecycles if _timed(cycle)}
+        self._timed = {cycle.name for cycle in api.lifecycles if aging.timed(cycle)}
         for cycle in api.lifecycles:
             self._listers |= listers(api, cycle, f"{seed}|{api.name}")
             for one in held(api, cycle):
-                self._held.setdefault(cycle.name, []).append((cycle, one))
+                self._held.setdefault(cycle.name, []).append(one)
+                self._holding.setdefault(one.read, []).append((cycle, one))
 
     def seen(self, plan: Plan, world: World, who: str | None) -> Plan | Refusal:
         """The plan of an answer that shows what there is, or why it cannot be shown; another plan is left as it is."""
@@ -43,19 +46,19 @@ class Views:
             return plan
         if operation in self._listers:
             return self._listed(self._listers[operation], plan, world, facts, who)
-        holding = [(c, h) for every in self._held.values() for c, h in every if h.read == operation]
-        if not holding:
+        holding = self._holding.get(operation)
+        if holding is None:
             return plan
         start = self._composer.base(plan) if plan.start is MISSING else plan.start
         for cycle, one in holding:
             start = one.left(start, facts, self._there(world, cycle, operation, plan.scope.now))
-        return replace(plan, start=start)
+        return plan._replace(start=start)
 
     def possible(
         self, world: World, cycle: Lifecycle, instance: Instance, now: datetime
     ) -> Callable[[Transition], bool]:
         """What tells of a way whether the instance would then hold no more than is left."""
-        holding = [one for _, one in self._held.get(cycle.name, ())]
+        holding = self._held.get(cycle.name, ())
 
         def enough(way: Transition) -> bool:
             return all(
@@ -81,7 +84,7 @@ class Views:
         if isinstance(page, Refusal):
             return page
         start = lister.written(self._composer.base(plan), page, facts)
-        return replace(plan, start=start, headers={**plan.headers, **lister.headers(page, facts)})
+        return plan._replace(start=start, headers={**plan.headers, **lister.headers(page, facts)})
 
     def _there(
         self, world: World, cycle: Lifecycle, operation: str, now: datetime | None
@@ -92,8 +95,3 @@ class Views:
         if now is None or cycle.name not in self._timed:
             return there
         return (aging.aged(cycle, instance, operation, now) for instance in there)
-
-
-def _timed(cycle: Lifecycle) -> bool:
-    cells = [cell for row in cycle.cells.values() for cell in row.values()]
-    return any(cell.eventually is not None or cell.expired for cell in cells)

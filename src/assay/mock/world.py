@@ -22,7 +22,7 @@ class Instance:
     #: remembered fields by name
     values: Mapping[str, Json]
     created: datetime
-    #: who made it, by the name that `credentials.identified` gives; None: nobody knows
+    #: who made it, by the name that `credentials.Door` gives; None: nobody knows
     owner: str | None = None
     #: when it came into its state; None: when it was created
     since: datetime | None = None
@@ -56,11 +56,11 @@ class World:
 
     def with_new(self, key: Key, instance: Instance) -> World:
         """The world in which `instance` was just created."""
-        return replace(self, instances=self.instances.insert(key, instance), created=self.created + 1)
+        return World(self.instances.insert(key, instance), self.created + 1, self.answers)
 
     def with_changed(self, key: Key, instance: Instance) -> World:
         """The world in which that instance is as given."""
-        return replace(self, instances=self.instances.insert(key, instance))
+        return World(self.instances.insert(key, instance), self.created, self.answers)
 
     def with_answer(self, key: AnswerKey, sent: Json | Absence, reply: MockReply) -> World:
         """The world in which `reply` is given again whenever that key comes with that body."""
@@ -82,11 +82,19 @@ class MockRequest:
     body: bytes
     #: when it came, timezone-aware
     now: datetime
+    #: header names in lower case -> values, joined by commas when one is repeated (RFC 9110 §5.2)
+    named: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        named: dict[str, str] = {}
+        for key, value in self.headers:
+            name = key.lower()
+            named[name] = f"{named[name]}, {value}" if name in named else value
+        object.__setattr__(self, "named", named)
 
     def header(self, name: str) -> str | None:
-        """That header's values, joined by commas when it is repeated (RFC 9110 §5.2), or None."""
-        values = [value for key, value in self.headers if key.lower() == name]
-        return ", ".join(values) if values else None
+        """That header's values (the name in lower case), or None."""
+        return self.named.get(name)
 
 
 @dataclass(frozen=True, slots=True)
