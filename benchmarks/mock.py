@@ -35,11 +35,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import Noise, paired, table
+
 from assay.app.load import load
-from assay.mock.engine import Engine, MockOptions, MockReply, MockRequest, World
 from assay.model.contract import Api
 from assay.openapi.compile import compile_api
-from benchmarks.machine import Noise, heading, paired, table
 
 CONTRACTS = "contracts"
 ORDERS = "examples/orders/contracts"

@@ -6,24 +6,35 @@ Requests are answered one after another, each by the world the one before left, 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import Any
+
+import uvicorn
 
 from assay.mock.engine import Engine, MockReply, MockRequest, World
-from assay.serve.connection import MOST_BYTES, Connection, House
 
-__all__ = ["MOST_BYTES", "CannotServe", "Server", "run_forever", "serve"]
+#: larger request bodies are refused with 413 (RFC 9110 §15.5.14)
+MOST_BYTES = 10 * 1024 * 1024
+#: seconds that starting and stopping may take
+_PATIENCE = 10.0
 
-#: seconds that starting and stopping may take, and of these answers under way when it stops
-_PATIENCE, _GRACE = 10.0, 2.0
-#: seconds after which a connection that nobody uses is closed, and how often that is looked after
-_QUIET, _ROUND = 60.0, 5.0
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+
+_TOO_LARGE = MockReply(
+    413,
+    (("Content-Type", "application/problem+json"), ("Connection", "close")),
+    b'{"type":"about:blank","title":"Content Too Large","status":413,'
+    b'"detail":"The mock reads bodies of up to 10 MiB."}',
+    "",
+)
 
 
 class CannotServe(OSError):
@@ -37,36 +48,33 @@ class Server:
         host, port = listener.getsockname()[:2]
         #: where it answers, without a trailing slash
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._clerk = _Clerk(engine)
-        self._house = House(self._clerk.answer, self._clerk.now, latency)
+        self._app = _App(engine, latency)
         self._listener = listener
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._leaving = asyncio.Event()
-        self._ready = threading.Event()
+        self._uvicorn = _Announcing(_config(self._app))
         self._thread = threading.Thread(target=self._run, name=f"assay-mock-{port}", daemon=True)
 
     @property
     def requests(self) -> int:
         """How many requests were answered so far."""
-        return self._clerk.requests
+        return self._app.requests
 
     @property
     def world(self) -> World:
         """What the mock remembers now."""
-        return self._clerk.world
+        return self._app.world
 
     def reset(self, world: World | None = None) -> None:
         """Starts over with `world`, an empty one when none is given."""
-        self._clerk.reset(world or World())
+        self._app.reset(world or World())
 
     def advance(self, seconds: float) -> None:
         """Moves the mock's clock on: for it, so much more time has passed. There is no way back."""
-        self._clerk.advance(seconds)
+        self._app.advance(seconds)
 
     def start(self) -> None:
         """Begins to serve. Raises `CannotServe` when that takes too long."""
         self._thread.start()
-        if not self._ready.wait(_PATIENCE):
+        if not self._uvicorn.ready.wait(_PATIENCE):
             self.stop()
             raise CannotServe(
                 f"Cannot serve on {self.url}: because the server did not start in {_PATIENCE:.0f} s."
@@ -74,36 +82,16 @@ class Server:
 
     def stop(self) -> None:
         """Finishes the requests under way and closes the port. Calling it again does nothing."""
-        if self._loop is not None and self._thread.is_alive():
-            with contextlib.suppress(RuntimeError):  # it ended just now
-                self._loop.call_soon_threadsafe(self._leaving.set)
-            self._thread.join(_PATIENCE)
+        self._uvicorn.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(_PATIENCE / 2)
+        if self._thread.is_alive():
+            self._uvicorn.force_exit = True
+            self._thread.join(_PATIENCE / 2)
         self._listener.close()
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        server = await self._loop.create_server(lambda: Connection(self._house), sock=self._listener)
-        self._ready.set()
-        leaving = self._loop.create_task(self._leaving.wait())
-        while not (await asyncio.wait({leaving}, timeout=_ROUND))[0]:
-            self._close_quiet_ones(self._loop.time() - _QUIET)
-        server.close()
-        for connection in tuple(self._house.connections):
-            connection.finish()
-        until = self._loop.time() + _GRACE
-        while self._house.connections and self._loop.time() < until:
-            await asyncio.sleep(0.01)
-        for connection in tuple(self._house.connections):
-            connection.abort()
-
-    def _close_quiet_ones(self, before: float) -> None:
-        """Closes the connections on which nothing was asked for long."""
-        for connection in tuple(self._house.connections):
-            if connection.quiet_since is not None and connection.quiet_since < before:
-                connection.finish()
+        asyncio.run(self._uvicorn.serve(sockets=[self._listener]))
 
     def __enter__(self) -> Server:
         return self
@@ -146,11 +134,12 @@ def run_forever(
         server.stop()
 
 
-class _Clerk:
-    """Where requests are answered, one after another, each by the world that the one before left."""
+class _App:
+    """The ASGI application: reads a request, asks the engine, writes the reply."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, latency: float) -> None:
         self._engine = engine
+        self._latency = latency
         self._lock = threading.Lock()
         self.world = World()
         self.requests = 0
@@ -165,14 +154,83 @@ class _Clerk:
         with self._lock:
             self._ahead += timedelta(seconds=seconds)
 
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+    async def __call__(self, scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
+        body = await _body(scope, receive)
+        if body is None:
+            return  # the client has gone
+        reply = _TOO_LARGE if len(body) > MOST_BYTES else self._answer(scope, body)
+        if self._latency > 0:
+            await asyncio.sleep(self._latency)
+        await _write(reply, scope["method"], send)
 
-    def answer(self, request: MockRequest) -> MockReply:
+    def _answer(self, scope: Mapping[str, Any], body: bytes) -> MockReply:
+        request = MockRequest(
+            method=scope["method"],
+            path=scope["raw_path"].decode("latin-1"),
+            query=scope["query_string"].decode("latin-1"),
+            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]),
+            body=body,
+            now=datetime.now(UTC) + self._ahead,
+        )
         with self._lock:
             self.world, reply = self._engine.respond(self.world, request)
             self.requests += 1
         return reply
+
+
+async def _body(scope: Mapping[str, Any], receive: _Receive) -> bytes | None:
+    """The whole body; a byte more than `MOST_BYTES` when it is too large; None when the client left."""
+    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    if announced.isdigit() and (len(announced) > 12 or int(announced) > MOST_BYTES):
+        return bytes(MOST_BYTES + 1)
+    chunks = bytearray()
+    while len(chunks) <= MOST_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunks += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return bytes(chunks)
+
+
+async def _write(reply: MockReply, method: str, send: _Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    bodiless = reply.status in (204, 304)  # RFC 9110 §8.6: no Content-Length there
+    if reply.header("content-length") is None and not bodiless:
+        headers.append((b"content-length", str(len(reply.body)).encode("ascii")))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if bodiless or method == "HEAD" else reply.body})
+
+
+class _Announcing(uvicorn.Server):
+    """Says when it serves, so that nobody has to ask again and again."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _config(app: _App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="error",  # only what is our own fault
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=2,
+        backlog=2048,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
