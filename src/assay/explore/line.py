@@ -51,6 +51,8 @@ class Line:
         #: requests an operation left unanswered, in a row and in all
         self._hangs: Counter[str] = Counter()
         self._hung: Counter[str] = Counter()
+        #: operations that are not asked any more, because they do not answer
+        self._silent: set[str] = set()
         #: races so far, by the operations in them: each time another of them goes first
         self._races: Counter[tuple[str, ...]] = Counter()
 
@@ -108,16 +110,17 @@ class Line:
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[operation] += 1
             self._hung[operation] += 1
-            if self.hangs(operation):
+            if self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL:
+                self._silent.add(operation)
                 times = self._hung[operation]
                 return f"{operation} left {times} requests unanswered and is not asked again"
-        elif exchange.response is not None:
-            self._hangs[operation] = 0
+        elif exchange.response is not None and operation in self._hangs:
+            del self._hangs[operation]
         return ""
 
     def hangs(self, operation: str) -> bool:
         """True for an operation that is not asked any more, because it does not answer."""
-        return self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL
+        return operation in self._silent
 
 
 __all__ = ["BudgetSpent", "CredentialsLost", "Line", "TargetDown"]

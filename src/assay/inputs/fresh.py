@@ -33,7 +33,7 @@ class Freshener:
         body = case.body.value
         for path, good in spots:
             body = _freshened(body, path, good, f"{salt}/{'/'.join(path)}")
-        return replace(case, body=replace(case.body, value=body))
+        return case if body is case.body.value else replace(case, body=replace(case.body, value=body))
 
 
 def _spots(api: Api, operation: Operation) -> Iterator[_Spot]:
