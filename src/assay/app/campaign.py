@@ -7,7 +7,7 @@ same log, and everything anybody reports is folded from it.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -16,6 +16,7 @@ from itertools import islice
 from assay.app.corpus import Corpus
 from assay.app.errors import Exit
 from assay.app.profile import Profile
+from assay.app.share import WHOLE, Phase, Share
 from assay.app.target import Target
 from assay.app.tidy import keeper, tidy
 from assay.app.units import Unit
@@ -81,12 +82,12 @@ class Campaign:
     ledger: Ledger | None = None
     #: where requests are kept between runs; None: they are made anew
     corpus: Corpus | None = None
-    #: this run does every n-th script of each kind, from the i-th on: others do the rest
-    part: tuple[int, int] = (0, 1)
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
     _number: int = 0
     _clauses: tuple[Clause, ...] = ()
+    #: what is made up here, other shards of the run do not make up
+    _mark: str = ""
     _unit: str = ""
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
@@ -94,18 +95,21 @@ class Campaign:
     _senders: dict[str, Send] = field(default_factory=dict)
     #: requests of the clean-up
     _cleaning: int = 0
-    _explored: set[str] = field(default_factory=set)
+    _explored: set[tuple[str, Share]] = field(default_factory=set)
+    #: what is being done of the units at hand: others do the rest
+    _share: Share = WHOLE
     #: what was walked of the tables so far
     _trail: Trail = field(default_factory=Trail)
     #: what is told as broken, to be kept in the corpus
     _violations: list[ViolationFound] = field(default_factory=list)
-    #: APIs whose once broken promises were tried again
-    _replayed: set[str] = field(default_factory=set)
+    #: APIs whose once broken promises were tried again, and which part of them
+    _replayed: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
 
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
         self.sink(started)
         self._clauses = started.clauses
+        self._mark = f"{started.shard}/" if started.shard != "1/1" else ""
         self._deadline = self._clock.monotonic() + self.profile.budget
 
     def _missing_credentials(self) -> None:
@@ -123,13 +127,16 @@ class Campaign:
             )
             self.sink(Noted("credentials", "needs credentials: none were given (--auth-env)", names))
 
-    def explore(self, *units: Unit) -> None:
+    def explore(self, *units: Unit, share: Share = WHOLE) -> None:
         """Explores units, each once: nothing happens the second time. Once the target is down, that is only noted.
 
-        What does not depend on one another goes out together, also of different units of one API.
+        What does not depend on one another goes out together, also of different units of one API. Of a `share`, only
+        what belongs to it is done, for others do the rest.
         """
-        fresh = [unit for unit in {unit.id: unit for unit in units}.values() if unit.id not in self._explored]
-        self._explored |= {unit.id for unit in fresh}
+        self._share = share
+        known = {unit.id: unit for unit in units}.values()
+        fresh = [unit for unit in known if (unit.id, share) not in self._explored]
+        self._explored |= {(unit.id, share) for unit in fresh}
         for name in dict.fromkeys(unit.api.name for unit in fresh):
             members = [unit for unit in fresh if unit.api.name == name]
             if self.trouble:
@@ -141,12 +148,21 @@ class Campaign:
                 self._down(members, error)
 
     def _explore(self, units: Sequence[Unit]) -> None:
-        stage, planner = self.stage(units[0].api), self.planner(units[0].api)
+        stage, planner, phases = self.stage(units[0].api), self.planner(units[0].api), self._share.phases
+        stage.mark(self._share.mark)
         spent = {cycle.name: lifecycle.Spent() for unit in units for cycle in unit.lifecycles}
-        witness.play(stage, self._mine(self._known_ways(units, stage, planner, spent)))
+        if Phase.KNOWN in phases:
+            witness.play(stage, self._mine(self._once_broken(units[0], stage)))
+            witness.play(stage, self._mine(self._known_ways(units, stage, planner, spent)))
+        elif Phase.WALKED in phases:
+            self._reckon(units, stage, planner, spent)
         for unit in units:
             for cycle in unit.lifecycles:
-                self._live(unit, stage, planner, cycle, spent[cycle.name].requests)
+                if Phase.WALKED in phases:
+                    self._live(unit, stage, planner, cycle, spent[cycle.name].requests)
+                self._laws(unit, stage, planner, cycle)
+        if Phase.WALKED not in phases:
+            return
         witness.play(stage, self._mine(self._fresh(units, stage, planner)))
         for unit in units:
             for cycle in unit.lifecycles:
@@ -157,21 +173,32 @@ class Campaign:
 
     def _mine(self, scripts: Iterator[Script]) -> Iterator[Script]:
         """This run's part of the scripts."""
-        return islice(scripts, self.part[0], None, self.part[1])
+        return islice(scripts, self._share.part[0], None, self._share.part[1])
+
+    def _once_broken(self, unit: Unit, stage: Stage) -> Iterator[Script]:
+        """What once broke something, the first time that the API is asked."""
+        key = (stage.api.name, self._share.part)
+        if self.corpus is not None and key not in self._replayed:
+            self._replayed.add(key)
+            self._tell(unit, "what was once broken")
+            yield from self.corpus.found(stage.api)
+
+    def _reckon(
+        self, units: Sequence[Unit], stage: Stage, planner: Planner, spent: Mapping[str, lifecycle.Spent]
+    ) -> None:
+        """Counts what the known ways of the lifecycles took when others walked them."""
+        for cycle in (cycle for unit in units for cycle in unit.lifecycles):
+            for ways, what in ((interplay.cells, "cells of"), (interplay.mixed, "histories of")):
+                deque(self._fitting(stage, ways(planner, cycle), cycle, what, spent), maxlen=0)
 
     def _known_ways(
         self, units: Sequence[Unit], stage: Stage, planner: Planner, spent: Mapping[str, lifecycle.Spent]
     ) -> Iterator[Script]:
-        """All that is known beforehand, none of it depending on another: what once broke something comes first.
+        """All that is known beforehand, none of it depending on another.
 
-        Then every cell once, so that the table is soon known, the directed and the kept requests of each operation,
-        and what may come between cells.
+        Every cell once, so that the table is soon known, the directed and the kept requests of each operation, and what
+        may come between cells.
         """
-        first = units[0]
-        if self.corpus is not None and stage.api.name not in self._replayed:
-            self._replayed.add(stage.api.name)
-            self._tell(first, "what was once broken")
-            yield from self.corpus.found(stage.api)
         for unit in units:
             for cycle in unit.lifecycles:
                 self._tell(unit, f"every cell of {cycle.name}")
@@ -227,17 +254,18 @@ class Campaign:
                 stage.note("early-stop", str(error))
 
     def _live(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle, spent: int) -> None:
-        """The rest of a lifecycle: what nobody has walked yet, random walks, drills of laws."""
+        """The rest of a lifecycle: what nobody has walked yet, random walks."""
         effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
         self._tell(unit, f"what nobody has walked of {cycle.name}")
-        hops = self._trail.hops.get(table, set())
+        trail = self._share.walked or self._trail
+        hops = trail.hops.get(table, set())
         looks = [
             o.id for o in unit.operations if safe(unit.api, o.id) and unit.api.lifecycle_of(o.id) is None
         ]
         room = effort.directed - spent + effort.random // 2
         walked = lifecycle.Spent()
         lives = interplay.lives(planner, cycle, hops, looks)
-        walks = interplay.walks(planner, cycle, hops, self._trail.pairs.get(table, set()))
+        walks = interplay.walks(planner, cycle, hops, trail.pairs.get(table, set()))
         fit = partial(lifecycle.fitting, stage, budget=room, spent=walked)
         chosen = [
             *fit(lives, what=f"whole lives of {cycle.name}"),
@@ -245,11 +273,20 @@ class Campaign:
         ]
         over = max(walked.requests - (effort.directed - spent), 0)
         words = vocabulary(planner, cycle)
-        lifecycle.explore(stage, words, effort.after(over), self.seed, first=chosen, part=self.part)
-        if cycle.laws:
-            self._tell(unit, f"laws of {cycle.name}")
-            ground = Ground(planner, cycle, self.target.principals)
-            laws.explore(stage, ground, effort.laws, effort.rounds, self.part)
+        lifecycle.explore(stage, words, effort.after(over), self.seed, first=chosen, part=self._share.part)
+
+    def _laws(self, unit: Unit, stage: Stage, planner: Planner, cycle: Lifecycle) -> None:
+        """Drills of laws, of the phases at hand."""
+        effort, phases = self.profile.lifecycle, self._share.phases
+        if not cycle.laws or phases.isdisjoint({Phase.WALKED, Phase.ALONE}):
+            return
+        self._tell(unit, f"laws of {cycle.name}")
+        ground = Ground(planner, cycle, self.target.principals)
+
+        def due(script: Script) -> bool:
+            return (Phase.ALONE if stage.undisturbed(script) else Phase.WALKED) in phases
+
+        laws.explore(stage, ground, effort.laws, effort.rounds, self._share.part, due)
 
     def clean_up(self, seconds: float) -> CleanedUp | None:
         """Brings to an end what was made, as far as that goes within so many seconds; None when nothing was made.
@@ -327,6 +364,7 @@ class Campaign:
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
                 simpler=partial(_simpler, self.planner(api)),
             )  # fmt: skip
+            self._stages[api.name].mark(self._mark)
         return self._stages[api.name]
 
     def _patience(self) -> Patience:
