@@ -104,8 +104,8 @@ class Project(Protocol):
 
 
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Runs pytest as a user would, in a process of its own, within a minute."""
-    return project.runpytest_subprocess("--assay-seed=7", *arguments, timeout=90)
+    """Runs pytest as a user would, in a process of its own, within a few minutes."""
+    return project.runpytest_subprocess("--assay-seed=7", *arguments, timeout=180)
 
 
 def latest(project: pytest.Pytester) -> dict[str, Any]:
