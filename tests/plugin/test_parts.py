@@ -24,7 +24,7 @@ def test_small_change_is_not_cut() -> None:
 
 
 def test_the_shares_of_a_phase_are_all_of_it() -> None:
-    """Each phase is dealt out in all its parts, once, after the one before; what wants to be alone is, at one target."""
+    """Each phase is dealt out whole, after the one before; what wants to be alone is, at a target for all."""
     for together in (True, False):
         turns = rounds("api/unit", 3, together=together)
         for phase in Phase:
