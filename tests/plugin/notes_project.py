@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -104,14 +104,14 @@ class Project(Protocol):
 
 
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Runs pytest as a user would, in a process of its own, within a minute."""
-    return project.runpytest_subprocess("--assay-seed=7", *arguments, timeout=90)
+    """Runs pytest as a user would, in a process of its own, within a few minutes."""
+    return project.runpytest_subprocess("--assay-seed=7", *arguments, timeout=180)
 
 
-def latest(project: pytest.Pytester) -> dict[str, object]:
+def latest(project: pytest.Pytester) -> dict[str, Any]:
     """The report of the last run."""
     text = (project.path / "reports" / "latest" / "report.json").read_text(encoding="utf-8")
-    found: dict[str, object] = json.loads(text)
+    found: dict[str, Any] = json.loads(text)
     return found
 
 

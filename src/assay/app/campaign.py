@@ -17,6 +17,7 @@ from assay.app.corpus import Corpus
 from assay.app.errors import Exit
 from assay.app.itinerary import Itinerary
 from assay.app.profile import Profile
+from assay.app.share import WHOLE, Phase, Share
 from assay.app.target import Target
 from assay.app.tidy import keeper, tidy
 from assay.app.units import Unit
@@ -24,7 +25,6 @@ from assay.drive.clock import SystemClock
 from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
-from assay.explore.lifecycle import Part
 from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
@@ -77,12 +77,12 @@ class Campaign:
     ledger: Ledger | None = None
     #: where requests are kept between runs; None: they are made anew
     corpus: Corpus | None = None
-    #: this run does every n-th script of each kind, from the i-th on: others do the rest
-    part: Part = (0, 1)
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _clauses: tuple[Clause, ...] = ()
+    #: what is made up here, other shards of the run do not make up
+    _mark: str = ""
     _unit: str = ""
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
@@ -90,18 +90,21 @@ class Campaign:
     _senders: dict[str, Send] = field(default_factory=dict)
     #: requests of the clean-up
     _cleaning: int = 0
-    _explored: set[str] = field(default_factory=set)
+    _explored: set[tuple[str, Share]] = field(default_factory=set)
+    #: what is being done of the units at hand: others do the rest
+    _share: Share = WHOLE
     #: what was walked of the tables so far
     _trail: Trail = field(default_factory=Trail)
     #: what is told as broken, to be kept in the corpus
     _violations: list[ViolationFound] = field(default_factory=list)
-    #: APIs of which something was explored
-    _begun: set[str] = field(default_factory=set)
+    #: APIs whose once broken promises were tried again, and which part of them
+    _replayed: set[tuple[str, tuple[int, int]]] = field(default_factory=set)
 
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
         self.sink(started)
         self._clauses = started.clauses
+        self._mark = f"{started.shard}/" if started.shard != "1/1" else ""
         self._deadline = self._clock.monotonic() + self.profile.budget
 
     def _missing_credentials(self) -> None:
@@ -119,13 +122,16 @@ class Campaign:
             )
             self.sink(Noted("credentials", "needs credentials: none were given (--auth-env)", names))
 
-    def explore(self, *units: Unit) -> None:
+    def explore(self, *units: Unit, share: Share = WHOLE) -> None:
         """Explores units, each once: nothing happens the second time. Once the target is down, that is only noted.
 
-        What does not depend on one another goes out together, also of different units of one API.
+        What does not depend on one another goes out together, also of different units of one API. Of a `share`, only
+        what belongs to it is done, for others do the rest.
         """
-        fresh = [unit for unit in {unit.id: unit for unit in units}.values() if unit.id not in self._explored]
-        self._explored |= {unit.id for unit in fresh}
+        self._share = share
+        known = {unit.id: unit for unit in units}.values()
+        fresh = [unit for unit in known if (unit.id, share) not in self._explored]
+        self._explored |= {(unit.id, share) for unit in fresh}
         for name in dict.fromkeys(unit.api.name for unit in fresh):
             members = [unit for unit in fresh if unit.api.name == name]
             if self.trouble:
@@ -138,12 +144,14 @@ class Campaign:
 
     def _explore(self, units: Sequence[Unit]) -> None:
         stage, planner = self.stage(units[0].api), self.planner(units[0].api)
-        first = stage.api.name not in self._begun
-        self._begun.add(stage.api.name)
+        key = (stage.api.name, self._share.part)
+        first = Phase.KNOWN in self._share.phases and key not in self._replayed
+        if first:
+            self._replayed.add(key)
         corpus = self.corpus or Corpus(None, self.profile)
         way = Itinerary(
             units, stage, planner, self.target, self.profile, corpus, self.seed, self._trail, self._tell,
-            self.part, once_broken=first,
+            self._share, once_broken=first,
         )  # fmt: skip
         way.follow()
 
@@ -223,6 +231,7 @@ class Campaign:
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
                 simpler=partial(_simpler, self.planner(api)), numbers=self._numbers,
             )  # fmt: skip
+            self._stages[api.name].mark(self._mark)
         return self._stages[api.name]
 
     def _patience(self) -> Patience:

@@ -55,9 +55,18 @@ class Corpus:
     #: operations whose requests had to be made in this run
     made: list[str] = field(default_factory=list)
     _stands: dict[str, bytes] = field(default_factory=dict)
+    #: what this run has asked for: a unit that is explored in parts asks again for each
+    _given: dict[tuple[str, str], Material] = field(default_factory=dict)
+    _fresh: dict[tuple[str, str, int], tuple[Generated, ...]] = field(default_factory=dict)
 
     def material(self, unit: Unit, operation: Operation, planner: Planner, supply: Supply) -> Material:
         """Kept where it is kept. Raises `GenerationError` where nothing can be made up at all."""
+        key = (operation.api, operation.id)
+        if key not in self._given:
+            self._given[key] = self._material(unit, operation, planner, supply)
+        return self._given[key]
+
+    def _material(self, unit: Unit, operation: Operation, planner: Planner, supply: Supply) -> Material:
         name, digest = self.profile.name, ""
         if self.folder is not None:
             digest = self._digest(unit, operation, planner, supply)
@@ -86,11 +95,13 @@ class Corpus:
                 return
             share = min(total, sum(each))
             invalid = share * each[1] // sum(each)
-            made, _ = _generated(
-                planner, operation, share - invalid, invalid, supply, f"fresh/{seed}", enumerated=False
-            )
+            key = (operation.api, operation.id, share)
+            if key not in self._fresh:
+                self._fresh[key], _ = _generated(
+                    planner, operation, share - invalid, invalid, supply, f"fresh/{seed}", enumerated=False
+                )
             total -= share
-            yield operation, made
+            yield operation, self._fresh[key]
 
     def found(self, api: Api) -> Iterator[Script]:
         """Histories that once showed something broken, as far as the contracts still know what they ask."""

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,11 +19,12 @@ from itertools import chain, islice
 
 from assay.app.corpus import Corpus, Material
 from assay.app.profile import Profile
+from assay.app.share import WHOLE, Phase, Share
 from assay.app.target import Target
 from assay.app.units import Unit
 from assay.explore import aging as waits
 from assay.explore import generated, laws, lifecycle, witness
-from assay.explore.lifecycle import Part, Spent
+from assay.explore.lifecycle import Spent
 from assay.explore.stage import Stage
 from assay.explore.trouble import GenerationError
 from assay.explore.vocabulary import vocabulary
@@ -51,22 +53,31 @@ class Itinerary:
     trail: Trail
     #: told what is being done, and of which unit
     tell: Callable[[Unit, str], None]
-    #: of what there is to do, this run does every n-th script, from the i-th on
-    part: Part = (0, 1)
+    #: of what there is to do, this run does so much
+    share: Share = WHOLE
     #: begin with what once broke something
     once_broken: bool = True
     _spent: dict[str, Spent] = field(default_factory=dict)
     _walks: dict[str, Iterator[Script]] = field(default_factory=dict)
 
     def follow(self) -> None:
-        """All of it. Raises `TargetDown`."""
+        """All of it, or what belongs to the share. Raises `TargetDown`."""
+        phases = self.share.phases
+        self.stage.mark(self.share.mark)
         for _, cycle in self._cycles():
             self._spent[cycle.name] = Spent()
             words = vocabulary(self.planner, cycle)
             self._walks[cycle.name] = lifecycle.walks(words, self.profile.lifecycle, self.seed)
-        witness.play(self.stage, self._mine(self._beforehand()))
+        if Phase.KNOWN in phases:
+            witness.play(self.stage, chain(self._mine(self._once_broken()), self._mine(self._beforehand())))
+        elif Phase.WALKED in phases:
+            self._reckon()
         for unit, cycle in self._cycles():
-            self._live(unit, cycle)
+            if Phase.WALKED in phases:
+                self._live(unit, cycle)
+            self._laws(unit, cycle)
+        if Phase.WALKED not in phases:
+            return
         witness.play(self.stage, self._mine(self._fresh()))
         for unit, cycle in self._cycles():
             if aged := tuple(self._mine(aging.scripts(self.planner, cycle))):
@@ -77,12 +88,25 @@ class Itinerary:
         return ((unit, cycle) for unit in self.units for cycle in unit.lifecycles)
 
     def _mine(self, scripts: Iterator[Script]) -> Iterator[Script]:
-        return islice(scripts, self.part[0], None, self.part[1])
+        return islice(scripts, self.share.part[0], None, self.share.part[1])
 
-    def _beforehand(self) -> Iterator[Script]:
+    def _once_broken(self) -> Iterator[Script]:
         if self.once_broken and (found := tuple(self.corpus.found(self.stage.api))):
             self.tell(self.units[0], "what was once broken")
             yield from found
+
+    def _reckon(self) -> None:
+        """Counts what the known ways of the lifecycles took when others walked them."""
+        for _, cycle in self._cycles():
+            half = self.profile.lifecycle.random // 2
+            for known in (
+                self._directed(interplay.cells(self.planner, cycle), cycle, "cells"),
+                self._directed(interplay.mixed(self.planner, cycle), cycle, "histories"),
+                lifecycle.worth(self._walks[cycle.name], half),
+            ):
+                deque(known, maxlen=0)
+
+    def _beforehand(self) -> Iterator[Script]:
         for unit, cycle in self._cycles():
             self.tell(unit, f"every cell of {cycle.name}")
             yield from self._directed(interplay.cells(self.planner, cycle), cycle, "cells")
@@ -126,10 +150,11 @@ class Itinerary:
         return generated.scripts(self.planner, operation, material.made)
 
     def _live(self, unit: Unit, cycle: Lifecycle) -> None:
-        """What nobody has walked yet, the rest of the random walks, the drills of laws."""
+        """What nobody has walked yet, and the rest of the random walks."""
         effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
         spent = self._spent[cycle.name].requests
-        hops = self.trail.hops.get(table, set())
+        trail = self.share.walked or self.trail
+        hops = trail.hops.get(table, set())
         api = unit.api
         looks = [o.id for o in unit.operations if safe(api, o.id) and api.lifecycle_of(o.id) is None]
         walked = Spent()
@@ -140,17 +165,26 @@ class Itinerary:
         chosen = [
             *fit(interplay.lives(self.planner, cycle, hops, looks), what=f"whole lives of {cycle.name}"),
             *fit(
-                interplay.walks(self.planner, cycle, hops, self.trail.pairs.get(table, set())),
+                interplay.walks(self.planner, cycle, hops, trail.pairs.get(table, set())),
                 what=f"walks of {cycle.name}",
             ),
         ]
         over = max(walked.requests - (effort.directed - spent), 0)
         rest = lifecycle.worth(self._walks[cycle.name], effort.random - effort.random // 2 - over)
         lifecycle.explore(self.stage, self._mine(chain(chosen, rest)), cycle)
-        if cycle.laws:
-            self.tell(unit, f"laws of {cycle.name}")
-            ground = Ground(self.planner, cycle, self.target.principals)
-            laws.explore(self.stage, ground, effort.laws, effort.rounds, self.part)
+
+    def _laws(self, unit: Unit, cycle: Lifecycle) -> None:
+        """Drills of laws, of the phases at hand."""
+        effort, phases = self.profile.lifecycle, self.share.phases
+        if not cycle.laws or phases.isdisjoint({Phase.WALKED, Phase.ALONE}):
+            return
+        self.tell(unit, f"laws of {cycle.name}")
+        ground = Ground(self.planner, cycle, self.target.principals)
+
+        def due(script: Script) -> bool:
+            return (Phase.ALONE if self.stage.undisturbed(script) else Phase.WALKED) in phases
+
+        laws.explore(self.stage, ground, effort.laws, effort.rounds, self.share.part, due)
 
     def _fresh(self) -> Iterator[Script]:
         """Requests that no run has made before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assay.explore.history import History, Performed
@@ -23,15 +23,17 @@ _ENOUGH = 3
 
 
 def explore(
-    stage: Stage, ground: Ground, budget: int, rounds: int = 1, part: tuple[int, int] = (0, 1)
-) -> int:
+    stage: Stage, ground: Ground, budget: int, rounds: int = 1, part: tuple[int, int] = (0, 1),
+    due: Callable[[Script], bool] = lambda _: True,
+) -> int:  # fmt: skip
     """Plays the drills of every law of a lifecycle within a budget of requests; how many they ask for.
 
     Those that live among instances of their own are under way side by side; races, and looks at what others change,
     come after them, one by one. Races are run in so many rounds. What cannot be tried, and what did not fit, is noted.
-    `part` takes every n-th of them, from the i-th on. Raises `TargetDown`.
+    Of those that are `due`, `part` takes every n-th, from the i-th on. Raises `TargetDown`.
     """
-    chosen = _chosen(stage, ground, budget, rounds)[part[0] :: part[1]]
+    fitting = _chosen(stage, ground, budget, rounds)
+    chosen = [(law, script) for law, script in fitting if due(script)][part[0] :: part[1]]
     laws = {id(script): law for law, script in chosen}
     beside = (script for _, script in chosen if not stage.undisturbed(script))
     for script, history in stage.play_all(beside, until_law=True):

@@ -77,7 +77,7 @@ class Stage:
         self._policy, self._patience = policy, patience
         self._in_flight = in_flight
         self._numbers = numbers or count(1)
-        self._keys = count(1)
+        self._keys, self._mark = count(1), ""
         #: histories begun by `play_all`
         self._begun = 0
         self._latencies: list[float] = []
@@ -117,6 +117,11 @@ class Stage:
     def accesses(self) -> Accesses:
         """Whose credentials the target has accepted."""
         return self._knowledge.accesses
+
+    def mark(self, mark: str) -> None:
+        """Makes up for the histories to come what no stage with another mark makes up; nothing changes without one."""
+        if mark:
+            self._keys, self._mark = count(1), mark
 
     # -- performing ----------------------------------------------------------------------------------------------
 
@@ -268,7 +273,7 @@ class Stage:
         self.obstacle = obstacle  # and not what stood in the way of trying something again
 
     def _history(self, *, later: bool = False) -> History:
-        return History(key=str(next(self._keys)), later=[] if later else None)
+        return History(key=f"{self._mark}{next(self._keys)}", later=[] if later else None)
 
     def perform_all(self, history: History, cases: Sequence[Case], *, until_law: bool = False) -> bool:
         """Sends the cases in order; False when one could not be sent, after which none is.
@@ -376,7 +381,7 @@ class Stage:
     def _prepare(self, history: History, case: Case) -> Ready | None:
         """The request of a case; None when it cannot be sent."""
         history.needless, history.obstacle = False, ""
-        history.key = history.key or str(next(self._keys))
+        history.key = history.key or f"{self._mark}{next(self._keys)}"
         try:
             return self._preparation(history, case)
         except Needless:

@@ -72,6 +72,15 @@ class LogSink:
             except OSError as error:
                 raise WriteError(self.path, error) from error
 
+    def flush(self) -> int:
+        """Sees that all that was taken can be read by others; how many bytes the log has. Raises `WriteError`."""
+        with self._lock:
+            try:
+                self._file.flush()
+                return self.path.stat().st_size
+            except OSError as error:
+                raise WriteError(self.path, error) from error
+
     def close(self) -> None:
         """Ends the log. Closing twice does nothing."""
         try:

@@ -1,17 +1,17 @@
-"""A session on workers: a unit stays on one worker, each worker writes a shard, the controller merges them.
+"""A session on workers: they share out units and parts of units, each writes a shard, the controller merges those.
 
-The controller collects nothing itself. It makes the run folder and the seed before the workers start, tells
-them both,
-and when they are down it merges what they wrote into the log that a session without workers would have
-written.
+The controller collects nothing itself. It makes the run folder and the seed before the workers start, tells them both,
+and cuts the units into parts as soon as it knows which clauses are tested (`parts`). When the workers are down, it
+merges what they wrote into the log that a session without workers would have written.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +20,14 @@ from xdist.scheduler import LoadScopeScheduling
 
 from assay.app.campaign import owned
 from assay.app.errors import AssayError
-from assay.app.plan import prepare
+from assay.app.plan import Plan, prepare
 from assay.app.run import new_seed, run_id
 from assay.drive.clock import SystemClock
+from assay.files.claims import Claims
 from assay.files.reports import LogSink, RunFolder
 from assay.model.event import Event, RunFinished, RunStarted
 from assay.pytest_plugin.names import spell
+from assay.pytest_plugin.parts import FOLDER, Division, divided, publish
 from assay.pytest_plugin.session import CLAUSE, HANDOVER, unfinished
 from assay.pytest_plugin.settings import chose_dist, run_options
 from assay.pytest_plugin.summary import Ended, conclude, disagree, tell
@@ -34,8 +36,6 @@ from assay.report.merge import MergeError, merge
 
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
-
-    from assay.app.run import RunOptions
 
 
 class Controller:
@@ -51,7 +51,11 @@ class Controller:
         self._crashed: list[str] = []
         self._collected: frozenset[str] = frozenset()
         self._done: set[str] = set()
+        self._plan: Plan | None = None
         self._units: dict[str, str] | None = None
+        self._workers = 1
+        self._division = Division({}, together=True)
+        self._board: Claims | None = None
         self._ended: Ended | None = None
 
     # -- before
@@ -64,12 +68,14 @@ class Controller:
             folder = self._made()
         except (AssayError, OSError) as error:
             raise pytest.UsageError(str(error)) from None
+        self._workers = node.workerinput["workercount"]
         index = int(node.workerinput["workerid"].removeprefix("gw")) + 1
         node.workerinput[HANDOVER] = {
             "seed": self._seed,
             "folder": str(folder.path.absolute()),
             "shard": f"{index}/{max(index, node.workerinput['workercount'])}",
             "log": _shard_name(node.workerinput["workerid"]),
+            "worker": node.workerinput["workerid"],
         }
 
     def _made(self) -> RunFolder:
@@ -82,12 +88,18 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> UnitScheduling | None:  # noqa: ANN401
         """Keeps units together, unless the user chose another distribution."""
-        return None if chose_dist(config) else UnitScheduling(config, log, self.units)
+        _ = self.units  # planned now, while the workers collect
+        return None if chose_dist(config) else UnitScheduling(config, log, self)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """Remembers which clause tests there are to run."""
+        """Remembers which clause tests there are to run, and divides them before the first of them runs."""
         self._collected = frozenset(name for name in ids if _last(name) in self.units)
+        if self._collected and self._board is None and self._folder is not None and self._plan is not None:
+            tested = {self.units[_last(name)] for name in self._collected}
+            target = run_options(self.config).target
+            self._division = divided(self._plan, tested, self._workers, target)
+            self._board = publish(self._division, self._folder.path)
 
     @property
     def units(self) -> dict[str, str]:
@@ -95,11 +107,19 @@ class Controller:
         say why.
         """
         if self._units is None:
+            self._units = {}
             try:
-                self._units = dict(_units(run_options(self.config), SystemClock().now().date()))
+                options = run_options(self.config)
+                today = SystemClock().now().date()
+                self._plan = plan = prepare(options.path, options.profile, today, apis=options.apis)
+                self._units = {spell(clause.id): owned(plan.units, clause).id for clause in plan.clauses}
             except (AssayError, OSError):
-                self._units = {}
+                pass
         return self._units
+
+    def homes(self, unit: str) -> int:
+        """Among how many workers the clauses of that unit are spread: all of them can help where it is in parts."""
+        return self._workers if self._division.parts.get(unit, 1) > 1 else 1
 
     # -- while workers run
     # -----------------------------------------------------------------------------------------
@@ -118,6 +138,8 @@ class Controller:
         output = getattr(node, "workeroutput", None) or {}
         if error is not None:
             self._crashed.append(name)
+            if self._board is not None:
+                self._board.bury(name)
         if HANDOVER in output:
             self._wrote[name] = str(output[HANDOVER])
 
@@ -131,6 +153,7 @@ class Controller:
         if folder is None:
             return
         shards = self._shards(folder.path)
+        shutil.rmtree(folder.path / FOLDER, ignore_errors=True)
         if not shards:
             _remove_empty(folder)
             return
@@ -162,22 +185,24 @@ class Controller:
 
 
 class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Clauses of one unit go to one worker, one after the other; every other test goes wherever there is
-    room.
+    """Clauses of one unit go to one worker, one after the other, or in turns to all where they explore it in parts;
+    every other test goes wherever there is room.
     """
 
-    def __init__(self, config: pytest.Config, log: Any, units: dict[str, str]) -> None:  # noqa: ANN401
+    def __init__(self, config: pytest.Config, log: Any, controller: Controller) -> None:  # noqa: ANN401
         super().__init__(config, log)
-        self._units = units
+        self._controller = controller
+        self._scopes: dict[str, str] = {}
+        self._members: Counter[str] = Counter()
 
     def _split_scope(self, nodeid: str) -> str:
-        return self._units.get(_last(nodeid), nodeid)
-
-
-def _units(options: RunOptions, today: date) -> Iterator[tuple[str, str]]:
-    plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
-    for clause in plan.clauses:
-        yield spell(clause.id), owned(plan.units, clause).id
+        unit = self._controller.units.get(_last(nodeid))
+        if unit is None:
+            return nodeid
+        if nodeid not in self._scopes:
+            self._scopes[nodeid] = f"{unit}#{self._members[unit] % self._controller.homes(unit)}"
+            self._members[unit] += 1
+        return self._scopes[nodeid]
 
 
 def _merge(shards: Sequence[Path], folder: RunFolder, missing: str) -> None:

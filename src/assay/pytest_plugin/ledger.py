@@ -50,6 +50,10 @@ class Ledger:
         self._log(event)
         self._take(event)
 
+    def hear(self, event: Event) -> None:
+        """Takes one event that stands in the log of somebody else."""
+        self._take(event)
+
     def report(self) -> Report:
         """All there is to tell so far."""
         if self._report is None:

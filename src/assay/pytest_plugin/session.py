@@ -18,8 +18,10 @@ from assay.app.plan import Plan, prepare
 from assay.app.run import Opened, begin
 from assay.drive.clock import SystemClock
 from assay.files.reports import RunFolder
+from assay.model.verdict import Standing as Stands
 from assay.pytest_plugin.ledger import Ledger, Standing
 from assay.pytest_plugin.settings import run_options
+from assay.pytest_plugin.shared import Shared
 from assay.pytest_plugin.summary import Ended, conclude, tell
 from assay.report.log import read
 
@@ -68,6 +70,7 @@ class AssaySession:
         self._unusable: Exception | None = None
         self._opened: Opened | None = None
         self._ledger: Ledger | None = None
+        self._shared: Shared | None = None
         self._failed = False
         self._exploring: Unit | None = None
         self._chosen: frozenset[str] | None = None
@@ -110,21 +113,30 @@ class AssaySession:
     # -----------------------------------------------------------------------------------------
 
     def explore(self, clause: Clause) -> None:
-        """Explores the unit that decides the clause, if no earlier item did.
+        """Explores the unit that decides the clause, if no earlier item did; in a worker, together with the others.
 
-        Raises `AssayError` when the campaign cannot be opened, and whatever our own faults raise, once; after
-        that
+        What is seen broken stays broken, whatever a worker that died might have seen.
+
+        Raises `AssayError` when the campaign cannot be opened, and whatever our own faults raise, once; after that
         `NotExplored`.
         """
         unit = self.unit(clause)
-        opened = self.open()
+        campaign = self.open().campaign
         if self._exploring is not None:
             raise NotExplored(
                 f"Not decided: because exploring {self._exploring.id} failed. See the first error."
             )
+        if self._shared is None:
+            self._exploring = unit
+            campaign.explore(unit)
+            self._exploring = None
+            return
+        undecided = self._shared.explore(unit)
+        if undecided and self.standing(clause).result.standing is not Stands.VIOLATED:
+            raise NotExplored(f"Not decided: because {undecided}.")
+
+    def _explores(self, unit: Unit | None) -> None:
         self._exploring = unit
-        opened.campaign.explore(unit)
-        self._exploring = None
 
     def standing(self, clause: Clause) -> Standing:
         """How a clause stands after its unit was explored."""
@@ -166,6 +178,9 @@ class AssaySession:
         with opened.sink.path.open(encoding="utf-8") as log:
             self._ledger = Ledger(opened.sink, read(log), samples=self.shows_exchanges)
         opened.campaign.sink = self._ledger
+        if self._handover and self._chosen:
+            worker = str(self._handover["worker"])
+            self._shared = Shared(opened, self._ledger, worker, self._explores)
         return opened
 
     @property

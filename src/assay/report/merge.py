@@ -8,10 +8,14 @@ from itertools import pairwise
 
 from assay.model.event import Event, RunFinished, RunStarted, StepJudged
 from assay.model.verdict import Clause
+from assay.report.exits import Exit
 from assay.report.skim import Skimmed
 
 #: what shards of one run have in common
 _SAME = ("digest", "seed", "profile", "target", "version", "strict")
+
+#: the exit code of a run that exercised nothing
+_NOTHING = int(Exit.NOTHING_EXERCISED)
 
 
 class MergeError(ValueError):
@@ -130,19 +134,22 @@ def _footer(footers: list[RunFinished], faults: list[str]) -> RunFinished:
     for footer in footers:
         for explorer, count in footer.requests.items():
             requests[explorer] = requests.get(explorer, 0) + count
-    reasons = dict.fromkeys([*faults, *(footer.reason for footer in footers if footer.reason)])
+    trouble = _trouble([footer.trouble for footer in footers])
+    # a shard that saw nothing says so; where another one did see something, that is no matter
+    told = [footer.reason for footer in footers if footer.reason and (footer.trouble != _NOTHING or trouble)]
+    reasons = dict.fromkeys([*faults, *told])
     return RunFinished(
         finished=max((footer.finished for footer in footers), default=""),
         complete=not faults and all(footer.complete for footer in footers),
         reason="; ".join(reasons),
         requests=dict(sorted(requests.items())),
-        # a shard that had nothing to do is no trouble while another had
-        trouble=_trouble([footer.trouble for footer in footers]),
+        trouble=trouble,
     )
 
 
 def _trouble(troubles: list[int]) -> int:
-    grave = [trouble for trouble in troubles if trouble not in {0, 3}]
+    """A shard that had nothing to do is no trouble while another had."""
+    grave = [trouble for trouble in troubles if trouble not in {0, _NOTHING}]
     if grave:
         return max(grave)
-    return 3 if troubles and all(trouble == 3 for trouble in troubles) else 0
+    return _NOTHING if troubles and all(trouble == _NOTHING for trouble in troubles) else 0
