@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from assay.drive.clock import SystemClock
 from assay.evidence.redact import Policy
 from assay.explore import lifecycle, witness
 from assay.explore.effort import Effort
@@ -58,10 +59,10 @@ class Busy:
 class Rig:
     """A stage over a shop, with so many hands."""
 
-    def __init__(self, server, hands, seed=0, ledger=None):
+    def __init__(self, server, hands, seed=0, ledger=None, clock=None):
         self.sink, self.send = ListSink(), Busy(server, seed)
         self.stage = Stage(
-            API, Judge(API, supply(API)), self.send, self.sink, FakeClock(), Policy(()), 7,
+            API, Judge(API, supply(API)), self.send, self.sink, clock or FakeClock(), Policy(()), 7,
             in_flight=hands, ledger=ledger,
         )  # fmt: skip
 
@@ -189,7 +190,8 @@ def test_a_moment_in_which_nobody_answers_is_one_moment():
             return REFUSED
         return honest
 
-    rig = Rig(Shop(fault), HANDS)
+    # by a clock that nobody's waiting moves on for the others
+    rig = Rig(Shop(fault), HANDS, clock=SystemClock())
     list(rig.stage.play_all(scripts(40)))
     assert len(down) == HANDS
 
