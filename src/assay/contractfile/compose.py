@@ -117,11 +117,15 @@ def too_much(file: str, refused: Refused) -> Problem:
     what, mark = refused.what, refused.mark
     place = Place(file, mark.line + 1, mark.column + 1)
     if what == "deep":
-        message = f"Cannot read this file: because it nests deeper than {DEEPEST} levels."
-        return Problem(place, "yaml-too-deep", message, "Share parts with `$ref: '#/components/…'` instead.")
+        return _too_deep(place)
     limit = f"{MOST_VALUES} values" if what == "many" else f"{MOST_CHARACTERS // LARGEST_FILE} MiB of text"
     message = f"Cannot read this file: because it comes to more than {limit} with its aliases expanded."
     return Problem(place, "yaml-too-large", message, "Use fewer aliases, or split the file.")
+
+
+def _too_deep(place: Place) -> Problem:
+    message = f"Cannot read this file: because it nests deeper than {DEEPEST} levels."
+    return Problem(place, "yaml-too-deep", message, "Share parts with `$ref: '#/components/…'` instead.")
 
 
 def _syntax(file: str, text: str, error: yaml.YAMLError) -> Problem:
@@ -130,6 +134,8 @@ def _syntax(file: str, text: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     cause = str(getattr(error, "problem", None) or error)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    if "nesting depth" in cause:  # libyaml's own bound, which lies above ours, is met before a node is there
+        return _too_deep(place)
     if "another document" in cause:
         message = "Cannot read this file: because it holds more than one YAML document."
         return Problem(

@@ -10,7 +10,7 @@ from assay.explore.history import History, Performed
 from assay.explore.line import TargetDown
 from assay.explore.race import in_rounds, is_race, smaller
 from assay.explore.stage import Stage
-from assay.laws.library import LAWS, drills
+from assay.laws.library import LAWS, ORIGIN, drills
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Script
 from assay.model.clause_id import law_clause
@@ -26,17 +26,19 @@ def explore(
     stage: Stage, ground: Ground, budget: int, rounds: int = 1, part: tuple[int, int] = (0, 1),
     due: Callable[[Script], bool] = lambda _: True,
 ) -> int:  # fmt: skip
-    """Plays the drills of every law of a lifecycle within a budget of requests; how many they ask for.
+    """Plays the drills of every law of a lifecycle within a budget of requests; how many it spent.
 
     Those that live among instances of their own are under way side by side; races, and looks at what others change,
     come after them, one by one. Races are run in so many rounds. What cannot be tried, and what did not fit, is noted.
     Of those that are `due`, `part` takes every n-th, from the i-th on. Raises `TargetDown`.
     """
+    before, sent = stage.requests[ORIGIN], 0
     fitting = _chosen(stage, ground, budget, rounds)
     chosen = [(law, script) for law, script in fitting if due(script)][part[0] :: part[1]]
     laws = {id(script): law for law, script in chosen}
     beside = (script for _, script in chosen if not stage.undisturbed(script))
     for script, history in stage.play_all(beside, until_law=True):
+        sent += len(history.performed)
         if history.obstacle:
             _untried(stage, ground, laws[id(script)], script, history.obstacle)
     broken: Counter[str] = Counter()
@@ -44,6 +46,7 @@ def explore(
     for law, script in chosen:
         if stage.undisturbed(script) and broken[law.name] < _ENOUGH:
             history = _play(stage, ground, law, script)
+            sent += len(history.performed)
             broken[law.name] += _failed(history)
             overlaps += {one.step.overlap for one in history.performed if one.step.overlap}
     if overlaps:
@@ -51,7 +54,8 @@ def explore(
         reached = f"{most}" if least == most else f"{least} to {most}"
         told = f"{ground.cycle.name}: {len(overlaps)} races, with {reached} requests under way at the same moment"
         stage.note("race", told)
-    return sum(len(script.steps) for _, script in chosen)
+    # with what a lost race took to become a small one
+    return max(sent, stage.requests[ORIGIN] - before)
 
 
 def _chosen(stage: Stage, ground: Ground, budget: int, rounds: int) -> list[tuple[Law, Script]]:
@@ -65,16 +69,22 @@ def _chosen(stage: Stage, ground: Ground, budget: int, rounds: int) -> list[tupl
             script = _next(stage, ground, law, items)
             if script is None:
                 waiting.remove(entry)
-            elif spent + len(script.steps) > budget:
+            elif spent + _worth(script) > budget:
                 left += 1
             else:
-                spent += len(script.steps)
+                spent += _worth(script)
                 chosen.append((law, script))
     if left:
         stage.note(
             "budget", f"{left} drills of the laws of {ground.cycle.name} did not fit into {budget} requests"
         )
     return chosen
+
+
+def _worth(script: Script) -> int:
+    """The requests it most likely takes: of steps that follow where there is something to follow, one."""
+    optional = [any(place.endswith("?") for place in case.refs) for case in script.steps]
+    return optional.count(False) + any(optional)
 
 
 def _untried(stage: Stage, ground: Ground, law: Law, script: Script, why: str) -> None:

@@ -22,6 +22,8 @@ _PAUSE = 0.3
 #: unanswered requests before an operation is left alone: in a row, and in all
 _HANGS = 3
 _HANGS_IN_ALL = 8
+#: requests to such an operation that may still be made to see whether silence is its answer
+_AGAIN = 6
 
 
 class TargetDown(Exception):
@@ -53,6 +55,7 @@ class Line:
         self._hung: Counter[str] = Counter()
         #: operations that are not asked any more, because they do not answer
         self._silent: set[str] = set()
+        self._again: Counter[str] = Counter()
         #: races so far, by the operations in them: each time another of them goes first
         self._races: Counter[tuple[str, ...]] = Counter()
 
@@ -121,6 +124,11 @@ class Line:
     def hangs(self, operation: str) -> bool:
         """True for an operation that is not asked any more, because it does not answer."""
         return operation in self._silent
+
+    def try_again(self, operation: str) -> bool:
+        """True where an operation that does not answer may be asked once more, to confirm that: it counts."""
+        self._again[operation] += 1
+        return self._again[operation] <= _AGAIN
 
 
 __all__ = ["BudgetSpent", "CredentialsLost", "Line", "TargetDown"]

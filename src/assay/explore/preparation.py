@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.explore.history import History
+from assay.explore.history import CONFIRM, History
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import Line
 from assay.explore.race import Ready
@@ -62,7 +62,9 @@ class Preparation:
             return "needs credentials: none were given (--auth-env)"
         if valid and self._knowledge.accesses.of(case.principal).lost:
             return f"the target stopped accepting the credentials of {case.principal}"
-        if self._line.hangs(case.operation):
+        if self._line.hangs(case.operation) and not (
+            case.origin == CONFIRM and self._line.try_again(case.operation)
+        ):
             return f"{case.operation} does not answer"
         if case.wait and (dear := self._patience.obstacle(case, case.wait)):
             return dear

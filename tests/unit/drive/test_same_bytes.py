@@ -108,7 +108,7 @@ def planned(api: Api) -> Iterator[WireRequest]:
     planner, profile = Planner(api, known), PROFILES["gate"]
     for operation in api.operations:
         scripts = list(planner.witness(operation, profile.witness).scripts)
-        made, _ = requests_for(planner, operation, profile, 1, known)
+        made, _ = requests_for(planner, operation, profile.valid, profile.invalid, 1, known)
         scripts += generated.scripts(planner, operation, made)
         for script in scripts:
             for case in script.steps:
