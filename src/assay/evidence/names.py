@@ -38,6 +38,8 @@ _HEADERS = {"authorization": TOKEN, "proxy-authorization": TOKEN, "cookie": COOK
 _HEADER_LIKE = re.compile(r"(^|[-_])(api[-_]?key|token|secret|password|credentials?)$")
 #: the cheap question before the dear one
 _SUSPECT = ("token", "secret", "passw", "passphrase", "key", "\\u00")
+#: every text in lower case and without escapes in which a JSON key or parameter of these is followed by a value
+_TELLING = re.compile(rf'(?:{"|".join("[-_.]*".join(key) for key in sorted(SECRET_KEYS))})[-_.]*(?:"\s*:|=)')
 _KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _NUMBER = re.compile(r"-?\d[\d.eE+-]*")
@@ -75,7 +77,11 @@ def surely_plain(text: str) -> bool:
     if "://" in text and "@" in text:
         return False
     lowered = text.lower()
-    return not any(word in lowered for word in _SUSPECT)
+    for word in _SUSPECT:
+        if word in lowered:
+            # a key may be spelled with escapes; otherwise it stands there, and what makes it a key after it
+            return "\\" not in lowered and _TELLING.search(lowered) is None
+    return True
 
 
 def text_marked(text: str) -> str:
