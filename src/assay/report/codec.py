@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from json.encoder import c_make_encoder
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -43,9 +42,10 @@ _REMEMBERED = 1024
 
 def _prepared() -> _Write:
     """What writes JSON of values that are JSON already: `json` makes its encoder anew for each, which takes longest."""
-    if c_make_encoder is None:  # an interpreter that has none in C
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # an interpreter that has none in C
         return _encode
-    pieces = c_make_encoder(None, _unknown, quoted, None, ":", ",", False, False, True)  # noqa: FBT003 - positional only
+    pieces = make(None, _unknown, quoted, None, ":", ",", False, False, True)
     return lambda value: "".join(pieces(value, 0))
 
 
@@ -221,7 +221,12 @@ def _expression(hint: _Hint, name: str, known: dict[str, Any]) -> str:
         return f"('null' if found is None else {_expression(optional, name, known)})"
     origin: _Hint = get_origin(hint)
     args = get_args(hint)
-    if origin is tuple and args[-1] is Ellipsis and get_origin(args[0]) is tuple and set(get_args(args[0])) == {str}:
+    if (
+        origin is tuple
+        and args[-1] is Ellipsis
+        and get_origin(args[0]) is tuple
+        and set(get_args(args[0])) == {str}
+    ):
         known[name] = _pairs
         return f"{name}(found)"
     if origin is tuple and args[-1] is Ellipsis and _settled(args[0]):
@@ -251,7 +256,7 @@ def _swiftly(write: _Write) -> _Write:
     return swift
 
 
-_pairs = _swiftly(lambda value: _plain(value))
+_pairs = _swiftly(_plain)
 
 
 def _flat(kind: _Hint) -> bool:
