@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from assay.evidence.marks import MARK, has_marks
 
@@ -16,8 +17,19 @@ _OWN = frozenset(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DOTS = re.compile(r"/(\.|%2e)", re.IGNORECASE)
 _GLOBBED = re.compile(r"[\[\]{}]")
+#: URLs that mean the same to a shell and to curl as to anybody else
+_SIMPLE = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 #: Linux refuses arguments of 128 KiB (MAX_ARG_STRLEN); a line longer than this is of no use to anybody anyway
 BODY_LIMIT = 16384
+
+
+class Arguments(NamedTuple):
+    """The header fields as arguments of `curl`."""
+
+    #: a blank before each
+    words: str
+    #: True when one of them is a content type
+    typed: bool
 
 
 def curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | bytes | None) -> str:
@@ -27,30 +39,40 @@ def curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | 
     octal escapes are POSIX (`$'…'` is not). A body above 16 KiB does not fit a line and is named as a file to
     bring along.
     """
-    parts = ["curl", "-i", *_flags(method, url)]
+    return line(method, url, arguments(headers), body)
+
+
+def arguments(headers: Iterable[tuple[str, str]]) -> Arguments:
+    """What of these header fields has to be said, once for all requests that carry them."""
     fields = [(name, value) for name, value in headers if name.lower() not in _OWN]
     fields = [(name, value) for name, value in fields if (name.lower(), value) != ("accept", "*/*")]
-    if body is not None and not any(name.lower() == "content-type" for name, _ in fields):
-        # curl would claim a form was sent
-        fields.append(("Content-Type", ""))
-        parts += [*_header_args(fields[:-1]), "-H", "'Content-Type:'"]
-    else:
-        parts += _header_args(fields)
-    before, arguments = _body(body)
-    return " ".join([*before, *parts, *arguments, _quoted(_CONTROL.sub("", url))])
+    words = "".join([f" -H {_header(name, value)}" for name, value in fields])
+    return Arguments(words, any(name.lower() == "content-type" for name, _ in fields))
 
 
-def _flags(method: str, url: str) -> list[str]:
-    flags = ["--head"] if method.upper() == "HEAD" else ["-X", _quoted(_CONTROL.sub("", method))]
-    if _GLOBBED.search(url):
-        flags.append("--globoff")
+def line(method: str, url: str, headers: Arguments, body: str | bytes | None) -> str:
+    """The same line, of header fields that are arguments already."""
+    flag = _method(method)
+    flags, target = ("", url) if _SIMPLE.fullmatch(url) and "/." not in url and "/%" not in url else _url(url)
+    if body is None:
+        return f"curl -i {flag}{flags}{headers.words} {target}"
+    # without a type curl would claim a form was sent
+    typed = "" if headers.typed else " -H 'Content-Type:'"
+    before, argument = _body(body)
+    return f"{before}curl -i {flag}{flags}{headers.words}{typed} {argument} {target}"
+
+
+@lru_cache(maxsize=64)
+def _method(method: str) -> str:
+    return "--head" if method.upper() == "HEAD" else f"-X {_quoted(_CONTROL.sub('', method))}"
+
+
+def _url(url: str) -> tuple[str, str]:
+    """What else `curl` has to be told so that it asks for that very URL, and the URL as an argument."""
+    flags = " --globoff" if _GLOBBED.search(url) else ""
     if ("/." in url or "/%" in url) and _DOTS.search(url.partition("?")[0]):
-        flags.append("--path-as-is")
-    return flags
-
-
-def _header_args(fields: list[tuple[str, str]]) -> list[str]:
-    return [part for name, value in fields for part in ("-H", _header(name, value))]
+        flags += " --path-as-is"
+    return flags, _quoted(_CONTROL.sub("", url))
 
 
 @lru_cache(maxsize=512)
@@ -61,15 +83,17 @@ def _header(name: str, value: str) -> str:
     return _quoted(_CONTROL.sub(" ", line))
 
 
-def _body(body: str | bytes | None) -> tuple[list[str], list[str]]:
-    if body is None:
-        return [], []
+def _body(body: str | bytes) -> tuple[str, str]:
+    """What stands before `curl`, and the argument."""
     if len(body) > BODY_LIMIT:
-        return [], ["--data-binary", "@body.bin"]
-    if isinstance(body, str) and not _CONTROL.search(body) and _encodable(body):
-        return [], ["--data-raw", _quoted(body)]
+        return "", "--data-binary @body.bin"
+    if isinstance(body, str):
+        if body.isascii() and body.isprintable():  # no control character, no mark: nearly all of them
+            return "", f"--data-raw {shlex.quote(body)}"
+        if not _CONTROL.search(body) and _encodable(body):
+            return "", f"--data-raw {_quoted(body)}"
     template, values = _printf(body)
-    return ["printf", template, *values, "|"], ["--data-binary", "@-"]
+    return " ".join(["printf", template, *values, "| "]), "--data-binary @-"
 
 
 def _encodable(text: str) -> bool:

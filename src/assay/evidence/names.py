@@ -38,8 +38,11 @@ _HEADERS = {"authorization": TOKEN, "proxy-authorization": TOKEN, "cookie": COOK
 _HEADER_LIKE = re.compile(r"(^|[-_])(api[-_]?key|token|secret|password|credentials?)$")
 #: the cheap question before the dear one
 _SUSPECT = ("token", "secret", "passw", "passphrase", "key", "\\u00")
-_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+#: every text in lower case and without escapes in which a JSON key or parameter of these is followed by a value
+_TELLING = re.compile(rf'(?:{"|".join("[-_.]*".join(key) for key in sorted(SECRET_KEYS))})[-_.]*(?:"\s*:|=)')
+#: stretches without a backslash in one go: thrice as fast as character by character, on bodies of any size
+_KEY = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"\s*:\s*')
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NUMBER = re.compile(r"-?\d[\d.eE+-]*")
 _PAIR = re.compile(r"(?<![\w.-])([\w.-]{4,40})=([^&;#\s\"'<>\\]+)")
 _USERINFO = re.compile(r"(?<=://)[^/?#\s\"'@]+@")
@@ -75,7 +78,11 @@ def surely_plain(text: str) -> bool:
     if "://" in text and "@" in text:
         return False
     lowered = text.lower()
-    return not any(word in lowered for word in _SUSPECT)
+    for word in _SUSPECT:
+        if word in lowered:
+            # a letter of a key may be an escape; otherwise the key stands there, and after it what makes it one
+            return "\\u" not in lowered and _TELLING.search(lowered) is None
+    return True
 
 
 def text_marked(text: str) -> str:
@@ -99,7 +106,8 @@ def _keys_marked(text: str) -> str:
     out: list[str] = []
     done = 0
     for match in _KEY.finditer(text):
-        if match.start() < done or not is_secret(_plain(match[1])):
+        key = match[1]
+        if match.start() < done or not is_secret(_plain(key) if "\\" in key else key):
             continue
         end = _value_end(text, match.end())
         if end > match.end():
@@ -109,8 +117,6 @@ def _keys_marked(text: str) -> str:
 
 
 def _plain(key: str) -> str:
-    if "\\" not in key:
-        return key
     try:
         return str(json.loads(f'"{key}"', strict=False))
     except ValueError:

@@ -101,7 +101,7 @@ class Secrets:
     Any number of threads may look at once.
     """
 
-    __slots__ = ("_cores", "_known", "_literals", "reach", "spaced")
+    __slots__ = ("_cores", "_escapes", "_known", "_literals", "reach", "spaced")
 
     def __init__(self, values: tuple[str, ...]) -> None:
         wanted = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
@@ -116,6 +116,8 @@ class Secrets:
         self._literals = tuple(dict.fromkeys([*wanted, *(run for run, _ in self._cores)]))
         #: only a blank is ever written as `+`
         self.spaced = any(" " in value for value in wanted)
+        #: how everything begins that is neither percent-encoded nor a `+`, and may stand for a character of a secret
+        self._escapes = _escapes(frozenset("".join(wanted)))
         #: no spelling of a secret is longer than this many characters
         self.reach = max((12 * len(v.encode("utf-8", "surrogatepass")) for v in wanted), default=0)
 
@@ -155,13 +157,25 @@ class Secrets:
 
     def _escaped(self, text: str) -> bool:
         """True where a character may stand as something else: percent-encoded, as an escape or a reference."""
-        return "%" in text or "\\" in text or "&" in text or (self.spaced and "+" in text)
+        if "%" in text or (self.spaced and "+" in text):
+            return True
+        if "\\" in text or "&" in text:
+            for escape in self._escapes:
+                if escape in text:
+                    return True
+        return False
 
 
 @lru_cache(maxsize=32)
 def compiled(values: tuple[str, ...]) -> Secrets:
     """The finder of those secrets; the same one for the same secrets."""
     return Secrets(values)
+
+
+def _escapes(characters: frozenset[str]) -> tuple[str, ...]:
+    short = [f"\\{_JSON_SHORT[c]}" for c in sorted(characters & _JSON_SHORT.keys())]
+    named = [f"&{_HTML[c]};" for c in sorted(characters & _HTML.keys())]
+    return ("\\u", "\\x", "&#", *short, *named)
 
 
 def _spelled(secret: str) -> str:

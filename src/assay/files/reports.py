@@ -9,14 +9,19 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from types import TracebackType
 
-from assay.model.event import Event
+from assay.model.event import Event, StepJudged
+from assay.model.verdict import VerdictKind
 from assay.report.log import dump
 from assay.report.skim import Skimmed
 
 LATEST = "latest"
 LOG = "log.jsonl"
+
+#: bytes of passing steps that wait to be written, and the seconds after which the next one takes them along
+_MOST_WAITING, _LONGEST_WAIT = 1 << 16, 0.1
 
 _ADVICE = {
     errno.ENOSPC: "Do free some space, or choose another folder with --reports.",
@@ -43,18 +48,28 @@ class WriteError(OSError):
 
 
 class LogSink:
-    """Takes events into a log, one line each, on disk before the next one comes. A port `Sink`.
+    """Takes events into a log, one line each. A port `Sink`.
 
-    Every call raises `WriteError` when the line cannot be kept; a line torn by that is the log's last.
+    Header, violations, notes and footer are on disk before the next event comes, with all that came before them, and
+    so is every step that breaks a promise. Steps that keep theirs are told by the thousand: they may wait for one of
+    these, for 64 KiB of them, or for the first that comes a tenth of a second later. So a process that is killed hard
+    may lose some passing steps of its last moment, and nothing else; whoever reads a log that is still being written
+    calls `flush` first.
+
+    Every call raises `WriteError` when a line, or one that waited, cannot be kept; a line torn by that is the log's
+    last.
     """
 
     def __init__(self, path: Path) -> None:
         """Begins the log; its folder is made when it is missing. Raises `WriteError`."""
         self.path = path
         self._lock = Lock()
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._since = 0.0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # unbuffered: a line is one write, and nothing waits in this process where a crash could take it
+            # unbuffered: what waits, and for how long, is decided here
             self._file = path.open("ab", buffering=0)
         except OSError as error:
             raise WriteError(path, error) from error
@@ -62,31 +77,48 @@ class LogSink:
     def __call__(self, event: Event | Skimmed) -> None:
         """Takes one event; one out of another log as it stood there."""
         said = event.line.rstrip(b"\r\n") if isinstance(event, Skimmed) else dump(event).encode("ascii")
-        line = said + b"\n"
+        patient = _may_wait(event)
+        now = monotonic()
         with self._lock:
-            try:
-                written = self._file.write(line)
-                while written < len(line):  # the disk is nearly full, or a signal came
-                    line = line[written:]
-                    written = self._file.write(line)
-            except OSError as error:
-                raise WriteError(self.path, error) from error
+            if not self._waiting:
+                self._since = now
+            self._waiting.append(said)
+            self._size += len(said) + 1
+            if not patient or self._size >= _MOST_WAITING or now - self._since >= _LONGEST_WAIT:
+                self._write()
 
     def flush(self) -> int:
         """Sees that all that was taken can be read by others; how many bytes the log has. Raises `WriteError`."""
         with self._lock:
+            self._write()
             try:
-                self._file.flush()
                 return self.path.stat().st_size
             except OSError as error:
                 raise WriteError(self.path, error) from error
 
-    def close(self) -> None:
-        """Ends the log. Closing twice does nothing."""
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        lines = b"\n".join([*self._waiting, b""])
+        # forgotten first: what a full disk has torn is not begun again
+        self._waiting, self._size = [], 0
         try:
-            self._file.close()
+            written = self._file.write(lines)
+            while written < len(lines):  # the disk is nearly full, or a signal came
+                lines = lines[written:]
+                written = self._file.write(lines)
         except OSError as error:
             raise WriteError(self.path, error) from error
+
+    def close(self) -> None:
+        """Ends the log with all that waited. Closing twice does nothing."""
+        try:
+            self.flush()
+        finally:
+            try:
+                self._file.close()
+            except OSError as error:
+                raise WriteError(self.path, error) from error
 
     def __enter__(self) -> LogSink:
         return self
@@ -95,6 +127,17 @@ class LogSink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _may_wait(event: Event | Skimmed) -> bool:
+    """True for a step that breaks no promise, and for all that comes out of another log, which is still there."""
+    if isinstance(event, StepJudged):
+        # a loop: this is asked of every step of a run
+        for verdict in event.verdicts:  # noqa: SIM110
+            if verdict.kind is VerdictKind.VIOLATED:
+                return False
+        return True
+    return isinstance(event, Skimmed)
 
 
 class RunFolder:

@@ -28,11 +28,32 @@ from assay.model.contract import Json
 _Hint = Any
 _Convert = Callable[[Json], Json]
 _Write = Callable[[Json], str]
-#: JSON of values that are JSON already
-_plain: _Write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_Put = Callable[[Json, list[str]], None]
+_encode: _Write = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _fast = msgspec.json.Encoder().encode
 #: characters from which on a text is long
 _LONG = 48
+#: types that another encoder writes as `json` does, numbers between these
+_FLAT = (str, str | None, int, int | None, float, tuple[tuple[str, str], ...])
+_LEAST, _MOST = 1e-3, 1e15
+#: values, and tuples of them, whose text is kept
+_REMEMBERED = 1024
+
+
+def _prepared() -> _Write:
+    """What writes JSON of values that are JSON already: `json` makes its encoder anew for each, which takes longest."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # an interpreter that has none in C
+        return _encode
+    pieces = make(None, _unknown, quoted, None, ":", ",", False, False, True)
+    return lambda value: "".join(pieces(value, 0))
+
+
+def _unknown(value: object) -> Json:
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_plain = _prepared()
 
 
 class CodecError(ValueError):
@@ -51,7 +72,9 @@ def members(value: object) -> str:
     Each member has its comma before it. No white space, the fields in their order.
     """
     hint: _Hint = type(value)
-    return _members(hint)(value)
+    out: list[str] = []
+    _pieces(hint)(value, out)
+    return "".join(out)
 
 
 def decode(kind: _Hint, value: Json) -> Json:
@@ -129,22 +152,49 @@ def _encoder(hint: _Hint) -> _Convert:
 
 
 @lru_cache(maxsize=64)
-def _members(kind: _Hint) -> _Write:
-    """The function that writes the members of that dataclass."""
+def _pieces(kind: _Hint) -> _Put:
+    """The function that adds the members of that dataclass, as pieces of text, to those that are there."""
     known: dict[str, Any] = {"quoted": quoted, "long": _long}
-    lines = ["def members(value):", "    text = ''"]
+    lines = ["def pieces(value, out):"]
     for number, item in enumerate(_fields(kind)):
-        written = f"text += {f',{quoted(item.name)}:'!r} + {_expression(item.hint, f'write{number}', known)}"
+        key, name = f",{quoted(item.name)}:", f"write{number}"
         lines.append(f"    found = value.{item.name}")
-        if item.required:
-            lines.append(f"    {written}")
+        indent = "    "
+        nested = isinstance(item.hint, type) and dataclasses.is_dataclass(item.hint) and not _flat(item.hint)
+        silent = nested and not item.required and _object(item.hint)(item.default) == "{}"
+        if not item.required and not silent:
+            lines.append(f"    if {_differs(item.default, f'default{number}', known)}:")
+            indent = "        "
+        if nested:
+            known[name] = _nested(item.hint, key, silent=silent)
+            lines.append(f"{indent}{name}(found, out)")
         else:
-            lines += [f"    if {_differs(item.default, f'default{number}', known)}:", f"        {written}"]
-    source = "\n".join([*lines, "    return text"])
+            lines.append(f"{indent}out += ({key!r}, {_expression(item.hint, name, known)})")
+    source = "\n".join(lines)
     # the only words in it that are not written here are names of fields
     exec(source, known)  # noqa: S102
-    made: _Write = known["members"]
+    made: _Put = known["pieces"]
     return made
+
+
+def _nested(kind: _Hint, key: str, *, silent: bool) -> _Put:
+    """How a member that has members is added; `silent` where it is left out when it has none."""
+    inner = _pieces(kind)
+    key += "{"
+
+    def put(value: Json, out: list[str]) -> None:
+        at = len(out)
+        out.append(key)
+        inner(value, out)
+        if len(out) > at + 1:
+            out[at + 1] = out[at + 1][1:]  # the comma before the first
+            out.append("}")
+        elif silent:
+            del out[at]
+        else:
+            out.append("}")
+
+    return put
 
 
 def _differs(default: Json, name: str, known: dict[str, Any]) -> str:
@@ -165,17 +215,25 @@ def _expression(hint: _Hint, name: str, known: dict[str, Any]) -> str:
         known[name] = {member: quoted(member.value) for member in hint}
         return f"{name}[found]"
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        known[name] = _members(hint)
-        return f"'{{' + {name}(found)[1:] + '}}'"
+        known[name] = _object(hint)
+        return f"{name}(found)"
     if (optional := _optional(hint)) is not None:
         return f"('null' if found is None else {_expression(optional, name, known)})"
     origin: _Hint = get_origin(hint)
     args = get_args(hint)
+    if (
+        origin is tuple
+        and args[-1] is Ellipsis
+        and get_origin(args[0]) is tuple
+        and set(get_args(args[0])) == {str}
+    ):
+        known[name] = _pairs
+        return f"{name}(found)"
+    if origin is tuple and args[-1] is Ellipsis and _settled(args[0]):
+        known[name] = _remembered(_object(args[0]))
+        return f"{name}(found)"
     if origin is tuple and args[-1] is Ellipsis:
         return f"'[' + ','.join([{_expression(args[0], name, known)} for found in found]) + ']'"
-    if origin is tuple and set(args) == {str}:
-        parts = "+ ',' +".join(f"quoted(found[{at}])" for at in range(len(args)))
-        return f"'[' + {parts} + ']'"
     known[name] = _writer(hint)
     return f"{name}(found)"
 
@@ -183,6 +241,80 @@ def _expression(hint: _Hint, name: str, known: dict[str, Any]) -> str:
 def _long(text: str) -> str:
     """A long text in quotes: as `quoted` has it, and thrice as fast where it is ASCII already."""
     return _fast(text).decode("ascii") if text.isascii() and "\x7f" not in text else quoted(text)
+
+
+def _swiftly(write: _Write) -> _Write:
+    """The same, all at once where the text is ASCII: then it is what `json` would make of it."""
+
+    def swift(value: Json) -> str:
+        try:
+            text = _fast(value).decode()
+        except (UnicodeError, OverflowError):
+            return write(value)
+        return text if text.isascii() and "\x7f" not in text else write(value)
+
+    return swift
+
+
+_pairs = _swiftly(_plain)
+
+
+def _flat(kind: _Hint) -> bool:
+    """True for a type of which nothing is ever left out, and that holds nothing but texts, numbers and pairs."""
+    fields = _fields(kind)
+    return all(item.required and item.hint in _FLAT for item in fields) and bool(fields)
+
+
+def _all_at_once(kind: _Hint, write: _Write) -> _Write:
+    """How a value of a flat type is written. Numbers that have two spellings in JSON are left to `write`."""
+    swift = _swiftly(write)
+    names = [item.name for item in _fields(kind) if item.hint is float]
+
+    def flat(value: Json) -> str:
+        for name in names:
+            number = getattr(value, name)
+            if number != 0 and not _LEAST <= number < _MOST:
+                return write(value)
+        return swift(value)
+
+    return flat
+
+
+def _settled(hint: _Hint) -> bool:
+    """True for a type of which one and the same value never changes what it says."""
+    if not (isinstance(hint, type) and dataclasses.is_dataclass(hint)):
+        return False
+    kinds = get_type_hints(hint).values()
+    return all(isinstance(kind, type) and issubclass(kind, str | int) for kind in kinds)
+
+
+def _remembered(write: _Write) -> _Write:
+    """How a tuple of such values is written: most exchanges are judged like another one, by the very same verdicts.
+
+    They are told by who they are, and stay with their text, so that nothing else can come to be who they were. Two
+    threads may both write the same, and either is as good.
+    """
+    each: dict[int, tuple[object, str]] = {}
+    whole: dict[tuple[int, ...], tuple[object, str]] = {}
+
+    def one(value: Json) -> str:
+        known = each.get(id(value))
+        if known is None:
+            if len(each) >= _REMEMBERED:
+                each.clear()
+            each[id(value)] = known = value, write(value)
+        return known[1]
+
+    def all_of(values: tuple[Json, ...]) -> str:
+        key = tuple(map(id, values))
+        known = whole.get(key)
+        if known is None:
+            if len(whole) >= _REMEMBERED:
+                whole.clear()
+            whole[key] = known = values, f"[{','.join(map(one, values))}]"
+        return known[1]
+
+    return all_of
 
 
 def _writer(hint: _Hint) -> _Write:
@@ -210,8 +342,14 @@ def _writer(hint: _Hint) -> _Write:
 
 
 def _object(kind: _Hint) -> _Write:
-    inner = _members(kind)
-    return lambda value: f"{{{inner(value)[1:]}}}"
+    inner = _pieces(kind)
+
+    def write(value: Json) -> str:
+        out: list[str] = []
+        inner(value, out)
+        return f"{{{''.join(out)[1:]}}}"
+
+    return _all_at_once(kind, write) if _flat(kind) else write
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,8 @@ from assay.report.result import Coverage, Extent, Gap, LifecycleCell, LifecycleT
 LISTED = 400
 #: instances whose last step is remembered: a history has a few
 _REMEMBERED = 64
+#: ways of going through a step that are told apart before all are forgotten
+_KNOWN = 1024
 #: verdicts with which an answer speaks of its cell
 _SPEAKS = {VerdictKind.HOLDS, VerdictKind.VIOLATED, VerdictKind.OBSERVED}
 _NEVER = "no instance was brought into it"
@@ -42,13 +44,30 @@ class Trail:
         self.first: dict[str, int] = {}
         self._asked: Counter[str] = Counter()
         self._last: dict[tuple[str, str], Hop] = {}
+        #: what a step is about and who its verdicts are -> these, so that they stay who they are, and the hop it was
+        self._known: dict[tuple[object, ...], tuple[tuple[Verdict, ...], Hop | None]] = {}
 
     def take(self, event: StepJudged) -> None:
-        """Takes one step of a run."""
-        told = glance(event)
-        self.count(told.api)
-        self.witness(told, event.verdicts)
-        self.follow(told, frozenset(v.clause for v in event.verdicts if v.kind is VerdictKind.HOLDS))
+        """Takes one step of a run. Of one like an earlier one there is nothing to learn but who went there."""
+        step = event.step
+        case = step.case
+        api = case.api
+        self.count(api)
+        cycle, _, number = step.instance.partition("#")
+        verdicts = tuple(map(id, event.verdicts))
+        key = (api, case.operation, cycle, step.state, step.after, case.together == "", verdicts)
+        known = self._known.get(key)
+        if known is None:
+            told = glance(event)
+            self.witness(told, event.verdicts)
+            hop = self._walk(told, frozenset(v.clause for v in event.verdicts if v.kind is VerdictKind.HOLDS))
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            self._known[key] = event.verdicts, hop
+        else:
+            hop = known[1]
+        if cycle and number:
+            self._follow((api, cycle), (api, step.instance), hop)
 
     def count(self, api: str) -> None:
         """Counts a request to that API."""
@@ -62,9 +81,16 @@ class Trail:
 
     def follow(self, told: Told, held: frozenset[str]) -> None:
         """Follows an instance through one step, of which those clauses held."""
+        hop = self._walk(told, held)
         cycle, _, number = told.instance.partition("#")
+        if cycle and number:
+            self._follow((told.api, cycle), (told.api, told.instance), hop)
+
+    def _walk(self, told: Told, held: frozenset[str]) -> Hop | None:
+        """Notes where a step went, whoever it was about."""
+        cycle = told.instance.partition("#")[0]
         if not cycle:
-            return
+            return None
         table = (told.api, cycle)
         seen = self.states.setdefault(table, set())
         for state in (told.state, told.after):
@@ -73,8 +99,7 @@ class Trail:
         hop = _hop(told, cycle, held)
         if hop is not None:
             self.hops.setdefault(table, set()).add(hop)
-        if number:
-            self._follow(table, (told.api, told.instance), hop)
+        return hop
 
     def extent(self, table: tuple[str, str]) -> tuple[int, int, int]:
         """How much of that table was walked: it only grows, so where this is the same, all of it is."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assay.files.reports import LATEST, LogSink, RunFolder, WriteError, latest, write_whole
-from assay.report.log import read
+from assay.model.event import Event, Noted, RunFinished, StepJudged
+from assay.model.verdict import Verdict, VerdictKind
+from assay.report.log import dump, read
 from golden.story import HEADER, events
 
 as_root = pytest.mark.skipif(
@@ -17,14 +22,65 @@ as_root = pytest.mark.skipif(
 )
 
 
+STEP = next(event for event in events() if isinstance(event, StepJudged))
+PASSING = StepJudged(1, STEP.step, (Verdict("a/b", VerdictKind.HOLDS),))
+BREAKING = replace(PASSING, verdicts=(*PASSING.verdicts, Verdict("a/c", VerdictKind.VIOLATED, "got 500")))
+
+
 def test_a_log_is_on_disk_line_by_line(tmp_path: Path) -> None:
-    """A crash after an event loses nothing of it: every line is written before the next event."""
+    """What is more than a passing step is written, after all that came before it, before the next event."""
     path = tmp_path / "deep" / "log.jsonl"
     with LogSink(path) as sink:
         for number, event in enumerate(events(), 1):
             sink(event)
-            assert len(path.read_text("ascii").splitlines()) == number
+            if not isinstance(event, StepJudged):
+                assert len(path.read_text("ascii").splitlines()) == number
     assert list(read(path.read_text("ascii").splitlines())) == list(events())
+
+
+@pytest.mark.parametrize("event", [HEADER, BREAKING, Noted("skipped", "why"), RunFinished("", complete=True)])
+def test_passing_steps_wait_for_no_more_than_what_matters(event: Event, tmp_path: Path) -> None:
+    """A step that breaks a promise, a header, a note, a footer: on disk at once, and what waited before it."""
+    path = tmp_path / "log.jsonl"
+    sink = LogSink(path)
+    sink(PASSING)
+    sink(event)
+    assert path.read_text("ascii").splitlines() == [dump(PASSING), dump(event)]
+    sink.close()
+
+
+def test_whoever_reads_a_log_that_is_being_written_flushes_it(tmp_path: Path) -> None:
+    """Afterwards everything is there, whole, once; closing twice adds nothing."""
+    path = tmp_path / "log.jsonl"
+    sink = LogSink(path)
+    for _ in range(3):
+        sink(PASSING)
+        sink.flush()
+        sink.flush()
+    sink(PASSING)
+    sink.close()
+    sink.close()
+    assert path.read_text("ascii").splitlines() == [dump(PASSING)] * 4
+
+
+def test_many_passing_steps_do_not_wait_for_the_end(tmp_path: Path) -> None:
+    """No more than 64 KiB of them are in memory only, however quickly they come."""
+    path = tmp_path / "log.jsonl"
+    with LogSink(path) as sink:
+        taken = 0
+        for _ in range(400):
+            sink(PASSING)
+            taken += len(dump(PASSING)) + 1
+            assert taken - path.stat().st_size <= 1 << 16
+
+
+def test_threads_write_whole_lines(tmp_path: Path) -> None:
+    """Whoever comes when: each event is one line, and none is lost."""
+    path = tmp_path / "log.jsonl"
+    with LogSink(path) as sink, ThreadPoolExecutor(4) as crew:
+        list(crew.map(sink, [PASSING, BREAKING] * 200))
+    lines = Counter(path.read_text("ascii").splitlines())
+    assert lines == {dump(PASSING): 200, dump(BREAKING): 200}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -34,6 +90,10 @@ def test_a_full_disk_is_told_with_a_way_out() -> None:
     with pytest.raises(WriteError) as caught:
         sink(HEADER)
     assert caught.value.errno == errno.ENOSPC
+    sink(PASSING)
+    with pytest.raises(WriteError):
+        sink.close()
+    sink.close()
     assert str(caught.value).startswith("Cannot write /dev/full: because No space left on device. Do free")
 
 

@@ -11,6 +11,7 @@ from assay.model.case import Credentials, Subject, SubjectKind
 from assay.model.event import RunFinished, RunStarted, StepJudged
 from assay.plan.clauses import clauses
 from assay.plan.witness import Planner
+from assay.report.coverage import Trail
 from assay.report.fold import fold
 from assay.report.log import dump, load
 from assay.report.outline import table
@@ -118,10 +119,29 @@ def test_another_answer_than_documented_is_no_transition():
     assert found.transitions.seen == 1
 
 
+def test_what_is_known_of_a_step_is_learnt_again_from_nobody():
+    """Steps like earlier ones, judged by the very same verdicts, leave the trail that they leave one by one."""
+    sink = ListSink()
+    stage = Stage(API, Judge(API, supply(API)), FakeSend(Shop()), sink, FakeClock(), Policy(()), 7)
+    for steps in (["open", "pay", "look"], ["open", "look", "look", "pay"], ["open"]):
+        stage.play([case(step) for step in steps])
+    seen = [event for event in sink.events if isinstance(event, StepJudged)]
+    alike = [
+        replace(e, step=replace(e.step, instance=f"{e.step.instance}{n}")) for n in range(3) for e in seen
+    ]
+    quick, slow = Trail(), Trail()
+    for event in [*seen, *alike]:
+        quick.take(event)
+        slow._known.clear()
+        slow.take(event)
+    assert (quick.hops, quick.pairs, quick.states, quick.first, quick._last) == (
+        slow.hops, slow.pairs, slow.states, slow.first, slow._last
+    )  # fmt: skip
+    assert quick.pairs
+
+
 def test_memory_does_not_grow_with_the_log():
     """However many instances a run meets, the last steps of a few are remembered."""
-    from assay.report.coverage import Trail  # noqa: PLC0415 - its inside is what this is about
-
     sink = ListSink()
     stage = Stage(API, Judge(API, supply(API)), FakeSend(Shop()), sink, FakeClock(), Policy(()), 7)
     for _ in range(200):
@@ -131,3 +151,4 @@ def test_memory_does_not_grow_with_the_log():
         if isinstance(event, StepJudged):
             trail.take(event)
     assert len(trail._last) < 100
+    assert len(trail._known) <= 1024

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.event import Event, Noted, RunFinished, StepJudged
-from assay.model.verdict import Waiver
+from assay.model.evidence import Evidence
+from assay.model.verdict import Verdict, VerdictKind, Waiver
 from assay.report.codec import CodecError, decode, encode, members
 from assay.report.log import LogError, case_from_json, case_to_json, dump, load, read
 from golden.story import HEADER, events
@@ -78,6 +79,29 @@ def test_numbers_are_written_as_json_has_them(number: float) -> None:
     """Also a whole one where a fraction may stand, and one that JSON has not."""
     event = replace(STEP, step=replace(STEP.step, window=(number, 1.5)))
     assert json.dumps(number) in members(event)
+
+
+_pairs = st.lists(st.tuples(_text, _text | st.just("\x7f")), max_size=3).map(tuple)
+_numbers = st.sampled_from([0.0, -0.0, 0.001, 0.12, 1e-5, 1e15, 1e17, float("inf")]) | st.floats(
+    allow_nan=False
+)
+_evidence = st.builds(
+    Evidence, _text, _text, _pairs, st.none() | _text, st.none() | st.integers(), _text, _pairs, st.none() | _text,
+    st.integers(), st.none() | _text, _text, _numbers | _numbers.map(lambda number: round(number, 3)), _text,
+)  # fmt: skip
+_verdict = st.builds(Verdict, _text, st.sampled_from(VerdictKind), _text, _text, transient=st.booleans())
+
+
+@settings(deadline=None)
+@given(st.lists(_evidence, max_size=3), st.lists(_verdict, max_size=3))
+def test_what_is_written_in_one_go_or_again_is_written_the_same(
+    evidence: list[Evidence], verdicts: list[Verdict]
+) -> None:
+    """Whole values at once, and verdicts that were written before, alone or together with others."""
+    for one in evidence or [STEP.step.evidence]:
+        for some in (verdicts, verdicts[::-1], verdicts[:1], verdicts):
+            event = replace(STEP, step=replace(STEP.step, evidence=one), verdicts=tuple(some))
+            assert members(event)[1:] == json.dumps(encode(event), separators=(",", ":"))[1:-1]
 
 
 @settings(deadline=None)
