@@ -132,7 +132,7 @@ class Judge:
         ruling = known.again(facts)
         if ruling is None:
             return None
-        compared, values = _remembered(facts, ruling, ())
+        compared, values = _remembered(facts, ruling)
         verdicts = known.verdicts
         if compared:
             for verdict in compared:
@@ -176,7 +176,8 @@ class Judge:
             verdicts += _response(facts, ruling)
             if (left := sheet(facts, ruling, verdicts)) is not None:
                 self._sheets.keep(left._replace(verdicts=self._told(verdicts)), like, case.title)
-            compared, values = _remembered(facts, ruling, verdicts)
+            misshapen = facts.body.form is Form.BROKEN or _misshapen(facts, verdicts)
+            compared, values = _remembered(facts, ruling, _broken(verdicts), misshapen=misshapen)
             verdicts += compared
         if machine is not None and (ruling.either or accepted_wrongly):
             values = field.forgotten(values, machine.touched(case.operation))
@@ -276,7 +277,7 @@ def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
     shaped = shape.check(facts)
     if shaped is not None:
         told.append(shaped)
-    if _misshapen(facts, told):
+    if facts.body.form is Form.BROKEN or _misshapen(facts, told):
         return told + _unread(facts, ruling)
     told += _cells(facts, ruling)
     if ruling.silent:
@@ -289,18 +290,24 @@ def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
 
 
 def _misshapen(facts: Facts, told: Sequence[Verdict]) -> bool:
-    """True when the body has not its documented form, as has been told by then."""
-    if facts.body.form is Form.BROKEN:
-        return True
-    return any(v.kind is VerdictKind.VIOLATED and v.clause == facts.stated.shape for v in told)
+    """True when the body breaks its documented shape, as has been told by then."""
+    return any([v.kind is VerdictKind.VIOLATED and v.clause == facts.stated.shape for v in told])
+
+
+def _broken(told: Sequence[Verdict]) -> frozenset[str]:
+    """The places that have been told to be wrong."""
+    return frozenset([verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED])
 
 
 def _remembered(
-    facts: Facts, ruling: status.Ruling, told: Sequence[Verdict]
+    facts: Facts, ruling: status.Ruling, broken: frozenset[str] = frozenset(), *, misshapen: bool = False
 ) -> tuple[Sequence[Verdict], Mapping[str, Json]]:
-    """Step 7, of what is remembered: verdicts on it, and what it is afterwards. `told` are the verdicts so far."""
+    """Step 7, of what is remembered: verdicts on it, and what it is afterwards.
+
+    `broken` are the places of which it has been told that they are wrong; `misshapen`: the body as a whole is.
+    """
     values = facts.situation.values
-    if ruling.silent or _misshapen(facts, told):
+    if ruling.silent or misshapen:
         return (), field.forgotten(values, field.changed(ruling.ways) | ruling.unsure)
     if not ruling.states or facts.unauthorized:
         return (), values
@@ -311,8 +318,8 @@ def _remembered(
     compared = [*field.check(facts, values, found, field.changed(ruling.ways) | ruling.unsure)]
     before, values = values, field.after(facts, values, ruling.ways, ruling.unsure)
     if facts.of.derived or values is not before:  # else nothing is worked out
-        broken = frozenset([v.facet for v in (*told, *compared) if v.kind is VerdictKind.VIOLATED])
-        compared += field.predicted(facts, values, found, ruling.ways, ruling.unsure | broken)
+        unsure = ruling.unsure | broken | _broken(compared)
+        compared += field.predicted(facts, values, found, ruling.ways, unsure)
     return compared, values
 
 

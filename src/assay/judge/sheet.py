@@ -54,8 +54,10 @@ class Sheet(NamedTuple):
         ruling = self.ruling
         if ruling.taken is not None:
             machine = facts.of.machine
-            taken = machine and status.weighed(facts, machine, status.states_of(facts))
-            if taken is None or not _alike(taken, ruling.taken):
+            if machine is None:
+                return None
+            taken = status.weighed(facts, machine, status.states_of(facts))
+            if not _alike(taken, ruling.taken):
                 return None
             if taken.since != ruling.since:
                 ruling = ruling._replace(since=taken.since)
