@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from json.scanner import make_scanner
 
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, is_ignored, is_json, json_content
 from assay.inputs.known_good import Supply, narrow
@@ -83,16 +84,22 @@ def strict_json(raw: bytes, *, vast: bool = False) -> Json:
     Numbers beyond a double's range are valid JSON (RFC 8259 §6): with `vast` they are read as the largest double;
     without, as infinity, or not at all.
     """
-    written = raw[len(_BOM) :].decode() if raw.startswith(_BOM) else raw.decode()
-    if written.startswith(_MARKED):  # a second mark is text, and no JSON begins with it
-        raise json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", written, 0)
+    written = _unmarked(raw) if raw[:1] == _BOM[:1] else raw.decode()
     try:
-        value = (_VAST if vast else _STRICT).decode(written)
+        value = (_VAST if vast else _STRICT)(written)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     if written.count("[") + written.count("{") > DEEPEST and _deeper(value, DEEPEST):
         raise ValueError(_TOO_DEEP)
     return value
+
+
+def _unmarked(raw: bytes) -> str:
+    """The text without its byte order mark, if it has one."""
+    written = raw.removeprefix(_BOM).decode()
+    if written.startswith(_MARKED):  # a second mark is text, and no JSON begins with it
+        raise json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", written, 0)
+    return written
 
 
 def _integer(digits: str) -> int:
@@ -120,9 +127,35 @@ def _refuse(token: str) -> Json:
     raise ValueError(f"{token} is not JSON (RFC 8259 §6)")
 
 
-#: made once: to make one costs more than to read an ordinary body. They keep nothing, so all may use them at once
-_STRICT = json.JSONDecoder(parse_constant=_refuse)
-_VAST = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer, parse_float=_double)
+class _Texts:
+    """Reads JSON texts. Made once: to make one costs more than to read an ordinary body.
+
+    It keeps nothing, so all may use it at once. Texts are nearly always one object with nothing around it: that is what
+    the scanner itself reads; the decoder around it, in Python, also knows about white space and what is wrong.
+    """
+
+    __slots__ = ("_decoder", "_scan", "_short")
+
+    def __init__(self, decoder: json.JSONDecoder, short: json.JSONDecoder) -> None:
+        """`short` reads texts too short for a number of more than `_MANY_DIGITS` digits: it need not look at each."""
+        self._decoder, self._short = decoder, short
+        self._scan: Callable[[str, int], tuple[Json, int]] = make_scanner(short)  # type: ignore[arg-type]
+
+    def __call__(self, written: str) -> Json:
+        if len(written) > _MANY_DIGITS:
+            return self._decoder.decode(written)
+        try:
+            value, end = self._scan(written, 0)
+        except StopIteration:
+            return self._short.decode(written)
+        return value if end == len(written) else self._short.decode(written)
+
+
+_STRICT = _Texts(json.JSONDecoder(parse_constant=_refuse), json.JSONDecoder(parse_constant=_refuse))
+_VAST = _Texts(
+    json.JSONDecoder(parse_constant=_refuse, parse_int=_integer, parse_float=_double),
+    json.JSONDecoder(parse_constant=_refuse, parse_float=_double),
+)
 
 
 class _Pair:
@@ -139,10 +172,21 @@ class _Pair:
     @cached_property
     def good(self) -> Validator:
         """What the target is known to accept."""
-        return Validator(narrow(self._schema, self._api.resolve, self._supply), self._api.components)
+        return Validator(self._narrow, self._api.components)
+
+    @cached_property
+    def both(self) -> Validator:
+        """Both at once: most requests are good ones, and a value is handed over but once."""
+        return Validator({"allOf": [self._schema, self._narrow]}, self._api.components)
+
+    @cached_property
+    def _narrow(self) -> Json:
+        return narrow(self._schema, self._api.resolve, self._supply)
 
     def classify(self, root: str, value: Json, known: Json) -> Classified:
         """`known` is the value with what was made for the request replaced by what the target is known to hold."""
+        if known is value and self.both.accepts(value):
+            return VALID
         if not self.documented.accepts(value):
             return _invalid(f"{root}/{m.place}" for m in self.documented.mismatches(value))
         if self.good.accepts(known):
@@ -197,9 +241,12 @@ class Classifier:
 
     def __call__(self, case: Case) -> Classified:
         """The request's validity. Credentials and lifecycle state are not looked at."""
-        parts = [part for part in self._parts(case) if part is not VALID]
+        body = self._body_part(case)
+        parts = self._parts(case)
         if not parts:
-            return VALID
+            return body
+        if body is not VALID:
+            parts.append(body)
         silent = [part for part in parts if part.validity is Validity.UNSTATED]
         broken = [part for part in parts if part.validity is Validity.INVALID]
         if broken and not any(part.why.startswith("media type") for part in silent):
@@ -207,14 +254,17 @@ class Classifier:
             return replace(found, why=silent[0].why) if silent else found
         return silent[0] if silent else VALID
 
-    def _parts(self, case: Case) -> Iterator[Classified]:
+    def _parts(self, case: Case) -> list[Classified]:
+        """What makes the request other than valid, the body aside."""
+        parts: list[Classified] = []
         if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
-            yield _unstated("an id that was neither issued nor of the issued form")
+            parts.append(_unstated("an id that was neither issued nor of the issued form"))
         for asked in self._parameters:
-            yield self._parameter(asked, case)
+            if (part := self._parameter(asked, case)) is not VALID:
+                parts.append(part)
         if case.query and (extra := sorted(set(case.query) - self._declared)):
-            yield _unstated(f"query parameter {extra[0]} is not documented")
-        yield self._body_part(case)
+            parts.append(_unstated(f"query parameter {extra[0]} is not documented"))
+        return parts
 
     def _body_part(self, case: Case) -> Classified:
         documented, payload = self._operation.body, case.body
@@ -315,6 +365,8 @@ def _essence(media_type: str) -> str:
 
 
 def _content_type(case: Case) -> str | None:
+    if not case.headers:
+        return None
     return next((v for k, v in case.headers.items() if k.lower() == "content-type"), None)
 
 

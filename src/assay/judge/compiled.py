@@ -57,6 +57,20 @@ class Remembered(NamedTuple):
     compared: bool
 
 
+#: with their clauses
+Promises = tuple[tuple[Promise, str], ...]
+
+
+class Form(NamedTuple):
+    """What has to be asked of a body to know that all is well, in as few questions as can be."""
+
+    #: the documented shape and the promises that are plain schemas at once: a body is handed over but once. None where
+    #: nothing of the kind is asked
+    together: Validator | None
+    #: the other promises
+    others: Promises
+
+
 class Outcome(dict[str, Verdict]):
     """What is told of the clauses that an answer of that kind keeps, by clause: the same value each time, made once.
 
@@ -78,7 +92,9 @@ class Stated:
     """What the documentation states of one status of an operation. Everything is looked up and compiled once."""
 
     __slots__ = (
+        "_forms",
         "_labels",
+        "_of",
         "content_type",
         "headings",
         "labelled",
@@ -115,6 +131,16 @@ class Stated:
         #: what verdicts call an answer, and what is told of the clauses that it keeps: by what is said of its body
         self.seen = {label: Outcome(f"{status} {label}".strip()) for label in ("", "null", "empty")}
         self._labels: dict[str, Label] = {}
+        self._forms: dict[tuple[int, bool], Form] = {}
+        self._of = of
+
+    def form(self, label: Label, *, promised: bool) -> Form:
+        """All that is asked of a body so labelled; `promised`: also what the promises ask."""
+        content = label.content if self._of.bodied and (label.json or label.textual) else None
+        key = (id(content), promised)
+        return self._forms.get(key) or self._forms.setdefault(
+            key, _form(self._of, content, self.promises if promised else ())
+        )
 
     def label(self, content_type: str) -> Label:
         """What the documentation makes of a `Content-Type`."""
@@ -124,6 +150,20 @@ class Stated:
             if len(self._labels) < _LABELS:
                 self._labels[content_type] = known
         return known
+
+
+def _form(of: CompiledOperation, content: Content | None, promises: Promises) -> Form:
+    """The plain ones of what is asked, put together."""
+    shape = None if content is None else of.validator(content)
+    plain = [promise for promise, _ in promises if of.is_plain(promise)]
+    if not plain:
+        return Form(shape, promises)
+    schemas = [*([] if content is None else [content.schema]), *(promise.body for promise in plain)]
+    try:
+        together = Validator({"allOf": schemas}, of.api.components)
+    except ValueError:  # each is a schema, but they do not go together: two may have one `$id`
+        return Form(shape, promises)
+    return Form(together, tuple((promise, clause) for promise, clause in promises if promise not in plain))
 
 
 class CompiledOperation:
@@ -144,6 +184,8 @@ class CompiledOperation:
         #: the lifecycle's table, ready to step
         self.machine = machine
         self.secured = operation.secured
+        #: False for HEAD, whose response never has a body, whatever GET would answer (RFC 9110 §9.3.2)
+        self.bodied = operation.method.lower() != "head"
         self.creates = cycle is not None and operation.id == cycle.created_by
         #: finds the id in the answer of the operation that creates
         self.names_id = reader(cycle.id_expression) if cycle is not None and self.creates else None
@@ -209,6 +251,15 @@ class CompiledOperation:
         """The predicate of a promise's `body`."""
         return self._predicates.get(promise.id) or self._predicates.setdefault(
             promise.id, Predicate(promise.body, self.api.components)
+        )
+
+    def is_plain(self, promise: Promise) -> bool:
+        """True where a promise is a schema in which nothing varies, and nothing else."""
+        return (
+            promise.body is not None
+            and not promise.headers
+            and promise.rule is None
+            and not self.predicate(promise).varies
         )
 
     def spelled(self, location: str, sent: Mapping[str, Json]) -> dict[str, Json]:

@@ -96,21 +96,40 @@ class Facts(NamedTuple):
         return self.classified.validity is Validity.VALID
 
 
-def request_facts(
-    of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange
-) -> RequestFacts:
-    """What runtime expressions and CEL rules may speak of a request."""
-    path = dict(case.path)
-    if of.in_path and situation.instance is not None:
-        path.update(dict.fromkeys(of.in_path, situation.instance))
-    return RequestFacts(
-        exchange.request.method,
-        exchange.url,
-        of.spelled("path", path),
-        of.spelled("query", case.query),
-        {name.lower(): value for name, value in exchange.request.headers},
-        _sent(case),
-    )
+class Asked(RequestFacts):
+    """What expressions and rules may ask of the request of a case.
+
+    Few ask for anything but its body, many for nothing at all: so each part is looked at when somebody first asks for
+    it, and kept.
+    """
+
+    __slots__ = ("_case", "_exchange", "_instance", "_of")
+
+    def __init__(self, of: CompiledOperation, case: Case, instance: str | None, exchange: Exchange) -> None:
+        # the parts are left unset: `__getattr__` is asked for what is not there
+        self.method = exchange.request.method
+        self.url = exchange.url
+        self._of, self._case, self._instance, self._exchange = of, case, instance, exchange
+
+    def __getattr__(self, part: str) -> Json:
+        """Looks at a part for the first time. Two threads may both do so, and find the same."""
+        match part:
+            case "path":
+                path = dict(self._case.path)
+                if self._of.in_path and self._instance is not None:
+                    path.update(dict.fromkeys(self._of.in_path, self._instance))
+                self.path = found = self._of.spelled("path", path)
+            case "query":
+                self.query = found = self._of.spelled("query", self._case.query)
+            case "headers":
+                self.headers = found = {
+                    name.lower(): value for name, value in self._exchange.request.headers
+                }
+            case "body":
+                self.body = found = _sent(self._case)
+            case _:
+                raise AttributeError(part)
+        return found
 
 
 def first_headers(response: WireResponse) -> dict[str, str]:

@@ -14,7 +14,7 @@ A fault is told once, by the clause nearest to it: a body that breaks its shape 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from assay.inputs.classify import Validity
@@ -34,7 +34,8 @@ from assay.judge.checks import (
     unique_ids,
 )
 from assay.judge.compiled import CompiledApi, CompiledOperation
-from assay.judge.facts import ID, Facts, first_headers, request_facts
+from assay.judge.facts import ID, Asked, Facts, first_headers
+from assay.judge.sheet import Sheet, Sheets, kind, sheet
 from assay.judge.situation import Situation
 from assay.laws.library import findings
 from assay.laws.terms import Told
@@ -55,9 +56,15 @@ _DECIDED = {VerdictKind.HOLDS: "as expected", VerdictKind.VIOLATED: "otherwise"}
 class Judge:
     """Judges exchanges of one API. Pure: the same arguments give the same judgement, also to many threads at once."""
 
-    def __init__(self, api: Api, supply: Supply, silent: Set[str] = frozenset()) -> None:
-        """`silent` names the clauses on which the documentation is silent: they are observed, whatever is seen."""
+    def __init__(
+        self, api: Api, supply: Supply, silent: Set[str] = frozenset(), sheets: Sheets | None = None
+    ) -> None:
+        """`silent` names the clauses on which the documentation is silent: they are observed, whatever is seen.
+
+        `sheets` are those that its exchanges leave.
+        """
         self._compiled = CompiledApi(api, supply)
+        self._sheets = sheets or Sheets()
         self._silent = frozenset(silent)
         #: silent clause -> what is told of it where it holds
         self._as_expected: dict[str, Verdict] = {}
@@ -113,7 +120,36 @@ class Judge:
         return known
 
     def _answered(self, facts: Facts) -> Judgement:
-        """Steps 2 to 7."""
+        """Steps 2 to 7: of an exchange like others before by their sheet, of any other in detail."""
+        like, title = kind(facts), facts.case.title
+        known = self._sheets.find(like, title)
+        if known is not None and (again := self._as_before(facts, known)) is not None:
+            return again
+        return self._in_detail(facts, like)
+
+    def _as_before(self, facts: Facts, known: Sheet) -> Judgement | None:
+        """The judgement on an exchange with which all is as the sheet has it; None where that is not so."""
+        ruling = known.again(facts)
+        if ruling is None:
+            return None
+        compared, values = _remembered(facts, ruling)
+        verdicts = known.verdicts
+        if compared:
+            for verdict in compared:
+                if verdict.kind is not VerdictKind.HOLDS:
+                    return None
+            verdicts += self._told(compared)
+        return Judgement(
+            verdicts,
+            ruling.states,
+            _with_id(facts, values),
+            facts.issued,
+            facts.reply is None,
+            ruling.since or facts.situation.since,
+        )
+
+    def _in_detail(self, facts: Facts, like: Hashable) -> Judgement:
+        """The judgement, check by check. Leaves a sheet for others of its kind where there can be one."""
         of, case, situation = facts.of, facts.case, facts.situation
         verdicts = [facts.holds(of.answers), server_error.check(facts)]
         undocumented = facts.reply is None
@@ -126,7 +162,7 @@ class Judge:
             if facts.reply is not None and facts.status == _TOO_MANY:
                 # documented: its form is promised all the same
                 verdicts.append(facts.holds(facts.stated.status))
-                verdicts += _response(facts, status.Ruling((), situation.states))[0]
+                verdicts += _response(facts, status.Ruling((), situation.states))
             return Judgement(self._told(verdicts), situation.states, situation.values, None, undocumented,
                              since=situation.since)  # fmt: skip
         asked = [v for v in (authorization.check(facts), *rejects.check(facts)) if v is not None]
@@ -137,20 +173,21 @@ class Judge:
         accepted_wrongly = any(v.kind is VerdictKind.VIOLATED for v in asked)
         values = situation.values
         if not accepted_wrongly:
-            told, values = _response(facts, ruling)
-            verdicts += told
+            verdicts += _response(facts, ruling)
+            if (left := sheet(facts, ruling, verdicts)) is not None:
+                self._sheets.keep(left._replace(verdicts=self._told(verdicts)), like, case.title)
+            misshapen = facts.body.form is Form.BROKEN or _misshapen(facts, verdicts)
+            compared, values = _remembered(facts, ruling, _broken(verdicts), misshapen=misshapen)
+            verdicts += compared
         if machine is not None and (ruling.either or accepted_wrongly):
             values = field.forgotten(values, machine.touched(case.operation))
         violated = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED]
         lost = any("/lifecycle/" in clause and "/field/" not in clause for clause in violated)
-        named = facts.scope.instance.id if facts.issued is not None and facts.scope.instance else None
-        if isinstance(named, int):
-            values = {**values, ID: named}
         states = frozenset() if lost else ruling.states
         return Judgement(
             self._told(verdicts),
             states,
-            values,
+            _with_id(facts, values),
             facts.issued,
             undocumented,
             _moments(situation, ruling, machine, case.operation),
@@ -199,7 +236,7 @@ def _facts(
     headers = first_headers(response)
     label = stated.label(headers.get("content-type", ""))
     body = read(response.body, label)
-    asked = request_facts(of, case, situation, exchange)
+    asked = Asked(of, case, situation.instance, exchange)
     answer = ResponseFacts(response.status, headers, body.value)
     known = InstanceFacts(_known(situation), situation.values)
     scope = Scope(asked, answer, known, exchange.started)
@@ -222,41 +259,68 @@ def _known(situation: Situation) -> Json:
 
 def _unseen(of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Scope:
     """What runtime expressions can see of an exchange that nobody answered."""
-    asked = request_facts(of, case, situation, exchange)
+    asked = Asked(of, case, situation.instance, exchange)
     return Scope(asked, None, InstanceFacts(situation.instance, situation.values), exchange.started)
 
 
-def _response(facts: Facts, ruling: status.Ruling) -> tuple[list[Verdict], Mapping[str, Json]]:
-    """Steps 6 and 7."""
+def _with_id(facts: Facts, values: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The remembered values with the id that the creating answer named, where that is a number."""
+    named = facts.scope.instance.id if facts.issued is not None and facts.scope.instance else None
+    return {**values, ID: named} if isinstance(named, int) else values
+
+
+def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
+    """Steps 6 and 7, save for what is remembered."""
     told: list[Verdict] = [*header.check(facts)]
     if (labelled := content_type.check(facts)) is not None:
         told.append(labelled)
     shaped = shape.check(facts)
     if shaped is not None:
         told.append(shaped)
-    values = facts.situation.values
-    unclear = field.changed(ruling.ways) | ruling.unsure
-    if facts.body.form is Form.BROKEN or (shaped is not None and shaped.kind is VerdictKind.VIOLATED):
-        return told + _unread(facts, ruling), field.forgotten(values, unclear)
+    if facts.body.form is Form.BROKEN or _misshapen(facts, told):
+        return told + _unread(facts, ruling)
     told += _cells(facts, ruling)
     if ruling.silent:
         # where the documentation is silent about the state, its promises are too
-        return told, field.forgotten(values, unclear)
+        return told
     told += promise.check(facts)
     if (law := unique_ids.check(facts)) is not None:
         told.append(law)
+    return told
+
+
+def _misshapen(facts: Facts, told: Sequence[Verdict]) -> bool:
+    """True when the body breaks its documented shape, as has been told by then."""
+    return any([v.kind is VerdictKind.VIOLATED and v.clause == facts.stated.shape for v in told])
+
+
+def _broken(told: Sequence[Verdict]) -> frozenset[str]:
+    """The places that have been told to be wrong."""
+    return frozenset([verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED])
+
+
+def _remembered(
+    facts: Facts, ruling: status.Ruling, broken: frozenset[str] = frozenset(), *, misshapen: bool = False
+) -> tuple[Sequence[Verdict], Mapping[str, Json]]:
+    """Step 7, of what is remembered: verdicts on it, and what it is afterwards.
+
+    `broken` are the places of which it has been told that they are wrong; `misshapen`: the body as a whole is.
+    """
+    values = facts.situation.values
+    if ruling.silent or misshapen:
+        return (), field.forgotten(values, field.changed(ruling.ways) | ruling.unsure)
     if not ruling.states or facts.unauthorized:
-        return told, values
+        return (), values
     if not facts.succeeded:
-        return told, field.after(facts, values, ruling.ways, ruling.unsure)
+        return (), field.after(facts, values, ruling.ways, ruling.unsure)
     found = field.shown(facts)
     values = field.remember(facts, found)
-    told += field.check(facts, values, found, unclear)
+    compared = [*field.check(facts, values, found, field.changed(ruling.ways) | ruling.unsure)]
     before, values = values, field.after(facts, values, ruling.ways, ruling.unsure)
     if facts.of.derived or values is not before:  # else nothing is worked out
-        broken = frozenset([verdict.facet for verdict in told if verdict.kind is VerdictKind.VIOLATED])
-        told += field.predicted(facts, values, found, ruling.ways, ruling.unsure | broken)
-    return told, values
+        unsure = ruling.unsure | broken | _broken(compared)
+        compared += field.predicted(facts, values, found, ruling.ways, unsure)
+    return compared, values
 
 
 def _moments(situation: Situation, ruling: status.Ruling, machine: Machine | None, operation: str) -> Since:

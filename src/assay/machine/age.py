@@ -74,6 +74,11 @@ class Timetable:
                 if found := tuple(_leavings(cell)):
                     self._leavings[state] = (*self._leavings.get(state, ()), *found)
 
+    @property
+    def empty(self) -> bool:
+        """True when time alone leads nowhere."""
+        return not self._leavings
+
     def touches(self, states: Set[str]) -> bool:
         """True when time alone leads out of one of these states."""
         return not self._leavings.keys().isdisjoint(states)

@@ -199,6 +199,8 @@ def _finder(found: re.Match[str]) -> Reader:
         return lambda scope: _of_instance(name, scope.instance)
     if found["message"]:
         in_request = found["message"] == "request"
+        if not found["header"] and not found["part"]:
+            return _in_body(_keys(found["pointer"] or ""), in_request=in_request)
         of_message = _of_message(found)
         return lambda scope: of_message(scope.request if in_request else scope.response)
     match found["whole"]:
@@ -220,23 +222,35 @@ def _of_instance(name: str, instance: InstanceFacts | None) -> Json | Absence:
 
 
 def _of_message(found: re.Match[str]) -> Callable[[RequestFacts | ResponseFacts | None], Json | Absence]:
-    """Finds a header, a parameter or a place in the body."""
+    """Finds a header or a parameter."""
     if found["header"]:
         header = found["header"].lower()
         return lambda message: UNRESOLVED if message is None else message.headers.get(header, UNRESOLVED)
-    if found["part"]:
-        in_path, name = found["part"] == "path", found["name"]
+    in_path, name = found["part"] == "path", found["name"]
 
-        def parameter(message: RequestFacts | ResponseFacts | None) -> Json | Absence:
-            if not isinstance(message, RequestFacts):
+    def parameter(message: RequestFacts | ResponseFacts | None) -> Json | Absence:
+        if not isinstance(message, RequestFacts):
+            return UNRESOLVED
+        return (message.path if in_path else message.query).get(name, UNRESOLVED)
+
+    return parameter
+
+
+def _in_body(keys: tuple[str, ...], *, in_request: bool) -> Reader:
+    """Finds a place in the body. Most expressions do, and most bodies are objects all the way down."""
+
+    def place(scope: Scope) -> Json | Absence:
+        message = scope.request if in_request else scope.response
+        if message is None or message.body is MISSING:
+            return UNRESOLVED
+        value = message.body
+        for key in keys:
+            if type(value) is not dict:
+                return _at(message.body, keys)
+            if key not in value:
                 return UNRESOLVED
-            return (message.path if in_path else message.query).get(name, UNRESOLVED)
-
-        return parameter
-    keys = _keys(found["pointer"] or "")
-
-    def place(message: RequestFacts | ResponseFacts | None) -> Json | Absence:
-        return UNRESOLVED if message is None or message.body is MISSING else _at(message.body, keys)
+            value = value[key]
+        return value
 
     return place
 

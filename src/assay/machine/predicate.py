@@ -51,6 +51,11 @@ class Predicate:
         #: as it was filled in last, and compiled: several answers about one instance often fill it in alike
         self._latest: tuple[Json, Validator] | None = None
 
+    @property
+    def varies(self) -> bool:
+        """True when what it asks depends on the scope, or is no schema."""
+        return self._fixed is None
+
     def first(self, body: Json, scope: Scope) -> Mismatch | None:
         """The first of the mismatches, or None. Raises `RuleError`."""
         if self._fixed is not None and body is not MISSING and self._fixed.accepts(body):

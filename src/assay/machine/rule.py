@@ -17,7 +17,7 @@ from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 from assay.machine.mention import Mentions, chosen, mentions
-from assay.machine.scope import MISSING, Absence, Scope
+from assay.machine.scope import MISSING, Absence, RequestFacts, ResponseFacts, Scope
 from assay.model.terms import Json
 
 #: deeper values are refused: the CEL library recurses on the machine's stack and would take the process down
@@ -53,6 +53,8 @@ class Rule:
     _execute: Callable[[dict[str, Any]], Any] = field(repr=False, compare=False)
     #: what of a scope it mentions
     _mentions: Mentions = field(repr=False, compare=False)
+    #: finds that, as values whose text tells it from any other that the rule may be shown
+    _seen: Callable[[Scope], Json] = field(repr=False, compare=False)
     #: what it was shown, as text -> what it gave
     _known: dict[str | None, Json] = field(default_factory=dict, repr=False, compare=False)
 
@@ -71,12 +73,11 @@ class Rule:
         return result
 
     def _result(self, scope: Scope) -> Json:
-        shown = dict(_shown(scope, self._mentions))
-        key = _key(shown)
+        key = _key(self._seen(scope))
         known = self._known.get(key, _UNKNOWN)
         if known is not _UNKNOWN:
             return known
-        result = self._executed(shown)
+        result = self._executed(dict(_shown(scope, self._mentions)))
         # only what nobody can change afterwards
         if key is not None and (result is None or isinstance(result, bool | int | float | str)):
             if len(self._known) >= _KEPT:
@@ -116,7 +117,8 @@ def compile_rule(text: str) -> Rule:
         raise RuleError(
             "syntax", f"Cannot compile the rule «{text}»: because {_line(str(error))}."
         ) from error
-    return Rule(text, program.execute, mentions(text))
+    mentioned = mentions(text)
+    return Rule(text, program.execute, mentioned, _looker(mentioned))
 
 
 @cache
@@ -139,7 +141,53 @@ def _library() -> Any:  # noqa: ANN401 - what comes out of it is a callable
     return sys.modules.setdefault(name, engine)
 
 
-def _key(shown: Mapping[str, Json]) -> str | None:
+def _looker(mentioned: Mentions) -> Callable[[Scope], Json]:
+    """Finds what a rule is shown without putting it together: that is for when its result is not known yet.
+
+    Most rules mention members of the two bodies only; of those that mention more, what they are shown is put together.
+    """
+    bodies = {root: parts.get("body") for root, parts in mentioned.items() if parts and set(parts) == {"body"}}
+    if len(bodies) != len(mentioned) or "instance" in mentioned or not all(bodies.values()):
+        return lambda scope: dict(_shown(scope, mentioned))
+    paths = [(root == "request", tuple(_paths(below))) for root, below in bodies.items() if below]
+    return lambda scope: [
+        _members((scope.request if of_request else scope.response), names) for of_request, names in paths
+    ]
+
+
+def _paths(mentioned: Mentions) -> Iterator[tuple[str, ...]]:
+    """The ways to what is mentioned."""
+    for name, below in mentioned.items():
+        if below:
+            yield from ((name, *rest) for rest in _paths(below))
+        else:
+            yield (name,)
+
+
+def _members(message: RequestFacts | ResponseFacts | None, paths: tuple[tuple[str, ...], ...]) -> Json:
+    """What the body of a message has there. Where a way ends early, a tuple, which no JSON value is, says so and how."""
+    if message is None:
+        return ()
+    found: list[Json] = []
+    body = message.body
+    if type(body) is not dict:
+        return (body,)
+    for path in paths:
+        value, depth = body, 0
+        for name in path:
+            if type(value) is not dict:
+                # shown whole, wherever the rule would go on from it
+                value = (depth, value)
+                break
+            if name not in value:
+                value = (depth,)
+                break
+            value, depth = value[name], depth + 1
+        found.append(value)
+    return found
+
+
+def _key(shown: Json) -> str | None:
     """One text for the same values, which tells 1 from 1.0 and from true; None where it would be too long."""
     try:
         key = repr(shown)

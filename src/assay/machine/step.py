@@ -105,6 +105,8 @@ class Machine:
             if cell.eventually is not None or cell.expired
         }
         self._timetable = Timetable(lifecycle)
+        #: time has no say in the table
+        self.timeless = not self._timed and self._timetable.empty
 
     def step(
         self,
@@ -150,7 +152,12 @@ class Machine:
 
     def _at_once(self, cell: Cell, answer: _Answer, entered: Span, asked: Span) -> Taken:
         """What the one cell says that can say something, where time has no say: the usual case, and soon told."""
-        taken, miss = self._tried(cell, answer)
+        status = answer.status
+        # of a way with another status it does not matter why it is not taken, as long as some way is
+        taken = [w for w in cell.transitions if w.status == status and self._miss(cell, w, answer) is None]
+        miss = None
+        if not taken:
+            taken, miss = self._tried(cell, answer)
         if taken:
             moments = {way.to or cell.state: entered if way.to is None else asked for way in taken}
             if len(moments) == len(taken):

@@ -114,9 +114,9 @@ class Waiver:
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judgement:
-    """All that one exchange says."""
+    """All that one exchange says. Never changed once made, and not frozen only because there is one for each."""
 
     verdicts: tuple[Verdict, ...]
     #: states the instance may be in afterwards; empty when it is out of step with the table

@@ -14,6 +14,8 @@ from assay.model.equality import same
 from assay.model.lifecycle import Field, FieldKind, Transition
 from assay.model.verdict import Verdict
 
+_NOTHING: frozenset[str] = frozenset()
+
 
 def shown(facts: Facts) -> dict[str, Json]:
     """The fields that the answer shows, each looked up once."""
@@ -40,6 +42,8 @@ def remember(facts: Facts, found: Mapping[str, Json]) -> dict[str, Json]:
 
 def changed(ways: Sequence[Transition]) -> frozenset[str]:
     """The fields that a step which took one of these ways may have changed."""
+    if len(ways) == 1 and not ways[0].set:
+        return _NOTHING
     return frozenset([name for way in ways for name in way.set])
 
 
@@ -67,7 +71,7 @@ def forgotten(values: Mapping[str, Json], names: Set[str]) -> Mapping[str, Json]
 
 
 def check(
-    facts: Facts, remembered: Mapping[str, Json], found: Mapping[str, Json], but: Set[str] = frozenset()
+    facts: Facts, remembered: Mapping[str, Json], found: Mapping[str, Json], but: Set[str] = _NOTHING
 ) -> Iterator[Verdict]:
     """One verdict for each field this operation shows and the model remembers from elsewhere.
 

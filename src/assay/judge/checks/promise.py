@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assay.inputs.classify import lenient_readings, text_readings
 from assay.judge.facts import Facts
 from assay.machine.expression import UNRESOLVED, RuleError, compile_rule, substitute
 from assay.machine.predicate import compiled
 from assay.model.contract import Promise
-from assay.model.verdict import Verdict
+from assay.model.verdict import Verdict, VerdictKind
 
 
 def check(facts: Facts) -> Iterator[Verdict]:
@@ -19,6 +19,17 @@ def check(facts: Facts) -> Iterator[Verdict]:
             yield _judge(facts, promise, clause)
         except RuleError as error:
             yield facts.inconclusive(clause, f"the promise could not be evaluated: {error}")
+
+
+def all_hold(facts: Facts, promises: Iterable[tuple[Promise, str]]) -> bool:
+    """True when each of these promises holds for certain."""
+    try:
+        for promise, clause in promises:
+            if _judge(facts, promise, clause).kind is not VerdictKind.HOLDS:
+                return False
+    except RuleError:
+        return False
+    return True
 
 
 def _judge(facts: Facts, promise: Promise, clause: str) -> Verdict:

@@ -12,8 +12,8 @@ def check(facts: Facts) -> Verdict | None:
     content = facts.label.content
     if content is None or not (facts.label.json or facts.label.textual):
         return None
-    if facts.of.operation.method.lower() == "head":
-        return None  # its response never has a body, whatever GET would answer (RFC 9110 §9.3.2)
+    if not facts.of.bodied:
+        return None
     clause = facts.stated.shape
     body = facts.body
     if body.form is Form.BROKEN:

@@ -51,6 +51,8 @@ class Ruling(NamedTuple):
     unsure: frozenset[str] = frozenset()
     #: True when the request may have had its effect, or not
     either: bool = False
+    #: what the table said, where it was asked
+    taken: Taken | None = None
 
 
 def check(facts: Facts, machine: Machine | None) -> Ruling:
@@ -60,7 +62,7 @@ def check(facts: Facts, machine: Machine | None) -> Ruling:
         # what should have been refused and was not may have had its effect
         either = (facts.succeeded or facts.status >= 500) and machine is not None
         return _provoked(facts, machine, faults)._replace(either=either)
-    states = _states(facts)
+    states = states_of(facts)
     if machine is None or not states:
         # an operation of the table that carries no instance (a list) is judged by its replies alone
         lost = machine is not None and (facts.case.subject is not None or facts.of.carries)
@@ -75,7 +77,7 @@ def check(facts: Facts, machine: Machine | None) -> Ruling:
     return _by_table(facts, machine, states)
 
 
-def _states(facts: Facts) -> frozenset[str]:
+def states_of(facts: Facts) -> frozenset[str]:
     """The states the subject may be in; empty where the table does not apply."""
     subject = facts.case.subject
     if facts.of.lifecycle is None:
@@ -161,7 +163,7 @@ def _open(facts: Facts, machine: Machine | None, states: frozenset[str]) -> str:
 
 def _drifted(facts: Facts, machine: Machine | None) -> frozenset[str]:
     """The states the subject may be in, those included into which time alone may have brought it."""
-    states = _states(facts)
+    states = states_of(facts)
     if machine is None:
         return states
     return machine.drift(states, facts.situation.since, facts.situation.asked).states
@@ -231,13 +233,23 @@ def _undocumented(facts: Facts) -> Verdict:
 # -- the table speaks -----------------------------------------------------------------------------------------------
 
 
-def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
-    operation = facts.of.operation.id
+def weighed(facts: Facts, machine: Machine, states: frozenset[str]) -> Taken:
+    """What the table says of the answer."""
     situation = facts.situation
-    taken = machine.step(
-        states, operation, facts.status, facts.body.value, facts.scope,
+    return machine.step(
+        states, facts.of.operation.id, facts.status, facts.body.value, facts.scope,
         since=situation.since, asked=situation.asked, documented=facts.reply is not None,
     )  # fmt: skip
+
+
+def _by_table(facts: Facts, machine: Machine, states: frozenset[str]) -> Ruling:
+    taken = weighed(facts, machine, states)
+    return _as_weighed(facts, machine, states, taken)._replace(taken=taken)
+
+
+def _as_weighed(facts: Facts, machine: Machine, states: frozenset[str], taken: Taken) -> Ruling:
+    operation = facts.of.operation.id
+    situation = facts.situation
     if taken.fits or taken.silent:
         return _allowed(facts, machine, taken)
     if not taken.misses:
