@@ -122,7 +122,7 @@ class Form:
         self.alike = not (
             self._varying
             or has_expressions(patch)
-            or self.remembered
+            or (self.remembered and not self.nothing)
             or any(not one.apart for _, one in self.rules)
             or any(header.varies for header in self.headers)
         )
@@ -134,7 +134,7 @@ class Form:
         self.shown = examples
         self.born = None if born is None else (born, tokens(born))
         self.dressed = any(dressed is not None for _, dressed in examples)
-        self.alike = self.alike and self.born is None and not self.dressed
+        self.alike = self.alike and (self.nothing or (self.born is None and not self.dressed))
 
     def fits(self, body: Json, scope: Scope) -> bool:
         """Whether the body satisfies its documented shape and all that is asked of it; rules aside."""

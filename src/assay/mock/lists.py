@@ -85,7 +85,8 @@ class Lister:
     def ranking(self) -> Ranking:
         """What keeps the order of this list from one request to the next."""
         whole = self.api.name, self.cycle.name
-        return Ranking(whole, frozenset(self.listing.shown), self._rank, apart=self._hides)
+        states, filters = frozenset(self.listing.shown), self.listing.filters
+        return Ranking(whole, states, self._rank, filters, apart=self._hides)
 
     def ranked_page(
         self,
@@ -99,10 +100,15 @@ class Lister:
         after = self._after(facts.query)
         if isinstance(after, Refusal):
             return after
-        ranked = ranking.visible(who)
+        ranked = ranking.visible(who, facts.query)
         if ranked is None:
             return None
-        if not facts.query.keys().isdisjoint(self.listing.filters):
+        asked = [name for name in self.listing.filters if name in facts.query]
+        if (
+            len(asked) > 1
+            or any(not isinstance(facts.query[name], str) for name in asked)
+            or ranking.mixed(asked)
+        ):
             ranked = [one for one in ranked if self._matches(world.instances[one[1]].document, facts.query)]
         first, end = 0, len(ranked)
         if after is not None:
