@@ -7,8 +7,8 @@ conversation; `status`, the one answer that counts; and perhaps `learn`, a regul
 in the answer. Each connection is kept alive and asks the next step once the last is answered. A line of JSON is
 printed: how many requests in how many seconds, how long one took, and every answer that was not the expected one.
 
-It imports nothing but the standard library, and waits for its sockets itself: it shares the machine with the server that
-it measures, and what it needs is missing there.
+It imports nothing but the standard library, and waits for its sockets itself: it shares the machine with the server
+that it measures, and what it needs is missing there.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """How fast is the mock, beside Prism's, and what does a request cost it?
 
-    python -m benchmarks.mock [--prism PATH] [--rounds 5] [--seconds 2] [--connections 1 8 32] [--only PART …]
+    python -m benchmarks.mock [PART …] [--prism PATH] [--rounds 5] [--seconds 2] [--connections 1 8 32]
 
 Parts:
 
-* `prism`: requests a second of `assay mock` and of Prism's mock (`@stoplight/prism-cli`), in turns, each a process of its
-  own, asked the same conversation by the same client (`benchmarks.load`), which checks every status. Prism gets the
-  OpenAPI document that we compile from the contracts, is asked to log nothing, and told of each 404 by its `Prefer`
-  header, since it remembers nobody. It is installed with npm into a cache folder of the user's unless `--prism` names one.
+* `prism`: requests a second of `assay mock` and of Prism's mock (`@stoplight/prism-cli`), in turns, each a process of
+  its own, asked the same conversation by the same client (`benchmarks.load`), which checks every status. Prism gets the
+  OpenAPI document that we compile from the contracts, and is told of each 404 by its `Prefer` header, since it
+  remembers nobody. It is measured as it comes and, `silent`, without a line of log. It is installed with npm into a
+  cache folder of the user's unless `--prism` names one.
 * `shell`: the same client against servers that say the same few bytes to everybody: what HTTP alone costs.
 * `engine`: microseconds of one `Engine.respond`, for every answer of the shipped APIs and of the orders example.
 * `alive`: the same with 10, 1 000 and 10 000 instances alive.
@@ -31,13 +32,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import Noise, paired, table
+from benchmarks.machine import Noise, Spread, heading, paired, table
 
 from assay.app.load import load
+from assay.mock.engine import Engine, MockOptions, MockRequest, World
 from assay.model.contract import Api
 from assay.openapi.compile import compile_api
 
@@ -185,10 +187,13 @@ class Running:
 
 
 @contextmanager
-def process(command: list[str], url: Callable[[subprocess.Popen[str]], str]) -> Iterator[Running]:
-    """Runs a server until the block ends; it is told to stop by the signal that people use."""
+def process(
+    command: list[str], url: Callable[[subprocess.Popen[str]], str], *, told: bool = True
+) -> Iterator[Running]:
+    """Runs a server until the block ends; `told`: it says its address on its output, which is thrown away otherwise."""
+    out = subprocess.PIPE if told else subprocess.DEVNULL
     started = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, text=True
     )
     try:
         yield Running(url(started), started.pid)
@@ -197,15 +202,23 @@ def process(command: list[str], url: Callable[[subprocess.Popen[str]], str]) -> 
         started.communicate(timeout=20)
 
 
+def first_line(started: subprocess.Popen[str]) -> str:
+    """The address that a server says first."""
+    found = re.search(r"http://\S+", started.stdout.readline() if started.stdout else "")
+    if found is None:
+        raise CannotMeasure("Cannot measure: because a server did not tell its address.")
+    return found[0]
+
+
 @contextmanager
-def prism(program: list[str], api: Api) -> Iterator[Running]:
+def prism(program: list[str], api: Api, *words: str) -> Iterator[Running]:
     """Prism's mock of that API."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         document = Path(folder) / "openapi.json"
         document.write_text(json.dumps(compile_api(api)), encoding="utf-8")
-        command = [*program, "mock", "-h", "127.0.0.1", "-p", str(port), "-v", "silent", str(document)]
+        command = [*program, "mock", "-h", "127.0.0.1", "-p", str(port), *words, str(document)]
 
         def ready(started: subprocess.Popen[str]) -> str:
             until = time.monotonic() + 60
@@ -218,22 +231,15 @@ def prism(program: list[str], api: Api) -> Iterator[Running]:
                     return f"http://127.0.0.1:{port}"
             raise CannotMeasure("Cannot measure: because Prism did not start within 60 s.")
 
-        with process(command, ready) as running:
+        with process(command, ready, told=False) as running:
             yield running
 
 
 @contextmanager
 def mock() -> Iterator[Running]:
     """`assay mock` of all the contracts."""
-
-    def ready(started: subprocess.Popen[str]) -> str:
-        found = re.search(r"http://\S+", started.stdout.readline() if started.stdout else "")
-        if found is None:
-            raise CannotMeasure("Cannot measure: because the mock did not tell its address.")
-        return found[0]
-
     command = [sys.executable, "-u", "-m", "assay", "mock", CONTRACTS, "--port", "0"]
-    with process(command, ready) as running:
+    with process(command, first_line) as running:
         yield running
 
 
@@ -291,6 +297,30 @@ def conversation(asked: tuple[Asked, ...]) -> Iterator[Path]:
         yield path
 
 
+_RATES = ["", "connections", "{}, requests/s", "{}, requests/s", "ratio", "{}, CPU µs", "{}, CPU µs"]
+
+
+def in_turns(
+    name: str, given: argparse.Namespace, noise: Noise, script: Path, ours: Running, theirs: Running
+) -> Iterator[list[str]]:
+    """Rows of two servers that are asked the same."""
+    for connections in given.connections:
+        loads = Loads(script, connections, given.seconds, {})
+
+        def first(loads: Loads = loads) -> float:
+            return loads.rate("first", ours)
+
+        def second(loads: Loads = loads) -> float:
+            return loads.rate("second", theirs)
+
+        first(), second()  # both warm
+        loads.costs.clear()
+        pair = paired(first, second, given.rounds, noise)
+        costs = (f"{statistics.median(loads.costs[one]):.0f}" for one in ("first", "second"))
+        told = (pair.a.told("{:.0f}"), pair.b.told("{:.0f}"), pair.ratios.told())
+        yield [name, str(connections), *told, *costs]
+
+
 def beside_prism(given: argparse.Namespace, noise: Noise) -> None:
     """The mock and Prism in turns."""
     program = prism_program(given.prism)
@@ -298,30 +328,204 @@ def beside_prism(given: argparse.Namespace, noise: Noise) -> None:
     rows = []
     for name, asked in CONVERSATIONS.items():
         api = contracts.api(name)
-        with conversation(asked(api)) as script, mock() as ours, prism(program, api) as theirs:
-            for connections in given.connections:
-                loads = Loads(script, connections, given.seconds, {})
-                for one, server in (("mock", ours), ("Prism", theirs)):  # both warm
-                    loads.rate(one, server)
-                loads.costs.clear()
-                pair = paired(
-                    lambda loads=loads, ours=ours: loads.rate("mock", ours),
-                    lambda loads=loads, theirs=theirs: loads.rate("Prism", theirs),
-                    given.rounds,
-                    noise,
-                )
-                costs = (f"{statistics.median(loads.costs[one]):.0f}" for one in ("mock", "Prism"))
-                rows.append([
-                    name, str(connections), pair.a.told("{:.0f}"), pair.b.told("{:.0f}"),
-                    pair.ratios.told(), *costs,
-                ])  # fmt: skip
-    head = [
-        "api",
-        "connections",
-        "mock, requests/s",
-        "Prism, requests/s",
-        "ratio",
-        "mock, CPU µs",
-        "Prism, CPU µs",
+        for how, words in (("as it comes", ()), ("silent", ("-v", "silent"))):
+            with conversation(asked(api)) as script, mock() as ours, prism(program, api, *words) as theirs:
+                rows += in_turns(f"{name}, Prism {how}", given, noise, script, ours, theirs)
+    print(table([word.format(who) for word, who in zip(_RATES, _WHO, strict=True)], rows))
+
+
+_WHO = ("", "", "mock", "Prism", "", "mock", "Prism")
+
+
+def shells(given: argparse.Namespace, noise: Noise) -> None:
+    """The mock's shell and a ready-made server in turns, both saying the same to everybody."""
+    asked = (Asked("end", "POST", f"/api/v1/multi-sessions/{UNKNOWN}/end", 200),)
+    command = [sys.executable, "-m", "benchmarks.constant"]
+    with (
+        conversation(asked) as script,
+        process([*command, "ours"], first_line) as ours,
+        process([*command, "uvicorn"], first_line) as theirs,
+    ):
+        rows = list(in_turns("the same reply to everybody", given, noise, script, ours, theirs))
+    who = ("", "", "shell", "uvicorn", "", "shell", "uvicorn")
+    print(table([word.format(one) for word, one in zip(_RATES, who, strict=True)], rows))
+
+
+# --- microseconds
+
+
+class Client:
+    """Talks to an engine without a socket."""
+
+    def __init__(self, path: str, made: int = 0) -> None:
+        self.contracts = load(path, TODAY)
+        self.engine = Engine(self.contracts, MockOptions(seed=0))
+        self.world, self.id, self.now = World(), "", NOW
+        for _ in range(made):
+            self.ask(CREATED)
+
+    def request(self, asked: Asked) -> MockRequest:
+        """As it would come over the wire."""
+        path, _, query = asked.path.replace("{id}", self.id).partition("?")
+        return MockRequest(asked.method, path, query, asked.headers, asked.raw, self.now)
+
+    def ask(self, asked: Asked) -> float:
+        """Asks, and says how many microseconds the answer took. The clock goes on by 10 ms."""
+        request = self.request(asked)
+        self.now += timedelta(milliseconds=10)
+        began = time.perf_counter()
+        self.world, reply = self.engine.respond(self.world, request)
+        took = time.perf_counter() - began
+        if reply.status != asked.status:
+            raise CannotMeasure(f"Cannot measure {asked.name}: because it was answered {reply.status}.")
+        if asked.learn is not None and (found := re.search(asked.learn, reply.body.decode())):
+            self.id = found[1]
+        return took * 1e6
+
+
+#: an order, and what may be asked about it
+CREATED = Asked(
+    "create",
+    "POST",
+    "/orders",
+    201,
+    {"item": "mug", "quantity": 2, "note": "gift wrap"},
+    learn=r'"id":"([^"]+)"',
+)
+_NAMED = "/orders/{id}"
+LIVES = (
+    CREATED,
+    Asked("read", "GET", _NAMED, 200),
+    Asked("replace", "PUT", _NAMED, 200, {"item": "mug", "quantity": 3}),
+    Asked("list a page of 20", "GET", "/orders", 200),
+    Asked("list drafts, a page of 5", "GET", "/orders?state=draft&limit=5", 200),
+    Asked("pay", "POST", f"{_NAMED}/pay", 200),
+    Asked("stock", "GET", "/stock/mug", 200),
+    Asked("cancel", "POST", f"{_NAMED}/cancel", 200),
+    Asked("read of none: 404", "GET", f"/orders/{UNKNOWN}", 404),
+    Asked("create without token: 401", "POST", "/orders", 401, CREATED.body, token=False),
+)
+
+
+def lived(client: Client, asked: tuple[Asked, ...], times: int, noise: Noise) -> dict[str, list[float]]:
+    """Microseconds of each step of a conversation that is had so often."""
+    took: dict[str, list[float]] = {}
+    for number in range(times):
+        if number % 50 == 0:
+            noise.tick()
+        for at, one in enumerate(asked):
+            took.setdefault(f"{at + 1} {one.name}", []).append(client.ask(one))
+    return took
+
+
+def microseconds(_: argparse.Namespace, noise: Noise) -> None:
+    """What `Engine.respond` takes for each answer."""
+    for name, path in (("iplaygames", CONTRACTS), ("equos", CONTRACTS), ("orders", ORDERS)):
+        client = Client(path)
+        asked = LIVES if name == "orders" else CONVERSATIONS[name](client.contracts.api(name))
+        lived(client, asked, 20, noise)
+        took = lived(client, asked, 200, noise)
+        rows = [[what, f"{statistics.median(v):.0f}", f"{min(v):.0f}"] for what, v in took.items()]
+        middle = statistics.median(statistics.median(v) for v in took.values())
+        print(table([name, "median, µs", "least, µs"], rows))
+        print(f"median of the medians: {middle:.0f} µs\n")
+
+
+def alive(_: argparse.Namespace, noise: Noise) -> None:
+    """Whether many instances slow a request down."""
+    sizes = (10, 1_000, 10_000)
+    columns = [lived(Client(ORDERS, size), LIVES, 30, noise) for size in sizes]
+    rows = [[what, *(f"{statistics.median(one[what]):.0f}" for one in columns)] for what in columns[0]]
+    print(table(["median, µs", *(f"{size} alive" for size in sizes)], rows))
+
+
+def memory(_: argparse.Namespace, __: Noise) -> None:
+    """What grows over 100 000 requests."""
+    client = Client(CONTRACTS)
+    asked = multi_sessions(client.contracts.api("iplaygames"))
+    reads = tuple(one for one in asked if one.learn is None)
+    rows = []
+    for name, steps in (("with new instances", asked), ("about the same instance", reads)):
+        done = 0
+        for mark in (1_000, 25_000, 50_000, 75_000, 100_000):
+            while done < mark:
+                for one in steps:
+                    client.ask(one)
+                done += len(steps)
+            rows.append([name, str(mark), str(len(client.world.instances)), f"{resident():.1f}"])
+    print(table(["requests", "so far", "instances", "resident, MiB"], rows))
+
+
+_START = """
+import sys, time
+from datetime import date
+from assay.app.load import load
+from assay.mock.engine import Engine
+engine = Engine(load(sys.argv[1], date(2026, 1, 1)))
+began = time.perf_counter()
+from assay.serve.http import serve
+server = serve(engine)
+ready = time.perf_counter()
+server.stop()
+print(ready - began, time.perf_counter() - ready)
+"""
+
+
+def starting(given: argparse.Namespace, noise: Noise) -> None:
+    """How long until it serves."""
+    ready, stopped, whole = [], [], []
+    for _ in range(given.rounds):
+        noise.tick()
+        told = subprocess.run(
+            [sys.executable, "-c", _START, CONTRACTS], capture_output=True, text=True, timeout=60, check=True
+        ).stdout.split()
+        ready.append(float(told[0]) * 1e3)
+        stopped.append(float(told[1]) * 1e3)
+        began = time.perf_counter()
+        with mock():
+            whole.append((time.perf_counter() - began) * 1e3)
+    rows = [
+        ["engine made -> serving, its imports included", Spread(tuple(ready)).told("{:.0f}")],
+        ["stopped", Spread(tuple(stopped)).told("{:.1f}")],
+        ["`assay mock` started -> its address told", Spread(tuple(whole)).told("{:.0f}")],
     ]
-    print(table(head, rows))
+    print(table(["", "ms"], rows))
+
+
+PARTS: Mapping[str, Callable[[argparse.Namespace, Noise], None]] = {
+    "prism": beside_prism,
+    "shell": shells,
+    "engine": microseconds,
+    "alive": alive,
+    "memory": memory,
+    "start": starting,
+}
+
+
+def main() -> int:
+    """Prints a table for each part, and how much the machine swayed."""
+    parser = argparse.ArgumentParser(description="How fast is the mock?")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], default=[], metavar="PART", help=", ".join(PARTS)
+    )
+    parser.add_argument("--prism", help="the program prism; installed with npm when it is not found")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each round")
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 8, 32])
+    given = parser.parse_args()
+    failed = False
+    for part in given.parts or PARTS:
+        noise = Noise()
+        print(heading(f"mock, {part}"))
+        try:
+            PARTS[part](given, noise)
+        except CannotMeasure as error:
+            print(error)
+            failed = True
+        noise.tick()
+        print(f"{noise}\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -113,7 +113,8 @@ class LogSink:
     def close(self) -> None:
         """Ends the log with all that waited. Closing twice does nothing."""
         try:
-            self.flush()
+            with self._lock:
+                self._write()
         finally:
             try:
                 self._file.close()

@@ -144,4 +144,6 @@ def sheet(facts: Facts, ruling: status.Ruling, plain: Sequence[Verdict]) -> Shee
         return None
     # where the documentation is silent about the state, its promises are too
     form, promises = facts.stated.form(facts.label, promised=not ruling.silent)
-    return Sheet(tuple(plain), ruling, form, promises, tuple(header.check(facts)) if facts.stated.headings else ())
+    return Sheet(
+        tuple(plain), ruling, form, promises, tuple(header.check(facts)) if facts.stated.headings else ()
+    )

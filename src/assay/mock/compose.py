@@ -39,6 +39,8 @@ from assay.model.terms import Json, Schema
 #: stands for the instance's creation in samples; no documentation would show this moment
 _MOMENT = "1999-12-31T23:59:58Z"
 _DAY = "1999-12-31"
+#: bodies that are kept once they were fitted, which is the dearest thing to do
+_MOST_FITTED = 256
 _JSON = "application/json"
 _ETAG = "etag"
 #: operation, status, the way's identity, and whether there are a lifecycle, an instance and a moment
@@ -53,6 +55,8 @@ class Composer:
         self._options = options
         self._bases: dict[tuple[str, str], tuple[Json, ...]] = {}
         self._forms: dict[_FormKey, Form] = {}
+        #: what was fitted lately: seed, schemas and body, written down -> the body that fits
+        self._fitting: dict[str, Json] = {}
         self._ids: dict[str, tuple[Schema, Validator]] = {}
         self._shown_ids: dict[str, Json | Absence] = {}
 
@@ -137,15 +141,21 @@ class Composer:
 
     def _fitted(self, body: Json, asked: Iterable[Asked], plan: Plan) -> Json:
         """`body` changed as little as is asked for; as it is where that is impossible."""
-        try:
-            schema = merge_all(self._concrete(one.schema, plan.scope) for one in asked)
-            return fit(body, schema, self._api.resolve, seed=self._seed(plan.operation.id, plan.status))
-        except (CannotSample, ValueError):
-            return body
+        schemas = [substitute(one.schema, plan.scope) for one in asked]
+        seed = self._seed(plan.operation.id, plan.status)
+        key = repr((seed, schemas, body))
+        if key not in self._fitting:
+            if len(self._fitting) >= _MOST_FITTED:
+                self._fitting.clear()
+            try:
+                schema = merge_all(map(self._concrete, schemas))
+                self._fitting[key] = fit(body, schema, self._api.resolve, seed=seed)
+            except (CannotSample, ValueError):
+                self._fitting[key] = body
+        return self._fitting[key]
 
-    def _concrete(self, schema: Schema, scope: Scope) -> Schema:
-        """`schema` for this one request. Raises `ValueError` when what was put in left it no schema."""
-        found = substitute(schema, scope)
+    def _concrete(self, found: Schema | Absence) -> Schema:
+        """A schema filled in for one request. Raises `ValueError` when what was put in left it no schema."""
         if found is UNRESOLVED:
             return True
         Validator(found, self._api.components)

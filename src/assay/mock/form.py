@@ -8,7 +8,7 @@ filled in by `compose`. Where it adds nothing at all, as to most refusals, the f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from assay.inputs.classify import text
@@ -21,7 +21,7 @@ from assay.mock.asked import Asked, together
 from assay.mock.found import tokens
 from assay.mock.patch import Dressed, Laid, laid
 from assay.mock.planned import Composed, Plan
-from assay.mock.ruling import Ruling
+from assay.mock.ruling import ruling
 from assay.mock.solve import equalities
 from assay.model.contract import Api, Content, Promise, Reply
 from assay.model.lifecycle import FieldKind, Nothing, Transition
@@ -49,26 +49,27 @@ class HeaderForm:
 
     def value(self, known: str | None, scope: Scope) -> str | None:
         """What is sent: the known value where its schemas accept it, else a sample; None for what cannot be a value."""
-        if self.varies:
-            schemas = [substitute(schema, scope) for schema in self._schemas]
-            return self._fitting([s for s in schemas if s is not UNRESOLVED], known)
-        return self._usual if known is None or not self._accepts(known) else known
+        if known is not None and self._accepts(known, scope):
+            return known
+        if not self.varies:
+            return self._usual
+        schemas = (substitute(schema, scope) for schema in self._schemas)
+        return self._sampled(self._merged([schema for schema in schemas if schema is not UNRESOLVED]))
 
-    def _fitting(self, schemas: Sequence[Schema], known: str | None) -> str | None:
-        schema = self._merged(schemas)
-        return known if known is not None and Validator(schema, {}).accepts(known) else self._sampled(schema)
-
-    @cached_property
-    def _schema(self) -> Schema:
-        return self._merged(self._schemas)
+    def _accepts(self, known: str, scope: Scope) -> bool:
+        return self._fixed.accepts(known) and all(one.rest_holds(known, scope) for one in self._asked)
 
     @cached_property
-    def _accepts(self) -> Callable[[Json], bool]:
-        return Validator(self._schema, {}).accepts
+    def _asked(self) -> tuple[Asked, ...]:
+        return tuple(Asked(schema, self._api.components) for schema in self._schemas)
+
+    @cached_property
+    def _fixed(self) -> Validator:
+        return Validator(self._merged([a.fixed for a in self._asked if a.fixed is not None]), {})
 
     @cached_property
     def _usual(self) -> str | None:
-        return self._sampled(self._schema)
+        return self._sampled(self._merged(self._schemas))
 
     def _merged(self, schemas: Sequence[Schema]) -> Schema:
         return merge_all(inline(schema, self._api.resolve) for schema in schemas)
@@ -102,7 +103,7 @@ class Form:
         #: what of all that never varies, in one
         self._whole = together((a.fixed for a in self.every if a.fixed is not None), api.components)
         self._varying = tuple(a for a in self.every if a.varies)
-        self.rules = tuple((p, Ruling(p.rule)) for p in self.promises if p.rule is not None)
+        self.rules = tuple((p, ruling(p.rule)) for p in self.promises if p.rule is not None)
         #: the rules that say what a value is
         self.solvable = tuple((p, r) for p, r in self.rules if equalities(p.rule or ""))
         patch = plan.transition.mock_body if plan.transition is not None else None
@@ -121,8 +122,8 @@ class Form:
         self.alike = not (
             self._varying
             or has_expressions(patch)
-            or self.remembered
-            or any(not ruling.apart for _, ruling in self.rules)
+            or (self.remembered and not self.nothing)
+            or any(not one.apart for _, one in self.rules)
             or any(header.varies for header in self.headers)
         )
         #: the reply, where it is the same for everybody and was composed
@@ -133,7 +134,7 @@ class Form:
         self.shown = examples
         self.born = None if born is None else (born, tokens(born))
         self.dressed = any(dressed is not None for _, dressed in examples)
-        self.alike = self.alike and self.born is None and not self.dressed
+        self.alike = self.alike and (self.nothing or (self.born is None and not self.dressed))
 
     def fits(self, body: Json, scope: Scope) -> bool:
         """Whether the body satisfies its documented shape and all that is asked of it; rules aside."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.laws import conserved
 from assay.laws.reading import difference, place
-from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope, evaluate, point
+from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope, point
+from assay.mock.following import Following
+from assay.mock.found import finder
 from assay.mock.patch import put
-from assay.mock.world import Instance
+from assay.mock.world import Instance, Key
 from assay.model.contract import Api
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Json
@@ -28,41 +30,78 @@ class Held:
     #: what is left never falls below it
     least: float
 
-    def left(self, body: Json, request: RequestFacts, instances: Iterable[Instance]) -> Json:
+    def left(self, body: Json, taken: float) -> Json:
         """`body`, which shows the number as if nobody held anything, with what is left."""
         whole: Json = point(body, self.pointer)
-        if not _is_number(whole):
-            return body
-        taken = sum(
-            self._amount(one) for one in instances if one.state in self.states and self._counts(one, request)
-        )
-        return put(body, self.pointer, whole - taken)
+        return put(body, self.pointer, whole - taken) if _is_number(whole) else body
 
-    def enough(self, whole: Json, instance: Instance, instances: Iterable[Instance]) -> bool:
+    def enough(self, whole: Json, instance: Instance, taken: float) -> bool:
         """True when what is left does not fall below the least once the instance holds its amount as well."""
-        if not _is_number(whole):
-            return True
-        kind = [_value(wanted, instance) for _, wanted in self.places.values()]
-        others = (
-            one
-            for one in instances
-            if one.state in self.states
-            and one.id != instance.id
-            and [_value(wanted, one) for _, wanted in self.places.values()] == kind
-        )
-        return bool(whole - sum(map(self._amount, others)) - self._amount(instance) >= self.least)
+        return not _is_number(whole) or bool(whole - taken - self.amount_of(instance) >= self.least)
 
-    def _counts(self, instance: Instance, request: RequestFacts) -> bool:
-        """True when the request asks for the kind of thing that the instance holds."""
+    def kind(self, instance: Instance) -> list[Json]:
+        """What kind of thing the instance holds."""
+        return [_value(wanted, instance) for _, wanted in self.places.values()]
+
+    def asked_for(self, request: RequestFacts, kind: Sequence[Json]) -> bool:
+        """True when the request asks for that kind of thing."""
         sent = {"path": request.path, "query": request.query}
         return all(
-            name in sent[where] and difference(_value(wanted, instance), sent[where][name]) is None
-            for name, (where, wanted) in self.places.items()
+            name in sent[where] and difference(value, sent[where][name]) is None
+            for (name, (where, _)), value in zip(self.places.items(), kind, strict=True)
         )
 
-    def _amount(self, instance: Instance) -> float:
+    def amount_of(self, instance: Instance) -> float:
+        """How much of it the instance holds, where it holds any."""
         found: Json = _value(self.amount, instance)
         return found if _is_number(found) else 0
+
+
+class Holdings(Following):
+    """What all instances together hold, by kind."""
+
+    def __init__(self, api: str, cycle: str, one: Held) -> None:
+        super().__init__(api, cycle)
+        self._held = one
+        self._clear()
+
+    def of(self, instances: Iterable[tuple[Key, Instance]]) -> Holdings:
+        """What these alone hold."""
+        alone = Holdings(*self._whole, self._held)
+        for key, instance in instances:
+            alone._enter(key, instance)
+        return alone
+
+    def taken(self, counts: Callable[[Sequence[Json]], bool], but: Key | None = None) -> float:
+        """How much is held of the kinds that count, not counting that of one instance."""
+        taken: float = 0
+        for kind, amounts, total in self._kinds.values():
+            if counts(kind):
+                taken += sum(amounts.values()) if self._loose else total
+                taken -= amounts.get(but, 0) if but is not None else 0
+        return taken
+
+    def _clear(self) -> None:
+        self._kinds: dict[str, tuple[list[Json], dict[Key, float], float]] = {}
+        self._where: dict[Key, str] = {}
+        #: True when some amount is no whole number: taking it away again would not leave what was there
+        self._loose = False
+
+    def _leave(self, key: Key) -> None:
+        where = self._where.pop(key, None)
+        if where is not None:
+            kind, amounts, total = self._kinds[where]
+            self._kinds[where] = kind, amounts, total - amounts.pop(key)
+
+    def _enter(self, key: Key, instance: Instance) -> None:
+        if instance.state not in self._held.states:
+            return
+        kind, amount = self._held.kind(instance), self._held.amount_of(instance)
+        self._loose = self._loose or not isinstance(amount, int)
+        where = self._where[key] = repr(kind)
+        kind, amounts, total = self._kinds.get(where, (kind, {}, 0))
+        amounts[key] = amount
+        self._kinds[where] = kind, amounts, total + amount
 
 
 def held(api: Api, cycle: Lifecycle) -> tuple[Held, ...]:
@@ -86,5 +125,5 @@ def _is_number(value: Json) -> bool:
 def _value(expression: Json, instance: Instance) -> Json:
     if not isinstance(expression, str):
         return expression
-    found = evaluate(expression, Scope(instance=InstanceFacts(instance.id, instance.values)))
+    found = finder(expression)(Scope(instance=InstanceFacts(instance.id, instance.values)))
     return None if found is UNRESOLVED else found

@@ -6,6 +6,7 @@ was made or removed meanwhile. Whoever asks sees his own where the lifecycle sta
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,8 +19,9 @@ from assay.laws.reading import difference, place
 from assay.machine.expression import MISSING, UNRESOLVED, Absence, RequestFacts, point
 from assay.mock.counters import moment_of
 from assay.mock.patch import put
+from assay.mock.ranking import Placed, Rank, Ranking
 from assay.mock.refusal import Refusal
-from assay.mock.world import Instance
+from assay.mock.world import Instance, World
 from assay.model.contract import Api, Parameter
 from assay.model.lifecycle import Lifecycle
 from assay.model.terms import Json
@@ -79,6 +81,50 @@ class Lister:
         items = rest if most is None else rest[:most]
         following = self._token(items[-1][0].number) if items and len(rest) > len(items) else None
         return Page(tuple(item for _, item in items), len(matching), following)
+
+    def ranking(self) -> Ranking:
+        """What keeps the order of this list from one request to the next."""
+        whole = self.api.name, self.cycle.name
+        states, filters = frozenset(self.listing.shown), self.listing.filters
+        return Ranking(whole, states, self._rank, filters, apart=self._hides)
+
+    def ranked_page(
+        self,
+        ranking: Ranking,
+        world: World,
+        who: str | None,
+        facts: RequestFacts,
+        document: Callable[[Instance], Json | Absence],
+    ) -> Page | Refusal | None:
+        """The same page, by a ranking that has followed the world; None where that cannot tell."""
+        after = self._after(facts.query)
+        if isinstance(after, Refusal):
+            return after
+        ranked = ranking.visible(who, facts.query)
+        if ranked is None:
+            return None
+        asked = [name for name in self.listing.filters if name in facts.query]
+        if (
+            len(asked) > 1
+            or any(not isinstance(facts.query[name], str) for name in asked)
+            or ranking.mixed(asked)
+        ):
+            ranked = [one for one in ranked if self._matches(world.instances[one[1]].document, facts.query)]
+        first, end = 0, len(ranked)
+        if after is not None:
+            key = ranking.numbered(after)
+            last = world.instance(key) if key is not None else None
+            if last is None or self._hidden(last, who):
+                first = end
+            elif self._descends:
+                end = bisect_left(ranked, self._rank((last, document(last))), key=_rank_of)
+            else:
+                first = bisect_right(ranked, self._rank((last, document(last))), key=_rank_of)
+        size = end - first if (most := self._most(facts.query)) is None else min(most, end - first)
+        shown = ranked[end - size : end][::-1] if self._descends else ranked[first : first + size]
+        items = [world.instances[key] for _, key in shown]
+        following = self._token(items[-1].number) if items and end - first > size else None
+        return Page(tuple(one.document for one in items), len(ranked), following)
 
     def written(self, body: Json, page: Page, facts: RequestFacts) -> Json:
         """`body` with that page in it."""
@@ -152,8 +198,11 @@ class Lister:
     # --- what is shown
 
     def _hidden(self, instance: Instance, who: str | None) -> bool:
-        if who is None or instance.owner in (None, who):
-            return False
+        return who is not None and instance.owner not in (None, who) and self._hides
+
+    @property
+    def _hides(self) -> bool:
+        """True where each principal sees his own."""
         return any(
             law.name == isolation.NAME and {strangers.LIST, strangers.READ} & set(strangers.asked(law))
             for law in self.cycle.laws
@@ -178,7 +227,7 @@ class Lister:
         order = self.listing.law.parameters.get("order")
         return order == "newest-first" or (isinstance(order, Mapping) and order.get("descending") is True)
 
-    def _rank(self, item: Item) -> tuple[bool, float, str, int]:
+    def _rank(self, item: Item) -> Rank:
         """Where an item stands: by the value that the law names, amounts and moments before texts, then by number."""
         order = self.listing.law.parameters.get("order")
         value: Json = point(item[1], place(order["by"])) if isinstance(order, Mapping) else 0
@@ -197,8 +246,14 @@ def listers(api: Api, cycle: Lifecycle, salt: str) -> dict[str, Lister]:
     }
 
 
+def _rank_of(placed: Placed) -> Rank:
+    return placed[0]
+
+
 def _alike(found: Json, wanted: Json) -> bool:
     """Whether an item has the value that a query asks for, whose text may be read in several ways."""
+    if isinstance(found, str) and isinstance(wanted, str):
+        return found == wanted
     if found is UNRESOLVED or isinstance(wanted, list | dict):
         return (
             found is not UNRESOLVED and isinstance(wanted, list) and any(_alike(found, one) for one in wanted)

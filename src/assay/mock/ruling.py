@@ -35,8 +35,8 @@ _SHAPE: Final = re.compile(
 )
 #: what can be cut out of each; a rule that looks at more is asked each time
 _CUT: Final = {"request": {"body", "method"}, "response": {"body", "status"}}
-#: answers that are kept of one rule, and the longest text of facts that one is kept for
-_MOST, _LONGEST = 512, 4096
+#: characters of facts that are kept of one rule, and how many a fact counts for at least
+_ROOM, _LEAST = 500_000, 200
 
 #: a text; where a way ended; or how far it led and what was there, written down
 _Sight = str | int | tuple[int, str]
@@ -53,7 +53,7 @@ _GONE: Final = object()
 class Ruling:
     """One rule, and what it answered lately."""
 
-    __slots__ = ("_known", "_looks", "_of_instance", "_rule", "_seen", "apart")
+    __slots__ = ("_kept", "_known", "_looks", "_of_instance", "_rule", "_seen", "apart")
 
     def __init__(self, text: str) -> None:
         self._rule: Rule | None
@@ -68,6 +68,8 @@ class Ruling:
         self._seen: Mentions | None = None if whole else seen
         self._looks = () if whole else tuple(_looks(seen))
         self._of_instance = "instance" in seen
+        #: characters of facts in `_known`
+        self._kept = 0
         self._known: dict[tuple[_Sight, ...], bool] = {}
         #: True when it looks at nothing but the answer
         self.apart = not whole and seen.keys() <= {"response"}
@@ -82,11 +84,18 @@ class Ruling:
         known = self._known.get(key)
         if known is None:
             known = _asked(self._rule, _cut(scope, self._seen))
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            if sum(map(_length, key)) <= _LONGEST:
-                self._known[key] = known
+            self._keep(key, known)
         return known
+
+    def _keep(self, key: tuple[_Sight, ...], known: bool) -> None:
+        size = _LEAST + sum(map(_length, key))
+        if size > _ROOM // 8:
+            return
+        self._kept += size
+        if self._kept > _ROOM:
+            self._known.clear()
+            self._kept = size
+        self._known[key] = known
 
     def _key(self, scope: Scope) -> tuple[_Sight, ...]:
         """What it looks at: two scopes in which all of it is the same are cut to the same."""
@@ -110,6 +119,12 @@ class Ruling:
                 value = value if type(value) is str else _sight(value, (), whole)
             key.append(value)
         return tuple(key)
+
+
+@lru_cache(maxsize=1024)
+def ruling(text: str) -> Ruling:
+    """The ruling on that rule, with what it answered so far."""
+    return Ruling(text)
 
 
 def _asked(rule: Rule, scope: Scope) -> bool:

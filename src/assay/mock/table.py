@@ -12,14 +12,13 @@ from assay.machine.expression import (
     UNRESOLVED,
     RequestFacts,
     ResponseFacts,
-    RuleError,
     Scope,
-    compile_rule,
     evaluate,
 )
 from assay.mock import aging
 from assay.mock.found import Finder, at, finder, shown_at
 from assay.mock.planned import Composed, Plan
+from assay.mock.ruling import ruling
 from assay.mock.world import Instance, Key
 from assay.model.contract import Operation
 from assay.model.lifecycle import ABSENT, Cell, FieldKind, Lifecycle, Transition
@@ -81,10 +80,7 @@ def chosen(
 
 
 def _holds(guard: str, scope: Scope) -> bool:
-    try:
-        return compile_rule(guard)(scope)
-    except RuleError:
-        return False
+    return ruling(guard)(scope)
 
 
 def success(operation: Operation) -> int:

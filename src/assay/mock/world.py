@@ -40,6 +40,10 @@ Key = tuple[str, str, str]
 AnswerKey = tuple[str, str, str, str]
 
 
+#: changes that a world remembers
+_REMEMBERED = 64
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything the mock remembers. Immutable: an old one is a snapshot, and starting over costs nothing."""
@@ -49,6 +53,8 @@ class World:
     created: int = 0
     #: answers to be given again, each with the body it answered
     answers: HashTrieMap[AnswerKey, tuple[Json | Absence, MockReply]] = field(default_factory=HashTrieMap)
+    #: the last changes, oldest first: the instances before each, and whose it was
+    lately: tuple[tuple[HashTrieMap[Key, Instance], Key], ...] = field(default=(), compare=False, repr=False)
 
     def instance(self, key: Key) -> Instance | None:
         """The instance of that key, or None when it was never issued."""
@@ -56,11 +62,14 @@ class World:
 
     def with_new(self, key: Key, instance: Instance) -> World:
         """The world in which `instance` was just created."""
-        return World(self.instances.insert(key, instance), self.created + 1, self.answers)
+        return World(self.instances.insert(key, instance), self.created + 1, self.answers, self._latest(key))
 
     def with_changed(self, key: Key, instance: Instance) -> World:
         """The world in which that instance is as given."""
-        return World(self.instances.insert(key, instance), self.created, self.answers)
+        return World(self.instances.insert(key, instance), self.created, self.answers, self._latest(key))
+
+    def _latest(self, key: Key) -> tuple[tuple[HashTrieMap[Key, Instance], Key], ...]:
+        return (*self.lately[1 - _REMEMBERED :], (self.instances, key))
 
     def with_answer(self, key: AnswerKey, sent: Json | Absence, reply: MockReply) -> World:
         """The world in which `reply` is given again whenever that key comes with that body."""
