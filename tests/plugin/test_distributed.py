@@ -44,6 +44,9 @@ def test_workers_tell_what_one_process_tells(
 ) -> None:
     """A unit in parts: outcomes, standings, fingerprints and the number of requests are those of a run without workers.
 
+    Where something is broken each worker confirms what it has found, which walks some of the table again: then the
+    number of requests is about the same.
+
     All workers take part, and there is one log, one report, and one Allure result for each clause.
     """
     folder = project(NOTES, ALL)
@@ -59,7 +62,9 @@ def test_workers_tell_what_one_process_tells(
     assert len(_workers(together)) == workers
     merged = latest(folder)
     assert _standings(merged) == _standings(serial)
-    assert _asked(merged) == _asked(serial)
+    asked, usual = _asked(merged), _asked(serial)
+    assert asked.keys() == usual.keys()
+    assert all(abs(asked[name] - usual[name]) <= (usual[name] // 10 if fault else 0) for name in usual)
     assert merged["run"]["complete"] is True
     marks = [found["fingerprint"] for found in merged["violations"]]
     assert len(marks) == len(set(marks))
