@@ -89,7 +89,11 @@ def strict_json(raw: bytes, *, vast: bool = False) -> Json:
         value = (_VAST if vast else _STRICT)(written)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    if written.count("[") + written.count("{") > DEEPEST and _deeper(value, DEEPEST):
+    if (
+        len(written) > DEEPEST
+        and written.count("[") + written.count("{") > DEEPEST
+        and _deeper(value, DEEPEST)
+    ):
         raise ValueError(_TOO_DEEP)
     return value
 

@@ -122,9 +122,7 @@ class Asked(RequestFacts):
             case "query":
                 self.query = found = self._of.spelled("query", self._case.query)
             case "headers":
-                self.headers = found = {
-                    name.lower(): value for name, value in self._exchange.request.headers
-                }
+                self.headers = found = {name.lower(): value for name, value in self._exchange.request.headers}
             case "body":
                 self.body = found = _sent(self._case)
             case _:

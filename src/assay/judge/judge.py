@@ -129,8 +129,8 @@ class Judge:
 
     def _as_before(self, facts: Facts, known: Sheet) -> Judgement | None:
         """The judgement on an exchange with which all is as the sheet has it; None where that is not so."""
-        ruling = known.again(facts)
-        if ruling is None:
+        since, ruling = known.again(facts), known.ruling
+        if since is None:
             return None
         compared, values = _remembered(facts, ruling)
         verdicts = known.verdicts
@@ -142,10 +142,10 @@ class Judge:
         return Judgement(
             verdicts,
             ruling.states,
-            _with_id(facts, values),
+            values if facts.issued is None else _with_id(facts, values),
             facts.issued,
-            facts.reply is None,
-            ruling.since or facts.situation.since,
+            facts.stated.reply is None,
+            since or facts.situation.since,
         )
 
     def _in_detail(self, facts: Facts, like: Hashable) -> Judgement:
@@ -312,6 +312,8 @@ def _remembered(
     if not ruling.states or facts.unauthorized:
         return (), values
     if not facts.succeeded:
+        return (), field.after(facts, values, ruling.ways, ruling.unsure)
+    if not facts.of.tells:
         return (), field.after(facts, values, ruling.ways, ruling.unsure)
     found = field.shown(facts)
     values = field.remember(facts, found)

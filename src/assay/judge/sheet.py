@@ -26,7 +26,8 @@ from assay.inputs.validator import Validator
 from assay.judge.body import Form
 from assay.judge.checks import header, promise, status
 from assay.judge.facts import Facts
-from assay.machine.step import Taken
+from assay.machine.age import Since
+from assay.machine.step import NO_SINCE, Taken
 from assay.model.contract import Promise
 from assay.model.verdict import Verdict, VerdictKind
 
@@ -49,18 +50,20 @@ class Sheet(NamedTuple):
     #: what was told of the headers
     headings: tuple[Verdict, ...]
 
-    def again(self, facts: Facts) -> status.Ruling | None:
-        """The ruling on another exchange of this kind, where the same verdicts hold of it; None where they may not."""
-        ruling = self.ruling
-        if ruling.taken is not None:
+    def again(self, facts: Facts) -> Since | None:
+        """Since when another exchange of this kind leaves its instance in its states, where the same verdicts hold of it.
+
+        Empty where that stays as it was, and None where other verdicts may hold.
+        """
+        since, before = NO_SINCE, self.ruling.taken
+        if before is not None:
             machine = facts.of.machine
             if machine is None:
                 return None
             taken = status.weighed(facts, machine, status.states_of(facts))
-            if not _alike(taken, ruling.taken):
+            if not _alike(taken, before):
                 return None
-            if taken.since != ruling.since:
-                ruling = ruling._replace(since=taken.since)
+            since = taken.since
         if self.form is not None and not self.form.accepts(facts.body.value):
             return None
         if self.promises and not promise.all_hold(facts, self.promises):
@@ -69,7 +72,7 @@ class Sheet(NamedTuple):
             return None
         if facts.stated.headings and tuple(header.check(facts)) != self.headings:
             return None
-        return ruling
+        return since
 
 
 def _alike(one: Taken, other: Taken) -> bool:
@@ -144,4 +147,6 @@ def sheet(facts: Facts, ruling: status.Ruling, plain: Sequence[Verdict]) -> Shee
         return None
     # where the documentation is silent about the state, its promises are too
     form, promises = facts.stated.form(facts.label, promised=not ruling.silent)
-    return Sheet(tuple(plain), ruling, form, promises, tuple(header.check(facts)) if facts.stated.headings else ())
+    return Sheet(
+        tuple(plain), ruling, form, promises, tuple(header.check(facts)) if facts.stated.headings else ()
+    )

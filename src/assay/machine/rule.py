@@ -146,7 +146,9 @@ def _looker(mentioned: Mentions) -> Callable[[Scope], Json]:
 
     Most rules mention members of the two bodies only; of those that mention more, what they are shown is put together.
     """
-    bodies = {root: parts.get("body") for root, parts in mentioned.items() if parts and set(parts) == {"body"}}
+    bodies = {
+        root: parts.get("body") for root, parts in mentioned.items() if parts and set(parts) == {"body"}
+    }
     if len(bodies) != len(mentioned) or "instance" in mentioned or not all(bodies.values()):
         return lambda scope: dict(_shown(scope, mentioned))
     paths = [(root == "request", tuple(_paths(below))) for root, below in bodies.items() if below]
@@ -173,7 +175,8 @@ def _members(message: RequestFacts | ResponseFacts | None, paths: tuple[tuple[st
     if type(body) is not dict:
         return (body,)
     for path in paths:
-        value, depth = body, 0
+        value: Json = body
+        depth = 0
         for name in path:
             if type(value) is not dict:
                 # shown whole, wherever the rule would go on from it

@@ -60,7 +60,9 @@ class Twice:
         """Judges each exchange that any judge is asked about meanwhile."""
         examine = Judge.examine
 
-        def twice(judge: Judge, case: Case, situation: Situation, exchange: Exchange) -> tuple[Judgement, Scope]:
+        def twice(
+            judge: Judge, case: Case, situation: Situation, exchange: Exchange
+        ) -> tuple[Judgement, Scope]:
             then = replace(situation, issued=frozenset(situation.issued))
             said = examine(judge, case, then, exchange)
             other = self._beside(judge)
