@@ -209,8 +209,14 @@ class CompiledOperation:
         #: what the lifecycle says that another principal is refused with
         self.for_strangers = () if cycle is None else tuple(s for s in isolation.refusals(cycle) if s >= 400)
         self.fields = tuple(self._remembered(field) for field in (cycle.fields if cycle else ()))
-        #: True where its answers, or what it is sent, tell of remembered fields
-        self.tells = any(known.shown is not None or known.sent is not None for known in self.fields)
+        #: the readers of those that its answers show
+        self.shown = tuple((known.name, known.shown) for known in self.fields if known.shown is not None)
+        #: a body of null shows none of them
+        self.shown_by_members = all(
+            field.at[operation.id].startswith("$response.body#/")
+            for field in (cycle.fields if cycle else ())
+            if operation.id in field.at
+        )
         self.derived = tuple(known.field for known in self.fields if known.field.kind is FieldKind.DERIVED)
         self._supply = supply
         self._classifier: Classifier | None = None

@@ -4,16 +4,16 @@ Most exchanges of a run are like one that was judged before: the same operation 
 kind of request about an instance in the same state, and every check was content. The detailed judge (`judge.judge`)
 would tell the same of them again, save for what looks into the body. So it leaves a `Sheet`:
 
-* the *kind* of an exchange (`kind`) is all that the checks look at outside of bodies and remembered values;
+* the *kind* of an exchange (`kind`) is all that the checks look at outside of bodies, headers and what is remembered;
 * its sheet has the verdicts that the detailed judge told of the first exchange of that kind, as one ready tuple, what
-  the table had said of it, and what is left to ask of a body (`Sheet.again`): the table once more, the documented form
-  and the promises that are plain schemas in one go, the other promises one by one;
-* where all of these are answered as they were, the verdicts are what they were. Where one is not, the sheet says nothing,
-  and the detailed judge looks at the exchange from the start: it alone tells what is wrong.
+  the table had said of it, and what is left to ask of a body (`Sheet.again`): the table once more, the documented
+  form and the promises that are plain schemas in one go, the other promises one by one;
+* where all of these are answered as they were, the verdicts are what they were. Where one is not, the sheet says
+  nothing, and the detailed judge looks at the exchange from the start: it alone tells what is wrong.
 
-A sheet is made only where nothing failed and nothing was in doubt (`sheet`), so it can never accuse; and only where time
-has no say, because then the kind would have to know the clock. Remembered fields are compared each time, by whoever
-holds the sheet. Some verdicts name the title of the case: their sheets are for that title only.
+A sheet is made only where nothing failed and nothing was in doubt (`sheet`), so it can never accuse; and only where
+time has no say, because then the kind would have to know the clock. Remembered fields are compared each time, by
+whoever holds the sheet. Some verdicts name the title of the case: their sheets are for that title only.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class Sheet(NamedTuple):
     headings: tuple[Verdict, ...]
 
     def again(self, facts: Facts) -> Since | None:
-        """Since when another exchange of this kind leaves its instance in its states, where the same verdicts hold of it.
+        """None where other verdicts may hold of another exchange of this kind.
 
-        Empty where that stays as it was, and None where other verdicts may hold.
+        Else since when its instance is in its states; empty where that stays as it was.
         """
         since, before = NO_SINCE, self.ruling.taken
         if before is not None:

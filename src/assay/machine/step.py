@@ -158,10 +158,11 @@ class Machine:
         """What the one cell says that can say something, where time has no say: the usual case, and soon told."""
         status = answer.status
         # of a way with another status it does not matter why it is not taken, as long as some way is
-        taken: list[Transition] = []
-        for way in cell.transitions:
-            if way.status == status and (id(way) in self._free or self._miss(cell, way, answer) is None):
-                taken.append(way)
+        taken = [
+            way
+            for way in cell.transitions
+            if way.status == status and (id(way) in self._free or self._miss(cell, way, answer) is None)
+        ]
         miss = None
         if not taken:
             taken, miss = self._tried(cell, answer)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
 
-import miniatures
 import pytest
 from examples.orders.server import Orders
 from examples.orders.serving import start
 from examples.orders.wrong import WRONG as WRONG_ORDERS
 
+import miniatures
 from assay.app.campaign import Campaign
 from assay.app.load import load
 from assay.app.profile import PROFILES
