@@ -44,7 +44,7 @@ class Sheet(NamedTuple):
     #: what was decided about the status
     ruling: status.Ruling
     #: the documented form and the plain promises at once; None where nothing of the kind is asked
-    form: Validator | None
+    together: Validator | None
     #: the other promises, with their clauses
     promises: tuple[tuple[Promise, str], ...]
     #: what was told of the headers
@@ -64,7 +64,7 @@ class Sheet(NamedTuple):
             if not _alike(taken, before):
                 return None
             since = taken.since
-        if self.form is not None and not self.form.accepts(facts.body.value):
+        if self.together is not None and not self.together.accepts(facts.body.value):
             return None
         if self.promises and not promise.all_hold(facts, self.promises):
             return None
@@ -146,7 +146,7 @@ def sheet(facts: Facts, ruling: status.Ruling, plain: Sequence[Verdict]) -> Shee
     ):
         return None
     # where the documentation is silent about the state, its promises are too
-    form, promises = facts.stated.form(facts.label, promised=not ruling.silent)
+    together, promises = facts.stated.wanted(facts.label, promised=not ruling.silent)
     return Sheet(
-        tuple(plain), ruling, form, promises, tuple(header.check(facts)) if facts.stated.headings else ()
+        tuple(plain), ruling, together, promises, tuple(header.check(facts)) if facts.stated.headings else ()
     )
