@@ -89,7 +89,11 @@ def strict_json(raw: bytes, *, vast: bool = False) -> Json:
         value = (_VAST if vast else _STRICT)(written)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    if written.count("[") + written.count("{") > DEEPEST and _deeper(value, DEEPEST):
+    if (
+        len(written) > DEEPEST
+        and written.count("[") + written.count("{") > DEEPEST
+        and _deeper(value, DEEPEST)
+    ):
         raise ValueError(_TOO_DEEP)
     return value
 
@@ -187,8 +191,8 @@ class _Pair:
         """`known` is the value with what was made for the request replaced by what the target is known to hold."""
         if known is value and self.both.accepts(value):
             return VALID
-        if not self.documented.accepts(value):
-            return _invalid(f"{root}/{m.place}" for m in self.documented.mismatches(value))
+        if broken := [f"{root}/{m.place}" for m in self.documented.mismatches(value)]:
+            return _invalid(broken)
         if self.good.accepts(known):
             return VALID
         first = next(self.good.mismatches(known), None)
@@ -259,9 +263,9 @@ class Classifier:
         parts: list[Classified] = []
         if case.subject is not None and case.subject.kind is SubjectKind.ARBITRARY:
             parts.append(_unstated("an id that was neither issued nor of the issued form"))
-        for asked in self._parameters:
-            if (part := self._parameter(asked, case)) is not VALID:
-                parts.append(part)
+        if self._parameters:
+            every = [self._parameter(asked, case) for asked in self._parameters]
+            parts += [part for part in every if part is not VALID]
         if case.query and (extra := sorted(set(case.query) - self._declared)):
             parts.append(_unstated(f"query parameter {extra[0]} is not documented"))
         return parts

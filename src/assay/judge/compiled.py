@@ -61,7 +61,7 @@ class Remembered(NamedTuple):
 Promises = tuple[tuple[Promise, str], ...]
 
 
-class Form(NamedTuple):
+class Wanted(NamedTuple):
     """What has to be asked of a body to know that all is well, in as few questions as can be."""
 
     #: the documented shape and the promises that are plain schemas at once: a body is handed over but once. None where
@@ -92,9 +92,9 @@ class Stated:
     """What the documentation states of one status of an operation. Everything is looked up and compiled once."""
 
     __slots__ = (
-        "_forms",
         "_labels",
         "_of",
+        "_wanted",
         "content_type",
         "headings",
         "labelled",
@@ -131,15 +131,15 @@ class Stated:
         #: what verdicts call an answer, and what is told of the clauses that it keeps: by what is said of its body
         self.seen = {label: Outcome(f"{status} {label}".strip()) for label in ("", "null", "empty")}
         self._labels: dict[str, Label] = {}
-        self._forms: dict[tuple[int, bool], Form] = {}
+        self._wanted: dict[tuple[int, bool], Wanted] = {}
         self._of = of
 
-    def form(self, label: Label, *, promised: bool) -> Form:
+    def wanted(self, label: Label, *, promised: bool) -> Wanted:
         """All that is asked of a body so labelled; `promised`: also what the promises ask."""
         content = label.content if self._of.bodied and (label.json or label.textual) else None
         key = (id(content), promised)
-        return self._forms.get(key) or self._forms.setdefault(
-            key, _form(self._of, content, self.promises if promised else ())
+        return self._wanted.get(key) or self._wanted.setdefault(
+            key, _wanted(self._of, content, self.promises if promised else ())
         )
 
     def label(self, content_type: str) -> Label:
@@ -152,18 +152,18 @@ class Stated:
         return known
 
 
-def _form(of: CompiledOperation, content: Content | None, promises: Promises) -> Form:
+def _wanted(of: CompiledOperation, content: Content | None, promises: Promises) -> Wanted:
     """The plain ones of what is asked, put together."""
     shape = None if content is None else of.validator(content)
     plain = [promise for promise, _ in promises if of.is_plain(promise)]
     if not plain:
-        return Form(shape, promises)
+        return Wanted(shape, promises)
     schemas = [*([] if content is None else [content.schema]), *(promise.body for promise in plain)]
     try:
         together = Validator({"allOf": schemas}, of.api.components)
     except ValueError:  # each is a schema, but they do not go together: two may have one `$id`
-        return Form(shape, promises)
-    return Form(together, tuple((promise, clause) for promise, clause in promises if promise not in plain))
+        return Wanted(shape, promises)
+    return Wanted(together, tuple((promise, clause) for promise, clause in promises if promise not in plain))
 
 
 class CompiledOperation:
@@ -209,6 +209,14 @@ class CompiledOperation:
         #: what the lifecycle says that another principal is refused with
         self.for_strangers = () if cycle is None else tuple(s for s in isolation.refusals(cycle) if s >= 400)
         self.fields = tuple(self._remembered(field) for field in (cycle.fields if cycle else ()))
+        #: the readers of those that its answers show
+        self.shown = tuple((known.name, known.shown) for known in self.fields if known.shown is not None)
+        #: a body of null shows none of them
+        self.shown_by_members = all(
+            field.at[operation.id].startswith("$response.body#/")
+            for field in (cycle.fields if cycle else ())
+            if operation.id in field.at
+        )
         self.derived = tuple(known.field for known in self.fields if known.field.kind is FieldKind.DERIVED)
         self._supply = supply
         self._classifier: Classifier | None = None

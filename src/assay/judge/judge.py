@@ -9,6 +9,8 @@
 6. What the documentation says of a response with that status: media type, headers, shape, promises.
 7. What the table says of the body in this state, remembered values, and laws.
 
+Of an exchange like one before, in which nothing was wrong, most of this need not be gone through again (`judge.sheet`).
+
 A fault is told once, by the clause nearest to it: a body that breaks its shape is not accused again by promises.
 """
 
@@ -129,8 +131,8 @@ class Judge:
 
     def _as_before(self, facts: Facts, known: Sheet) -> Judgement | None:
         """The judgement on an exchange with which all is as the sheet has it; None where that is not so."""
-        ruling = known.again(facts)
-        if ruling is None:
+        since, ruling = known.again(facts), known.ruling
+        if since is None:
             return None
         compared, values = _remembered(facts, ruling)
         verdicts = known.verdicts
@@ -142,10 +144,10 @@ class Judge:
         return Judgement(
             verdicts,
             ruling.states,
-            _with_id(facts, values),
+            values if facts.issued is None else _with_id(facts, values),
             facts.issued,
-            facts.reply is None,
-            ruling.since or facts.situation.since,
+            facts.stated.reply is None,
+            since or facts.situation.since,
         )
 
     def _in_detail(self, facts: Facts, like: Hashable) -> Judgement:
@@ -291,7 +293,7 @@ def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
 
 def _misshapen(facts: Facts, told: Sequence[Verdict]) -> bool:
     """True when the body breaks its documented shape, as has been told by then."""
-    return any([v.kind is VerdictKind.VIOLATED and v.clause == facts.stated.shape for v in told])
+    return any(v.kind is VerdictKind.VIOLATED and v.clause == facts.stated.shape for v in told)
 
 
 def _broken(told: Sequence[Verdict]) -> frozenset[str]:
@@ -314,6 +316,8 @@ def _remembered(
     if not facts.succeeded:
         return (), field.after(facts, values, ruling.ways, ruling.unsure)
     found = field.shown(facts)
+    if not found and not facts.of.creates:  # nothing to compare, nothing to learn
+        return (), field.after(facts, values, ruling.ways, ruling.unsure)
     values = field.remember(facts, found)
     compared = [*field.check(facts, values, found, field.changed(ruling.ways) | ruling.unsure)]
     before, values = values, field.after(facts, values, ruling.ways, ruling.unsure)

@@ -4,16 +4,16 @@ Most exchanges of a run are like one that was judged before: the same operation 
 kind of request about an instance in the same state, and every check was content. The detailed judge (`judge.judge`)
 would tell the same of them again, save for what looks into the body. So it leaves a `Sheet`:
 
-* the *kind* of an exchange (`kind`) is all that the checks look at outside of bodies and remembered values;
+* the *kind* of an exchange (`kind`) is all that the checks look at outside of bodies, headers and what is remembered;
 * its sheet has the verdicts that the detailed judge told of the first exchange of that kind, as one ready tuple, what
-  the table had said of it, and what is left to ask of a body (`Sheet.again`): the table once more, the documented form
-  and the promises that are plain schemas in one go, the other promises one by one;
-* where all of these are answered as they were, the verdicts are what they were. Where one is not, the sheet says nothing,
-  and the detailed judge looks at the exchange from the start: it alone tells what is wrong.
+  the table had said of it, and what is left to ask of a body (`Sheet.again`): the table once more, the documented
+  form and the promises that are plain schemas in one go, the other promises one by one;
+* where all of these are answered as they were, the verdicts are what they were. Where one is not, the sheet says
+  nothing, and the detailed judge looks at the exchange from the start: it alone tells what is wrong.
 
-A sheet is made only where nothing failed and nothing was in doubt (`sheet`), so it can never accuse; and only where time
-has no say, because then the kind would have to know the clock. Remembered fields are compared each time, by whoever
-holds the sheet. Some verdicts name the title of the case: their sheets are for that title only.
+A sheet is made only where nothing failed and nothing was in doubt (`sheet`), so it can never accuse; and only where
+time has no say, because then the kind would have to know the clock. Remembered fields are compared each time, by
+whoever holds the sheet. Some verdicts name the title of the case: their sheets are for that title only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from assay.inputs.validator import Validator
 from assay.judge.body import Form
 from assay.judge.checks import header, promise, status
 from assay.judge.facts import Facts
-from assay.machine.step import Taken
+from assay.machine.age import Since
+from assay.machine.step import NO_SINCE, Taken
 from assay.model.contract import Promise
 from assay.model.verdict import Verdict, VerdictKind
 
@@ -43,25 +44,27 @@ class Sheet(NamedTuple):
     #: what was decided about the status
     ruling: status.Ruling
     #: the documented form and the plain promises at once; None where nothing of the kind is asked
-    form: Validator | None
+    together: Validator | None
     #: the other promises, with their clauses
     promises: tuple[tuple[Promise, str], ...]
     #: what was told of the headers
     headings: tuple[Verdict, ...]
 
-    def again(self, facts: Facts) -> status.Ruling | None:
-        """The ruling on another exchange of this kind, where the same verdicts hold of it; None where they may not."""
-        ruling = self.ruling
-        if ruling.taken is not None:
+    def again(self, facts: Facts) -> Since | None:
+        """None where other verdicts may hold of another exchange of this kind.
+
+        Else since when its instance is in its states; empty where that stays as it was.
+        """
+        since, before = NO_SINCE, self.ruling.taken
+        if before is not None:
             machine = facts.of.machine
             if machine is None:
                 return None
             taken = status.weighed(facts, machine, status.states_of(facts))
-            if not _alike(taken, ruling.taken):
+            if not _alike(taken, before):
                 return None
-            if taken.since != ruling.since:
-                ruling = ruling._replace(since=taken.since)
-        if self.form is not None and not self.form.accepts(facts.body.value):
+            since = taken.since
+        if self.together is not None and not self.together.accepts(facts.body.value):
             return None
         if self.promises and not promise.all_hold(facts, self.promises):
             return None
@@ -69,7 +72,7 @@ class Sheet(NamedTuple):
             return None
         if facts.stated.headings and tuple(header.check(facts)) != self.headings:
             return None
-        return ruling
+        return since
 
 
 def _alike(one: Taken, other: Taken) -> bool:
@@ -143,7 +146,7 @@ def sheet(facts: Facts, ruling: status.Ruling, plain: Sequence[Verdict]) -> Shee
     ):
         return None
     # where the documentation is silent about the state, its promises are too
-    form, promises = facts.stated.form(facts.label, promised=not ruling.silent)
+    together, promises = facts.stated.wanted(facts.label, promised=not ruling.silent)
     return Sheet(
-        tuple(plain), ruling, form, promises, tuple(header.check(facts)) if facts.stated.headings else ()
+        tuple(plain), ruling, together, promises, tuple(header.check(facts)) if facts.stated.headings else ()
     )

@@ -245,6 +245,8 @@ def _in_body(keys: tuple[str, ...], *, in_request: bool) -> Reader:
             return UNRESOLVED
         value = message.body
         for key in keys:
+            if value is None:
+                return UNRESOLVED
             if type(value) is not dict:
                 return _at(message.body, keys)
             if key not in value:

@@ -58,7 +58,7 @@ class Predicate:
 
     def first(self, body: Json, scope: Scope) -> Mismatch | None:
         """The first of the mismatches, or None. Raises `RuleError`."""
-        if self._fixed is not None and body is not MISSING and self._fixed.accepts(body):
+        if body is not MISSING and self._surely_fits(body, scope):
             return None
         return next(self.mismatches(body, scope), None)
 
@@ -74,6 +74,14 @@ class Predicate:
         if self._pinned is not None and self._pinned.surely_fits(body, scope):
             return
         yield from (self._fixed or self._filled_in(scope)).mismatches(body)
+
+    def _surely_fits(self, body: Json, scope: Scope) -> bool:
+        """True only where there is no mismatch; most often it is known without looking for any."""
+        if self._fixed is not None:
+            return self._fixed.accepts(body)
+        if self._pinned is not None:
+            return self._pinned.surely_fits(body, scope)
+        return self._schema is Nothing.NOTHING and body is None
 
     def _filled_in(self, scope: Scope) -> Validator:
         schema = substitute(self._schema, scope)
@@ -107,7 +115,10 @@ class _Pinned:
 
     def surely_fits(self, body: Json, scope: Scope) -> bool:
         """True only where the schema as filled in would say so, too."""
-        return all(_has(body, path, read(scope)) for path, read in self._pins) and self._rest.accepts(body)
+        for path, read in self._pins:
+            if not _has(body, path, read(scope)):
+                return False
+        return self._rest.accepts(body)
 
 
 def _without_pins(

@@ -167,7 +167,7 @@ def _paths(mentioned: Mentions) -> Iterator[tuple[str, ...]]:
 
 
 def _members(message: RequestFacts | ResponseFacts | None, paths: tuple[tuple[str, ...], ...]) -> Json:
-    """What the body of a message has there. Where a way ends early, a tuple, which no JSON value is, says so and how."""
+    """What the body of a message has there. Where a way ends early, a tuple, which no JSON value is, says how."""
     if message is None:
         return ()
     found: list[Json] = []
@@ -175,7 +175,8 @@ def _members(message: RequestFacts | ResponseFacts | None, paths: tuple[tuple[st
     if type(body) is not dict:
         return (body,)
     for path in paths:
-        value, depth = body, 0
+        value: Json = body
+        depth = 0
         for name in path:
             if type(value) is not dict:
                 # shown whole, wherever the rule would go on from it

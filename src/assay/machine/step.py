@@ -89,12 +89,16 @@ class Machine:
         #: where an instance can be at all; `absent` only where the table says that one may cease to exist
         self._anywhere = {s.name for s in lifecycle.states if s.name != ABSENT or ABSENT in leads}
         self._predicates: dict[int, Predicate] = {}
+        #: the ways that ask for nothing but their status
+        self._free: set[int] = set()
         for row in lifecycle.cells.values():
             for cell in row.values():
                 for transition in (
                     *cell.transitions,
                     *(cell.eventually.meanwhile if cell.eventually else ()),
                 ):
+                    if transition.body is None and transition.when is None:
+                        self._free.add(id(transition))
                     if transition.body is not None:
                         self._predicates[id(transition)] = Predicate(transition.body, components)
         #: the cells of which time decides, too, by state and operation
@@ -127,7 +131,7 @@ class Machine:
         without them nothing is too early or too late. `documented`: the operation documents that status.
         """
         answer = _Answer(status, body, scope, documented)
-        if len(states) == 1 and not self._timetable.touches(states):
+        if len(states) == 1 and (self.timeless or not self._timetable.touches(states)):
             (state,) = states
             cell = self.lifecycle.cell(state, operation)
             if cell is not None and (state, operation) not in self._timed:
@@ -154,12 +158,18 @@ class Machine:
         """What the one cell says that can say something, where time has no say: the usual case, and soon told."""
         status = answer.status
         # of a way with another status it does not matter why it is not taken, as long as some way is
-        taken = [w for w in cell.transitions if w.status == status and self._miss(cell, w, answer) is None]
+        taken = [
+            way
+            for way in cell.transitions
+            if way.status == status and (id(way) in self._free or self._miss(cell, way, answer) is None)
+        ]
         miss = None
         if not taken:
             taken, miss = self._tried(cell, answer)
         if taken:
-            moments = {way.to or cell.state: entered if way.to is None else asked for way in taken}
+            moments: dict[str, Span] = {}
+            for way in taken:
+                moments[way.to or cell.state] = entered if way.to is None else asked
             if len(moments) == len(taken):
                 return Taken((cell,), (), (), frozenset(moments), tuple(taken), since=moments)
         elif miss is not None:

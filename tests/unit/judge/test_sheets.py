@@ -34,7 +34,7 @@ from fakes.sink import ListSink
 #: the gate without generated requests: what a wrong server does shows in directed and lifecycle histories
 DIRECTED = replace(PROFILES["gate"], valid=0, invalid=0, timeout=1.5, lifecycle=Effort(4, 6, 20, 60))
 #: of the wrong orders servers those whose faults lie in bodies, headers, states and statuses
-ORDERS = ["cancelled-twice", "note-lost-on-create", "etag-new-each-time", "errors-in-text"]
+ORDERS = ["cancelled-twice", "note-lost-on-create", "etag-new-each-time"]
 #: of the wrong miniatures those of which one answer differs from others of its kind
 SMALL = {"another-session", "never-ends", "client-replaced", "no-content-type", "nan", "games-shuffled",
          "any-token", "avatar-null", "local-expiry", "labelled-html"}  # fmt: skip

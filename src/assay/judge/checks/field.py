@@ -20,9 +20,11 @@ _NOTHING: frozenset[str] = frozenset()
 def shown(facts: Facts) -> dict[str, Json]:
     """The fields that the answer shows, each looked up once."""
     found: dict[str, Json] = {}
-    for known in facts.of.fields:
-        if known.shown is not None and (value := known.shown(facts.scope)) is not UNRESOLVED:
-            found[known.name] = value
+    if facts.body.value is None and facts.of.shown_by_members:
+        return found
+    for name, read in facts.of.shown:
+        if (value := read(facts.scope)) is not UNRESOLVED:
+            found[name] = value
     return found
 
 
