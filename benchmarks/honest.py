@@ -116,7 +116,12 @@ class Sessions:
         if len(parts) == 6 and parts[4] in self.sessions:
             if method == b"GET" and parts[5] == b"status":
                 ended = self.sessions[parts[4]]
-                return 200, {"success": True, "data": {"status": "ended" if ended else "active"}}
+                data = {
+                    "status": "ended" if ended else "active", "total_games": 1, "active_sessions": int(not ended),
+                    "current_index": 0, "games": [{"position": 0, "game_name": "a game", "status": "ready"}],
+                    "expires_at": "2027-01-01T00:00:00Z",
+                }  # fmt: skip
+                return 200, {"success": True, "data": data}
             if method == b"POST" and parts[5] == b"end":
                 self.sessions[parts[4]] = True
                 return 200, {"success": True, "message": "Multi-session ended successfully"}

@@ -65,7 +65,7 @@ def tidy(ledger: Ledger, apis: Mapping[str, Api], target: Target, sender: Callab
         for name in sorted(concerned)
     }
     keep = {name: keeper(ledger, apis[name], target) for name in concerned}
-    swept = sweep(waiting, cleaners, lambda entry: keep[entry.api](entry))
+    swept = sweep(waiting, cleaners, lambda entry: keep[entry.api](entry), target.max_in_flight)
     made = Counter(f"{entry.api}/{entry.lifecycle}" for entry in ledger.entries)
     told = CleanedUp(
         made=dict(made),

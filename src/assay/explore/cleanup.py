@@ -9,9 +9,11 @@ them is not asked.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from assay.inputs.fresh import Freshener
 from assay.inputs.places import placed
@@ -57,14 +59,16 @@ class Allowance:
     #: by the clock's `monotonic`
     until: float
     spent: int = 0
+    _spending: Lock = field(default_factory=Lock)
 
     def spend(self) -> None:
         """Takes one request. Raises `Spent`."""
-        if self.spent >= self.requests:
-            raise Spent(f"the {self.requests} requests of the clean-up were spent")
-        if self.clock.monotonic() >= self.until:
-            raise Spent("the time of the clean-up was over")
-        self.spent += 1
+        with self._spending:
+            if self.spent >= self.requests:
+                raise Spent(f"the {self.requests} requests of the clean-up were spent")
+            if self.clock.monotonic() >= self.until:
+                raise Spent("the time of the clean-up was over")
+            self.spent += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,14 @@ class Stays:
     asked: bool = True
 
 
+#: api, lifecycle, states
+_Kind = tuple[str, str, tuple[str, ...]]
+#: an instance as it is afterwards, and why it stays, if it does
+_Ending = tuple[Entry, Stays | None]
+
+
 class Cleaner:
-    """Ends instances of one API."""
+    """Ends instances of one API. May be asked by many threads."""
 
     def __init__(
         self,
@@ -215,38 +225,74 @@ class Swept:
         self.left.setdefault((entry.api, entry.lifecycle, why), []).append(entry)
 
 
-def sweep(entries: Iterable[Entry], cleaners: Mapping[str, Cleaner], keep: Callable[[Entry], None]) -> Swept:
+def sweep(
+    entries: Iterable[Entry], cleaners: Mapping[str, Cleaner], keep: Callable[[Entry], None], hands: int = 1
+) -> Swept:
     """Ends these instances, the newest first: what was made for another outlives it. `keep` hears of each.
 
-    An interruption ends it, as do time and a target that does not answer; the rest is left behind, and listed.
+    Once one of a kind has come to its end, `hands` neighbours of that kind are ended at a time. An interruption ends
+    it, as do time and a target that does not answer; the rest is left behind, and listed.
     """
     swept = Swept()
-    stubborn: dict[tuple[str, str, tuple[str, ...]], tuple[str, int]] = {}
-    for entry in reversed(tuple(entries)):
-        # that one which is paid cannot be ended says nothing of a draft
-        kind = (entry.api, entry.lifecycle, entry.states)
-        why, times = stubborn.get(kind, ("", 0))
-        cleaner = cleaners.get(entry.api)
-        if swept.stopped or cleaner is None or times >= _STUBBORN:
-            swept.leave(entry, swept.stopped or why or "the contracts have no such API")
-            continue
-        try:
-            after, stays = cleaner.end(entry)
-            if after != entry:
-                keep(after)
-        except (Spent, OutOfReach, KeyboardInterrupt) as error:
-            swept.unreachable = isinstance(error, OutOfReach)
-            swept.stopped = _stopped(error)
-            swept.leave(entry, swept.stopped)
-            continue
-        if stays is None:
-            swept.ended[entry.api, entry.lifecycle] += 1
-            stubborn.pop(kind, None)
-            continue
-        swept.leave(after, stays.why)
-        if stays.asked:
-            stubborn[kind] = (stays.why, times + 1 if stays.why == why else 1)
+    stubborn: dict[_Kind, tuple[str, int]] = {}
+    easy: set[_Kind] = set()
+    waiting = deque(reversed(tuple(entries)))
+    with ThreadPoolExecutor(max_workers=hands, thread_name_prefix="assay-broom") as pool:
+        while waiting:
+            entry = waiting.popleft()
+            # that one which is paid cannot be ended says nothing of a draft
+            kind = _kind(entry)
+            why, times = stubborn.get(kind, ("", 0))
+            cleaner = cleaners.get(entry.api)
+            if swept.stopped or cleaner is None or times >= _STUBBORN:
+                swept.leave(entry, swept.stopped or why or "the contracts have no such API")
+                continue
+            batch = [entry]
+            while kind in easy and waiting and len(batch) < hands and _kind(waiting[0]) == kind:
+                batch.append(waiting.popleft())
+            for one, ending in zip(batch, _endings(cleaner, batch, pool), strict=True):
+                if isinstance(ending, BaseException):
+                    swept.unreachable = swept.unreachable or isinstance(ending, OutOfReach)
+                    swept.stopped = swept.stopped or _stopped(ending)
+                    swept.leave(one, swept.stopped)
+                    continue
+                after, stays = ending
+                if after != one:
+                    keep(after)
+                if stays is None:
+                    swept.ended[one.api, one.lifecycle] += 1
+                    stubborn.pop(kind, None)
+                    easy.add(kind)
+                    continue
+                easy.discard(kind)
+                swept.leave(after, stays.why)
+                if stays.asked:
+                    known, times = stubborn.get(kind, ("", 0))
+                    stubborn[kind] = (stays.why, times + 1 if stays.why == known else 1)
     return swept
+
+
+def _kind(entry: Entry) -> _Kind:
+    return entry.api, entry.lifecycle, entry.states
+
+
+def _endings(
+    cleaner: Cleaner, batch: Sequence[Entry], pool: ThreadPoolExecutor
+) -> list[_Ending | BaseException]:
+    """What came of each, or what kept it from coming to an end."""
+
+    def ended(entry: Entry) -> _Ending | BaseException:
+        try:
+            return cleaner.end(entry)
+        except (Spent, OutOfReach, KeyboardInterrupt) as error:
+            return error
+
+    if len(batch) == 1:
+        return [ended(batch[0])]
+    try:
+        return list(pool.map(ended, batch))
+    except KeyboardInterrupt as error:
+        return [error for _ in batch]
 
 
 def _stopped(error: BaseException) -> str:

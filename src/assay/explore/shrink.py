@@ -11,12 +11,15 @@ a plan, or from another machine; here it does not matter where it comes from.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from assay.explore.history import mentioned
 from assay.model.case import Case, SubjectKind
 from assay.model.event import Step
 from assay.model.verdict import Verdict
 
+#: ways of making one request simpler that are tried in a row
+_CUTS = 60
 #: plays a history; its steps as they went this time, up to the failure; empty when it did not come
 Again = Callable[[Sequence[Case]], tuple[Step, ...]]
 #: requests that ask the same in a simpler way, the simplest first
@@ -72,7 +75,8 @@ class Shrinker:
         place = len(steps) - 1
         while place >= 0:
             place = min(place, len(steps) - 1)
-            for case in self._simpler(steps[place].case):
+            # where so many cuts in a row were too bold, the rest will be, too
+            for case in islice(self._simpler(steps[place].case), _CUTS):
                 cases = [case if i == place else s.case for i, s in enumerate(steps)]
                 if simpler := self._tried(cases):
                     steps = simpler
