@@ -1,8 +1,9 @@
 """What every benchmark here needs: the machine and its noise, and two things measured in turns.
 
 Machines are shared and speed drifts, so nothing is told as seconds alone. `paired` runs two things in turns (A B A B …)
-and tells the ratio of each pair; `Noise` times the same small piece of pure Python all along, and says how far it
-swayed: a ratio that differs from 1 by less than that says nothing.
+and tells the ratio of each pair. `Noise` times the same small piece of pure Python all along (100 000 turns of a loop),
+and says how long it took and how far it swayed: a ratio that differs from 1 by less than that says nothing, and
+microseconds of one day compare with those of another by that loop only.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Noise:
             return "noise: not measured"
         middle = statistics.median(self.ticks)
         low, high = min(self.ticks) / middle, max(self.ticks) / middle
-        return f"noise: the same loop took {low:.2f} to {high:.2f} of its median ({len(self.ticks)} times)"
+        swayed = f"{low:.2f} to {high:.2f} of its median of {middle * 1000:.1f} ms"
+        return f"noise: the same loop took {swayed} ({len(self.ticks)} times)"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """How fast are cases sent, how soon is every documented status seen, and how long does a gate take?
 
-    python -m benchmarks.speed cases [--latency 0 20 100] [--rounds 2] [--seconds 10]
+    python -m benchmarks.speed cases [--latency 0 20 100] [--in-flight 1 64] [--rounds 2] [--seconds 10]
     python -m benchmarks.speed statuses [--rounds 3]
     python -m benchmarks.speed gate [--rounds 5]
 
 `cases`: a run with a warm corpus and `st run` (Schemathesis, defaults, all phases, same OpenAPI document, same
-credential) in turns against the same server, which counts: requests between the first and the last one, a second.
-Start-up, planning and reports of either are outside of that window. Each is asked with one request at a time, and with
-many (`--workers`, `max-in-flight`).
+credential) in turns against the same server: cases between the first and the last one, a second. Start-up, planning and
+reports of either are outside of that window, and so is the clean-up, which only we do. Each is asked with one request
+at a time, and with many (`--workers`, `max-in-flight`).
 
 `statuses`: seconds from the first request until every documented status of the multi-sessions has been answered.
 
@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.honest import DOCUMENTED, Honest, Seen
@@ -63,7 +63,21 @@ def drive(url: str, in_flight: int, share: float, corpus: str) -> None:
         os.chdir(folder)
         options = RunOptions(str(CONTRACTS), "here", "warm", ("iplaygames",), seed=1, corpus=corpus)
         result = run(options)
-    print(json.dumps({"exit": int(result.exit), "violations": len(result.report.violations)}))
+        first, last, count = window(Path(folder) / result.folder / "log.jsonl")
+    seen = {"requests": count, "seconds": (last - first).total_seconds()}
+    print(json.dumps({"exit": int(result.exit), "violations": len(result.report.violations), **seen}))
+
+
+def window(log: Path) -> tuple[datetime, datetime, int]:
+    """When the first judged request of a log began and the last one was answered, and how many there are."""
+    moments = []
+    for line in log.read_text().splitlines():
+        event = json.loads(line)
+        if event["event"] == "step-judged":
+            evidence = event["step"]["evidence"]
+            began = datetime.fromisoformat(evidence["started"])
+            moments.append((began, began + timedelta(milliseconds=evidence["elapsed_ms"])))
+    return min(began for began, _ in moments), max(ended for _, ended in moments), len(moments)
 
 
 class Ours:
@@ -86,9 +100,9 @@ class Ours:
         ]
         environ = {**os.environ, VARIABLE: server.token}
         done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-        if done.returncode or json.loads(done.stdout)["exit"] != 0:
+        if done.returncode or (told := json.loads(done.stdout))["exit"] != 0:
             raise SystemExit(f"a run of ours failed: {done.stdout}{done.stderr}")
-        return server.seen()
+        return Seen(told["requests"], told["seconds"], server.seen().first)
 
 
 class Theirs:
@@ -112,7 +126,7 @@ class Theirs:
         return server.seen()
 
 
-def cases(latencies: list[float], rounds: int, limit: float) -> None:
+def cases(latencies: list[float], rounds: int, limit: float, hands_of: list[int]) -> None:
     """Cases a second, in turns."""
     noise = Noise()
     rows = []
@@ -120,11 +134,11 @@ def cases(latencies: list[float], rounds: int, limit: float) -> None:
         ours, theirs = Ours(folder), Theirs(folder)
         for latency in latencies:
             with Honest(latency) as server:
-                for many in (False, True):
-                    hands = MANY if many else 1
+                for hands in hands_of:
+                    many = hands > 1
                     # so much that a run takes some seconds, and no minutes
                     share = 1.0 if many or latency == 0 else min(1.0, 3 / latency)
-                    ours(server, MANY, share)  # makes the corpus
+                    ours(server, MANY, share)  # makes the corpus, and warms up the server
                     pair = paired(
                         lambda: ours(server, hands, share).rate,  # noqa: B023 - called at once
                         lambda: theirs(server, 16 if many else 1, limit).rate,  # noqa: B023
@@ -220,6 +234,7 @@ def main() -> None:
     of_cases.add_argument("--latency", type=float, nargs="+", default=[0.0, 20.0, 100.0], help="milliseconds")
     of_cases.add_argument("--rounds", type=int, default=2)
     of_cases.add_argument("--seconds", type=float, default=10.0, help="the most that one `st run` may take")
+    of_cases.add_argument("--in-flight", type=int, nargs="+", default=[1, MANY], help="requests under way")
     of_statuses = which.add_parser("statuses")
     of_statuses.add_argument("--rounds", type=int, default=3)
     of_statuses.add_argument(
@@ -235,7 +250,7 @@ def main() -> None:
     given = parser.parse_args()
     match given.what:
         case "cases":
-            cases(given.latency, given.rounds, given.seconds)
+            cases(given.latency, given.rounds, given.seconds, given.in_flight)
         case "statuses":
             statuses(given.rounds, given.seconds)
         case "gate":
