@@ -18,6 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import SKIP_HEADER
 
 from assay.drive.flight import Flight
+from assay.drive.link import acknowledge_at_once
 from assay.drive.reply import Reply
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.transport import IDLE, POOL
@@ -80,6 +81,8 @@ class _Connection(HTTPConnection):
 
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as in urllib3
         """Reads the head of the answer."""
+        if self.sock is not None:
+            acknowledge_at_once(self.sock)
         response = super().getresponse()
         self.last_used = _under_way.flight.clock.monotonic()
         return response
