@@ -3,9 +3,9 @@
 What is sent goes over the line (`line`), what was learnt stands in `knowledge`, laws have their say in `drill`, and
 what was seen broken is confirmed, shortened and told in `telling`.
 
-Several histories may be under way at once (`crew`). Each is performed by a thread of its own, which asks and judges;
-what it has to tell the run it keeps (`History.later`) until its turn comes, so that the log, the report and whatever is
-asked next do not depend on which of them was answered first.
+Several histories may be under way at once (`ensemble`). Each has a thread of its own, which asks and judges; what it has
+to tell the run it keeps (`History.later`) until its turn comes, so that the log, the report and whatever is asked next
+do not depend on which of them was answered first.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from statistics import median
 from assay.evidence.redact import Policy, redact, redact_verdicts
 from assay.explore.access import Accesses
 from assay.explore.canary import Canary
-from assay.explore.crew import Crew, Halted
+from assay.explore.crew import Halted
 from assay.explore.drill import Drill
+from assay.explore.ensemble import Ensemble
 from assay.explore.history import History, Performed
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import CredentialsLost, Line, TargetDown
@@ -50,8 +51,6 @@ _LATENCIES = 32
 _WORK = 0.0005
 #: histories that are played one after another before several are, while nothing is known of the target
 _FIRST = 10
-#: histories that are kept to tell one failure by
-_STORIES = 3
 
 
 class Stage:
@@ -100,6 +99,7 @@ class Stage:
         self._telling = Telling(
             self._knowledge, self.perform_all, sink, clock, patience, shrinking=shrinking, simpler=simpler
         )
+        self._ensemble = Ensemble(self, self._knowledge, self._register)
         self._cycles = tuple(cycle.name for cycle in api.lifecycles)
         self._secured = has_credentials and any(operation.secured for operation in api.operations)
 
@@ -138,14 +138,14 @@ class Stage:
         """Plays scripts that do not depend on one another, several at once; each with how it went, in their order.
 
         What is asked, judged and told is the same however many are under way. Scripts that others could disturb
-        (`_undisturbed`) are played by themselves, after the rest. New violations are confirmed one request at a time,
+        (`undisturbed`) are played by themselves, after the rest. New violations are confirmed one request at a time,
         once nothing else is under way. Raises `TargetDown`.
         """
         alone: list[Script] = []
         shared = self._apart(scripts, alone)
         for script in shared:
             if (hands := self._hands()) > 1:
-                yield from self._side_by_side(chain((script,), shared), hands, until_law=until_law)
+                yield from self._ensemble.play(chain((script,), shared), hands, until_law=until_law)
                 break
             self._begun += 1
             yield script, self._one(script.steps, until_law=until_law)
@@ -185,94 +185,27 @@ class Stage:
 
     def _one(self, cases: Sequence[Case], *, until_law: bool = False) -> History:
         """One history by itself, told at once."""
-        history = self._history()
+        history = self.begin()
         try:
             self.perform_all(history, cases, until_law=until_law)
         except TargetDown:
-            self._tell_all(history, confirm=False)
+            self.tell_all(history, confirm=False)
             raise
         finally:
             self.obstacle = history.obstacle
-        self._tell_all(history)
+        self.tell_all(history)
         return history
 
-    def _side_by_side(
-        self, scripts: Iterator[Script], hands: int, *, until_law: bool
-    ) -> Iterator[tuple[Script, History]]:
-        crew = Crew(
-            partial(self._history, later=True),
-            lambda history, script: self._perform_unless(crew, history, script, until_law=until_law),
-            hands,
-        )
-        broken: list[History] = []
-        kept: Counter[str] = Counter()
-        ended: BaseException | None = None
-        jobs = crew.play(scripts)
-        try:
-            with self._knowledge.steady():
-                for job in jobs:
-                    try:
-                        self._catch_up(job.history)
-                        if self._news(job.history, kept):
-                            broken.append(job.history)
-                        if job.error is not None and not isinstance(job.error, Halted):
-                            raise job.error
-                        if ended is None and job.error is None:
-                            yield job.script, job.history
-                    except (TargetDown, KeyboardInterrupt, GeneratorExit) as error:
-                        # whatever ends it, the answers to what was asked are taken
-                        ended = ended or error
-                        crew.halt()
-        except KeyboardInterrupt as error:
-            ended = ended or error
-            self._abandoned(crew)
-        finally:
-            crew.halt()
-        for history in broken:
-            self._tell_all(history, confirm=ended is None)
-        if ended is not None:
-            raise ended
-
-    def _perform_unless(self, crew: Crew, history: History, script: Script, *, until_law: bool) -> None:
-        """Performs a script in a thread of the crew, as long as that is not halted."""
-        history.halted = lambda: crew.halted
-        self.perform_all(history, script.steps, until_law=until_law)
-
-    def _abandoned(self, crew: Crew) -> None:
-        """Enters what was being made when nobody waited for the answers any more."""
-        if self._register is not None:
-            for history in crew.under_way():
-                if history.asking is not None:
-                    self._register.lost(history.asking)
-
-    def _catch_up(self, history: History) -> None:
-        """Does what the history kept for later. Raises `TargetDown`, but not before all of it is done."""
-        acts, history.later = history.later or [], None
-        down: TargetDown | None = None
-        for act in acts:
-            try:
-                act()
-            except TargetDown as error:
-                down = down or error
-        self.obstacle = history.obstacle
-        if down is not None:
-            raise down
-
-    def _news(self, history: History, kept: Counter[str]) -> bool:
-        """True for a history that shows something broken that enough others have not shown yet."""
-        marks = {mark for one in history.performed for mark in one.fingerprints}
-        fresh = [mark for mark in marks if kept[mark] < _STORIES]
-        kept.update(fresh)
-        return bool(fresh)
-
-    def _tell_all(self, history: History, *, confirm: bool = True) -> None:
+    def tell_all(self, history: History, *, confirm: bool = True) -> None:
+        """Reports all that a history shows broken. Raises `TargetDown`."""
         obstacle = self.obstacle
         for one in tuple(history.performed):
             if one.fingerprints:
                 self.tell(one, history, confirm=confirm)
         self.obstacle = obstacle  # and not what stood in the way of trying something again
 
-    def _history(self, *, later: bool = False) -> History:
+    def begin(self, *, later: bool = False) -> History:
+        """A new history; what it has to tell is told at once, or kept for later."""
         return History(key=f"{self._mark}{next(self._keys)}", later=[] if later else None)
 
     def perform_all(self, history: History, cases: Sequence[Case], *, until_law: bool = False) -> bool:
