@@ -9,17 +9,14 @@ It keeps what the documentation of the iPlayGames multi-sessions promises, and i
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import json
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from benchmarks.servers import Fast, serve
 
 TOKEN = "a-token-for-benchmarks"
 _AUTH = f"bearer {TOKEN}".encode()
@@ -47,26 +44,11 @@ class Seen:
         return self.requests / self.seconds if self.seconds else 0.0
 
 
-class Honest:
+class Honest(Fast):
     """The server as a subprocess; a context manager."""
 
+    module = "benchmarks.honest"
     token = TOKEN
-
-    def __init__(self, latency_ms: float = 0.0) -> None:
-        self._command = [sys.executable, "-m", "benchmarks.honest", "--latency-ms", str(latency_ms)]
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self._process.stdout is not None
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.communicate()
 
     def seen(self) -> Seen:
         """What came since it was asked last."""
@@ -147,53 +129,19 @@ class Sessions:
         return 201, {"success": True, "data": data}
 
 
-class _Connection(asyncio.Protocol):
-    """Answers as many requests as came whole; a body is as long as Content-Length says, or chunked."""
-
-    def __init__(self, sessions: Sessions, latency: float) -> None:
-        self._sessions, self._latency = sessions, latency
-        self._buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._loop = asyncio.get_running_loop()
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
-            line, _, head = self._buffer[:end].partition(b"\r\n")
-            head = head.lower()
-            _, found, rest = (b"\r\n" + head).partition(b"\r\ncontent-length:")
-            whole = end + 4 + (int(rest.partition(b"\r\n")[0]) if found else 0)
-            if len(self._buffer) < whole:
-                return
-            body, self._buffer = self._buffer[end + 4 : whole], self._buffer[whole:]
-            method, path, _ = line.split(b" ", 2)
-            status, raw = self._sessions.reply(method, path, head, body)
-            answer = (
-                f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(raw)}\r\n\r\n"
-            ).encode() + (b"" if method == b"HEAD" else raw)
-            if self._latency:
-                self._loop.call_later(self._latency, self._transport.write, answer)
-            else:
-                self._transport.write(answer)
-
-
-async def _serve(latency: float) -> None:
-    loop, sessions = asyncio.get_running_loop(), Sessions()
-    server = await loop.create_server(lambda: _Connection(sessions, latency), "127.0.0.1", 0, backlog=2048)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
-    server.close()
-
-
 def main() -> None:
     """Serves until the standard input ends."""
-    parser = argparse.ArgumentParser(description="A fast and honest server for benchmarks.")
-    parser.add_argument("--latency-ms", type=float, default=0.0, help="milliseconds before each answer")
-    asyncio.run(_serve(parser.parse_args().latency_ms / 1000))
+    sessions = Sessions()
+
+    def respond(method: bytes, path: bytes, head: bytes, body: bytes) -> bytes:
+        status, raw = sessions.reply(method, path, head, body)
+        said = (
+            f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(raw)}\r\n\r\n"
+        )
+        return said.encode() + (b"" if method == b"HEAD" else raw)
+
+    serve(respond, "A fast and honest server for benchmarks.")
 
 
 if __name__ == "__main__":

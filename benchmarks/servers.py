@@ -16,8 +16,12 @@ import argparse
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
+
+#: method, path, head in lower case and body of a request -> the bytes of the whole answer
+Respond = Callable[[bytes, bytes, bytes, bytes], bytes]
 
 BODY = b'{"id":"6f1c1f6a-1a0c-4d0e-9a51-0d8c2b8a7f10","state":"running","created_at":"2026-01-01T12:00:00Z"}'
 _ANSWER = (
@@ -29,8 +33,11 @@ _ANSWER = (
 class Fast:
     """The server as a subprocess; a context manager."""
 
+    #: what is run
+    module = "benchmarks.servers"
+
     def __init__(self, latency_ms: float = 0.0) -> None:
-        self._command = [sys.executable, "-m", "benchmarks.servers", "--latency-ms", str(latency_ms)]
+        self._command = [sys.executable, "-m", self.module, "--latency-ms", str(latency_ms)]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -50,8 +57,8 @@ class Fast:
 class _Connection(asyncio.Protocol):
     """Answers as many requests as came whole; a body is as long as Content-Length says."""
 
-    def __init__(self, latency: float) -> None:
-        self._latency = latency
+    def __init__(self, respond: Respond, latency: float) -> None:
+        self._respond, self._latency = respond, latency
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -62,32 +69,35 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
-            head = self._buffer[:end].lower()
-            _, found, rest = head.partition(b"\r\ncontent-length:")
+            line, _, head = self._buffer[:end].partition(b"\r\n")
+            head = head.lower()
+            _, found, rest = (b"\r\n" + head).partition(b"\r\ncontent-length:")
             whole = end + 4 + (int(rest.partition(b"\r\n")[0]) if found else 0)
             if len(self._buffer) < whole:
                 return
-            self._buffer = self._buffer[whole:]
+            body, self._buffer = self._buffer[end + 4 : whole], self._buffer[whole:]
+            method, path, _ = line.split(b" ", 2)
+            answer = self._respond(method, path, head, body)
             if self._latency:
-                self._loop.call_later(self._latency, self._transport.write, _ANSWER)
+                self._loop.call_later(self._latency, self._transport.write, answer)
             else:
-                self._transport.write(_ANSWER)
+                self._transport.write(answer)
 
 
-async def _serve(latency: float) -> None:
+async def _serve(respond: Respond, latency: float) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(latency), "127.0.0.1", 0, backlog=2048)
+    server = await loop.create_server(lambda: _Connection(respond, latency), "127.0.0.1", 0, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
 
 
-def main() -> None:
-    """Serves until the standard input ends."""
-    parser = argparse.ArgumentParser(description="A fast server for benchmarks.")
+def serve(respond: Respond, what: str) -> None:
+    """Serves until the standard input ends; the command line may name a latency."""
+    parser = argparse.ArgumentParser(description=what)
     parser.add_argument("--latency-ms", type=float, default=0.0, help="milliseconds before each answer")
-    asyncio.run(_serve(parser.parse_args().latency_ms / 1000))
+    asyncio.run(_serve(respond, parser.parse_args().latency_ms / 1000))
 
 
 if __name__ == "__main__":
-    main()
+    serve(lambda *_: _ANSWER, "A fast server for benchmarks.")

@@ -3,9 +3,9 @@
 What is sent goes over the line (`line`), what was learnt stands in `knowledge`, laws have their say in `drill`, and
 what was seen broken is confirmed, shortened and told in `telling`.
 
-Several histories may be under way at once (`ensemble`). Each has a thread of its own, which asks and judges; what it has
-to tell the run it keeps (`History.later`) until its turn comes, so that the log, the report and whatever is asked next
-do not depend on which of them was answered first.
+Several histories may be under way at once (`ensemble`). Each has a thread of its own, which asks and judges; what it
+has to tell the run it keeps (`History.later`) until its turn comes, so that the log, the report and whatever is asked
+next do not depend on which of them was answered first.
 """
 
 from __future__ import annotations
