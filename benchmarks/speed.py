@@ -119,7 +119,7 @@ class Theirs:
     def __call__(self, server: Honest, workers: int, limit: float) -> Seen:
         """What the server saw of one run as anybody would start it, ended after so many seconds.
 
-        Told to stop by itself (`--max-time`) it would do other things: a short run has hardly more than its fastest phase.
+        Told to stop by itself (`--max-time`) it does other things: a short run has little more than its fastest phase.
         """
         command = [
             str(Path(sys.executable).with_name("st")), "run", str(self._document), "--url", server.url,
