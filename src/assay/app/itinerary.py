@@ -4,15 +4,15 @@
   broke something; every cell, so that the table is soon known; the directed requests; the first half of the random
   walks (long histories before short ones, so that none is left over in the end); the generated requests; what may come
   between cells.
-* What is left of each table then depends on what was seen: transitions that nobody has walked yet, the rest of the
-  random walks, the drills of laws.
-* Last comes what takes long: requests that no run has made before, and waiting.
+* What is left of each table then depends on what was seen: transitions that nobody has walked yet, and the rest of the
+  random walks. With them go the drills of laws, and requests that no run has made before.
+* Last comes what nothing may be under way beside, and waiting.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
@@ -23,8 +23,10 @@ from assay.app.share import WHOLE, Phase, Share
 from assay.app.target import Target
 from assay.app.units import Unit
 from assay.explore import aging as waits
-from assay.explore import generated, laws, lifecycle, witness
+from assay.explore import generated, lifecycle, rows, witness
+from assay.explore.laws import Drills
 from assay.explore.lifecycle import Spent
+from assay.explore.rows import Row
 from assay.explore.stage import Stage
 from assay.explore.trouble import GenerationError
 from assay.explore.vocabulary import vocabulary
@@ -72,13 +74,15 @@ class Itinerary:
             witness.play(self.stage, chain(self._mine(self._once_broken()), self._mine(self._beforehand())))
         elif Phase.WALKED in phases:
             self._reckon()
-        for unit, cycle in self._cycles():
-            if Phase.WALKED in phases:
-                self._live(unit, cycle)
-            self._laws(unit, cycle)
+        drilled = list(self._drills())
+        if Phase.WALKED in phases:
+            # what was walked until now decides: none of them looks at what the ones before it have shown
+            rows.play(self.stage, list(self._afterwards(drilled)))
+        for unit, drills in drilled:
+            self.tell(unit, "laws: what nothing may be under way beside")
+            drills.alone()
         if Phase.WALKED not in phases:
             return
-        witness.play(self.stage, self._mine(self._fresh()))
         for unit, cycle in self._cycles():
             if aged := tuple(self._mine(aging.scripts(self.planner, cycle))):
                 self.tell(unit, f"waiting for {cycle.name}")
@@ -121,11 +125,11 @@ class Itinerary:
             self.tell(unit, f"random histories of {cycle.name}")
             half = self.profile.lifecycle.random // 2
             yield from lifecycle.worth(self._walks[cycle.name], half)
-        for scripts in made:
-            yield from scripts()
         for unit, cycle in self._cycles():
             self.tell(unit, f"histories of {cycle.name}")
             yield from self._directed(interplay.mixed(self.planner, cycle), cycle, "histories")
+        for scripts in made:
+            yield from scripts()
 
     def _directed(self, scripts: Iterator[Script], cycle: Lifecycle, what: str) -> Iterator[Script]:
         most = self.profile.lifecycle.directed
@@ -149,7 +153,15 @@ class Itinerary:
         self.tell(unit, f"generated requests to {operation.id}")
         return generated.scripts(self.planner, operation, material.made)
 
-    def _live(self, unit: Unit, cycle: Lifecycle) -> None:
+    def _afterwards(self, drilled: Sequence[tuple[Unit, Drills]]) -> Iterator[Row]:
+        """Long histories before short ones, so that none is left over in the end."""
+        for unit, cycle in self._cycles():
+            yield self._live(unit, cycle)
+        for unit, drills in drilled:
+            yield drills.beside._replace(scripts=self._saying(unit, "laws", drills.beside.scripts))
+        yield witness.row(self.stage, self._mine(self._fresh()))
+
+    def _live(self, unit: Unit, cycle: Lifecycle) -> Row:
         """What nobody has walked yet, and the rest of the random walks."""
         effort, table = self.profile.lifecycle, (cycle.api, cycle.name)
         spent = self._spent[cycle.name].requests
@@ -161,7 +173,6 @@ class Itinerary:
         fit = partial(
             lifecycle.fitting, self.stage, budget=effort.directed - spent + effort.random // 2, spent=walked
         )
-        self.tell(unit, f"what nobody has walked of {cycle.name}")
         chosen = [
             *fit(interplay.lives(self.planner, cycle, hops, looks), what=f"whole lives of {cycle.name}"),
             *fit(
@@ -171,20 +182,27 @@ class Itinerary:
         ]
         over = max(walked.requests - (effort.directed - spent), 0)
         rest = lifecycle.worth(self._walks[cycle.name], effort.random - effort.random // 2 - over)
-        lifecycle.explore(self.stage, self._mine(chain(chosen, rest)), cycle)
+        doing = f"what nobody has walked of {cycle.name}"
+        return lifecycle.row(self.stage, self._saying(unit, doing, self._mine(chain(chosen, rest))), cycle)
 
-    def _laws(self, unit: Unit, cycle: Lifecycle) -> None:
+    def _saying(self, unit: Unit, doing: str, scripts: Iterable[Script]) -> Iterator[Script]:
+        """The scripts; says what is being done when the first is asked for."""
+        self.tell(unit, doing)
+        yield from scripts
+
+    def _drills(self) -> Iterator[tuple[Unit, Drills]]:
         """Drills of laws, of the phases at hand."""
         effort, phases = self.profile.lifecycle, self.share.phases
-        if not cycle.laws or phases.isdisjoint({Phase.WALKED, Phase.ALONE}):
+        if phases.isdisjoint({Phase.WALKED, Phase.ALONE}):
             return
-        self.tell(unit, f"laws of {cycle.name}")
-        ground = Ground(self.planner, cycle, self.target.principals)
 
         def due(script: Script) -> bool:
             return (Phase.ALONE if self.stage.undisturbed(script) else Phase.WALKED) in phases
 
-        laws.explore(self.stage, ground, effort.laws, effort.rounds, self.share.part, due)
+        for unit, cycle in self._cycles():
+            if cycle.laws:
+                ground = Ground(self.planner, cycle, self.target.principals)
+                yield unit, Drills(self.stage, ground, effort.laws, effort.rounds, self.share.part, due)
 
     def _fresh(self) -> Iterator[Script]:
         """Requests that no run has made before."""

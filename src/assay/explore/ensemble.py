@@ -46,16 +46,14 @@ class Ensemble:
     def __init__(self, stage: Stage, knowledge: Knowledge, register: Register | None) -> None:
         self._stage, self._knowledge, self._register = stage, knowledge, register
 
-    def play(
-        self, scripts: Iterator[Script], hands: int, *, until_law: bool
-    ) -> Iterator[tuple[Script, History]]:
+    def play(self, scripts: Iterator[Script], hands: int) -> Iterator[tuple[Script, History]]:
         """Each script with how it went, in their order, so many under way at a time.
 
         Raises `TargetDown` and `KeyboardInterrupt`, but not before all that was seen is reported.
         """
         crew = Crew(
             partial(self._stage.begin, later=True),
-            lambda history, script: self._perform(crew, history, script, until_law=until_law),
+            lambda history, script: self._perform(crew, history, script),
             hands,
         )
         broken: list[History] = []
@@ -85,10 +83,10 @@ class Ensemble:
         if ended is not None:
             raise ended
 
-    def _perform(self, crew: Crew, history: History, script: Script, *, until_law: bool) -> None:
+    def _perform(self, crew: Crew, history: History, script: Script) -> None:
         """In a thread of the crew, as long as that is not halted."""
         history.halted = lambda: crew.halted
-        self._stage.perform_all(history, script.steps, until_law=until_law)
+        self._stage.perform_all(history, script.steps, until_law=script.drills)
 
     def _abandon(self, crew: Crew) -> None:
         """Enters what was being made when nobody waited for the answers any more."""

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from assay.explore import rows
 from assay.explore.history import History, Performed
 from assay.explore.line import TargetDown
 from assay.explore.race import in_rounds, is_race, smaller
+from assay.explore.rows import Row
 from assay.explore.stage import Stage
 from assay.laws.library import LAWS, ORIGIN, drills
 from assay.laws.terms import Ground, Missing
@@ -22,40 +24,60 @@ _TRIES = 3
 _ENOUGH = 3
 
 
-def explore(
-    stage: Stage, ground: Ground, budget: int, rounds: int = 1, part: tuple[int, int] = (0, 1),
-    due: Callable[[Script], bool] = lambda _: True,
-) -> int:  # fmt: skip
-    """Plays the drills of every law of a lifecycle within a budget of requests; how many it spent.
-
-    Those that live among instances of their own are under way side by side; races, and looks at what others change,
-    come after them, one by one. Races are run in so many rounds. What cannot be tried, and what did not fit, is noted.
-    Of those that are `due`, `part` takes every n-th, from the i-th on. Raises `TargetDown`.
-    """
-    before, sent = stage.requests[ORIGIN], 0
-    fitting = _chosen(stage, ground, budget, rounds)
-    chosen = [(law, script) for law, script in fitting if due(script)][part[0] :: part[1]]
-    laws = {id(script): law for law, script in chosen}
-    beside = (script for _, script in chosen if not stage.undisturbed(script))
-    for script, history in stage.play_all(beside, until_law=True):
-        sent += len(history.performed)
-        if history.obstacle:
-            _untried(stage, ground, laws[id(script)], script, history.obstacle)
-    broken: Counter[str] = Counter()
-    overlaps: list[int] = []
-    for law, script in chosen:
-        if stage.undisturbed(script) and broken[law.name] < _ENOUGH:
-            history = _play(stage, ground, law, script)
-            sent += len(history.performed)
-            broken[law.name] += _failed(history)
-            overlaps += {one.step.overlap for one in history.performed if one.step.overlap}
-    if overlaps:
-        least, most = min(overlaps), max(overlaps)
-        reached = f"{most}" if least == most else f"{least} to {most}"
-        told = f"{ground.cycle.name}: {len(overlaps)} races, with {reached} requests under way at the same moment"
-        stage.note("race", told)
+def explore(stage: Stage, ground: Ground, budget: int, rounds: int = 1) -> int:
+    """Plays the drills of every law of a lifecycle; how many requests it took. Raises `TargetDown`."""
+    before = stage.requests[ORIGIN]
+    drilled = Drills(stage, ground, budget, rounds)
+    rows.play(stage, [drilled.beside])
+    drilled.alone()
     # with what a lost race took to become a small one
-    return max(sent, stage.requests[ORIGIN] - before)
+    return max(drilled.sent, stage.requests[ORIGIN] - before)
+
+
+class Drills:
+    """The drills of every law of a lifecycle, as far as they fit into a budget of requests.
+
+    Those that live among instances of their own can be under way side by side (`beside`); races, and looks at what
+    others change, cannot (`alone`). Races are run in so many rounds. What cannot be tried, and what did not fit, is
+    noted.
+    """
+
+    def __init__(
+        self, stage: Stage, ground: Ground, budget: int, rounds: int = 1, part: tuple[int, int] = (0, 1),
+        due: Callable[[Script], bool] = lambda _: True,
+    ) -> None:  # fmt: skip
+        """Of those that are `due`, `part` takes every n-th, from the i-th on."""
+        self._stage, self._ground = stage, ground
+        fitting = _chosen(stage, ground, budget, rounds)
+        chosen = [(law, script) for law, script in fitting if due(script)][part[0] :: part[1]]
+        self._alone = [(law, script) for law, script in chosen if stage.undisturbed(script)]
+        self._laws = {id(script): law for law, script in chosen}
+        #: requests that their drills took
+        self.sent = 0
+        #: what may be under way beside others
+        self.beside = Row([script for _, script in chosen if not stage.undisturbed(script)], self._told)
+
+    def _told(self, script: Script, history: History) -> None:
+        self.sent += len(history.performed)
+        if history.obstacle:
+            _untried(self._stage, self._ground, self._laws[id(script)], script, history.obstacle)
+
+    def alone(self) -> None:
+        """Plays what nothing may be under way beside, one by one. Raises `TargetDown`."""
+        broken: Counter[str] = Counter()
+        overlaps: list[int] = []
+        for law, script in self._alone:
+            if broken[law.name] < _ENOUGH:
+                history = _play(self._stage, self._ground, law, script)
+                self.sent += len(history.performed)
+                broken[law.name] += _failed(history)
+                overlaps += {one.step.overlap for one in history.performed if one.step.overlap}
+        if overlaps:
+            least, most = min(overlaps), max(overlaps)
+            reached = f"{most}" if least == most else f"{least} to {most}"
+            name = self._ground.cycle.name
+            told = f"{name}: {len(overlaps)} races, with {reached} requests under way at the same moment"
+            self._stage.note("race", told)
 
 
 def _chosen(stage: Stage, ground: Ground, budget: int, rounds: int) -> list[tuple[Law, Script]]:

@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
 
-from assay.explore import witness
+from assay.explore import rows, witness
 from assay.explore.effort import Effort
+from assay.explore.history import History
+from assay.explore.rows import Row
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import Vocabulary
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.lifecycle import ABSENT, Lifecycle
 
-__all__ = ["Effort", "Part", "Spent", "directed", "explore", "fitting", "walks", "worth"]
+__all__ = ["Effort", "Part", "Spent", "directed", "explore", "fitting", "row", "walks", "worth"]
 
 #: i and n: of what there is to play, every n-th script from the i-th on, counted from 0
 Part = tuple[int, int]
@@ -67,15 +69,26 @@ def worth(scripts: Iterator[Script], requests: int) -> Iterator[Script]:
 
 def explore(stage: Stage, scripts: Iterable[Script], cycle: Lifecycle) -> None:
     """Plays histories of a lifecycle. How much of them could not be sent, and why, is noted. Raises `TargetDown`."""
+    rows.play(stage, [row(stage, scripts, cycle)])
+
+
+def row(stage: Stage, scripts: Iterable[Script], cycle: Lifecycle) -> Row:
+    """Histories of a lifecycle as a row. How much of them could not be sent, and why, is noted in the end."""
     planned = sent = 0
     why = ""
-    for script, history in stage.play_all(scripts):
+
+    def told(script: Script, history: History) -> None:
+        nonlocal planned, sent, why
         planned += len(script.steps)
         sent += len(history.performed)
         why = why or history.obstacle
-    if sent < planned and why:
-        told = f"{planned - sent} of {planned} requests of random histories could not be sent: {why}"
-        stage.note("early-stop", f"{cycle.name}: {told}")
+
+    def over() -> None:
+        if sent < planned and why:
+            lost = f"{planned - sent} of {planned} requests of random histories could not be sent: {why}"
+            stage.note("early-stop", f"{cycle.name}: {lost}")
+
+    return Row(scripts, told, over)
 
 
 def directed(stage: Stage, scripts: Iterable[Script], budget: int, what: str) -> int:

@@ -132,10 +132,10 @@ class Stage:
         """
         return list(self._one(cases).performed)
 
-    def play_all(
-        self, scripts: Iterable[Script], *, until_law: bool = False
-    ) -> Iterator[tuple[Script, History]]:
+    def play_all(self, scripts: Iterable[Script]) -> Iterator[tuple[Script, History]]:
         """Plays scripts that do not depend on one another, several at once; each with how it went, in their order.
+
+        The drill of a law ends with the step that shows the law broken.
 
         What is asked, judged and told is the same however many are under way. Scripts that others could disturb
         (`undisturbed`) are played by themselves, after the rest. New violations are confirmed one request at a time,
@@ -145,12 +145,12 @@ class Stage:
         shared = self._apart(scripts, alone)
         for script in shared:
             if (hands := self._hands()) > 1:
-                yield from self._ensemble.play(chain((script,), shared), hands, until_law=until_law)
+                yield from self._ensemble.play(chain((script,), shared), hands)
                 break
             self._begun += 1
-            yield script, self._one(script.steps, until_law=until_law)
+            yield script, self._one(script.steps, until_law=script.drills)
         for script in alone:
-            yield script, self._one(script.steps, until_law=until_law)
+            yield script, self._one(script.steps, until_law=script.drills)
 
     def _apart(self, scripts: Iterable[Script], alone: list[Script]) -> Iterator[Script]:
         """The scripts that may be under way beside others; the rest is put into `alone`."""

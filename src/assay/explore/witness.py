@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from assay.explore import rows
+from assay.explore.history import History
+from assay.explore.rows import Row
 from assay.explore.stage import Stage
 from assay.model.case import Script
 from assay.plan.witness import WitnessPlan
@@ -17,10 +20,18 @@ def explore(stage: Stage, plan: WitnessPlan) -> None:
 
 def play(stage: Stage, scripts: Iterable[Script]) -> None:
     """Plays every script; what one was for and could not be sent is noted. Raises `TargetDown`."""
-    for script, history in stage.play_all(scripts):
+    rows.play(stage, [row(stage, scripts)])
+
+
+def row(stage: Stage, scripts: Iterable[Script]) -> Row:
+    """The scripts as a row; what one was for and could not be sent is noted."""
+
+    def told(script: Script, history: History) -> None:
         aim = script.steps[-1].aim
         if len(history.performed) < len(script.steps) and aim is not None and history.obstacle:
             stage.note("skipped", history.obstacle, (aim,))
+
+    return Row(scripts, told)
 
 
 def unplanned(stage: Stage, missing: Mapping[str, str]) -> None:

@@ -105,6 +105,11 @@ class Script:
     title: str
     steps: tuple[Case, ...]
 
+    @property
+    def drills(self) -> bool:
+        """True for the drill of a law."""
+        return any(step.law for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
