@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 
@@ -35,6 +35,7 @@ from assay.inputs.smaller import smaller_requests
 from assay.judge import Judge
 from assay.model.case import Case
 from assay.model.contract import Api, Strength
+from assay.model.copied import replace
 from assay.model.event import (
     CleanedUp,
     Event,

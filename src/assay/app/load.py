@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from assay.app.errors import ContractError, UsageError
@@ -10,6 +9,7 @@ from assay.app.spared import spared
 from assay.contractfile.suggest import choose
 from assay.files.contracts import TreeError, read_tree
 from assay.model.contract import ContractSet
+from assay.model.copied import replace
 from assay.model.problem import Problem, Severity
 from assay.rules import lint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,6 +18,7 @@ from assay.app.plan import profile_named
 from assay.app.target import open_target
 from assay.explore.line import TargetDown
 from assay.files.ledger import Ledger
+from assay.model.copied import replace
 from assay.model.event import Event, StepJudged
 from assay.model.fingerprint import fingerprint
 from assay.model.ledger import Book

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as randomness
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from assay.evidence.redact import Policy
 from assay.files.config import ConfigError, TargetConfig, read_principals, read_targets
 from assay.inputs.known_good import Supply, examples
 from assay.model.contract import Api, ContractSet
+from assay.model.copied import replace
 from assay.ports import Clock, Send
 
 if TYPE_CHECKING:

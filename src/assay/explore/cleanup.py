@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 
 from assay.inputs.fresh import Freshener
@@ -25,6 +25,7 @@ from assay.judge.situation import Situation
 from assay.machine.closing import anywhere, ends, passes_away, ways_out
 from assay.model.case import Case, Exchange, FailureKind, Subject, SubjectKind, WireRequest
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.ledger import Entry
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.plan.witness import Planner

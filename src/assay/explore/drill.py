@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from assay.explore.history import CONFIRM, History
 from assay.explore.line import TargetDown
@@ -12,6 +11,7 @@ from assay.judge.judge import Judge
 from assay.laws.terms import Seen, Told
 from assay.model.case import Case
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Verdict, VerdictKind
 

@@ -7,11 +7,11 @@ anything) and invalid ones. Which is which, the judge decides again by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from assay.inputs.constraints import varies
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.contract import Operation
+from assay.model.copied import replace
 from assay.model.generated import Generated
 from assay.plan.witness import Planner
 

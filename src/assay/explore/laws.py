@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from assay.explore import rows
 from assay.explore.history import History, Performed
@@ -16,6 +15,7 @@ from assay.laws.library import LAWS, ORIGIN, drills
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Script
 from assay.model.clause_id import law_clause
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 
 #: times that a smaller race is tried before it counts as won

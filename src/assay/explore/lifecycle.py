@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from assay.explore.rows import Row
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import Vocabulary
 from assay.model.case import Case, Script, Subject, SubjectKind
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Lifecycle
 
 __all__ = ["Effort", "Part", "Spent", "directed", "explore", "fitting", "row", "walks", "worth"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from assay.judge.facts import ID
 from assay.judge.situation import Situation
 from assay.machine.linearize import overlap
 from assay.model.case import Case, Exchange, Script, SubjectKind, WireRequest
+from assay.model.copied import replace
 from assay.model.verdict import Verdict, VerdictKind
 from assay.ports import Clock, Send, Warm
 

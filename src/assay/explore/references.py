@@ -13,7 +13,6 @@ A reference is a text at a place of the request. In it, `$steps.ROLE.` before a 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
@@ -24,6 +23,7 @@ from assay.inputs.supplied import made
 from assay.machine.expression import UNRESOLVED, InstanceFacts, Scope, evaluate
 from assay.model.case import Case, WireRequest
 from assay.model.contract import Api, Operation
+from assay.model.copied import replace
 from assay.model.terms import Json
 from assay.plan.prerequisites import state
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Lock
 
 from assay.inputs.supplied import spots
@@ -12,6 +11,7 @@ from assay.judge.situation import Situation
 from assay.machine.closing import ends
 from assay.model.case import Case, Exchange, FailureKind, SubjectKind
 from assay.model.contract import Api, Json
+from assay.model.copied import replace
 from assay.model.ledger import Entry
 from assay.model.lifecycle import Lifecycle
 from assay.model.verdict import Judgement

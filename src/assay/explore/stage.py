@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import partial
 from itertools import chain, count
 from statistics import median
@@ -39,6 +38,7 @@ from assay.judge.judge import Judge
 from assay.machine.expression import Scope
 from assay.model.case import Case, Exchange, Script
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.event import Noted, Step, StepJudged
 from assay.model.fingerprint import fingerprint
 from assay.model.terms import Span

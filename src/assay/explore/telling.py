@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from assay.explore.history import CONFIRM, History, Performed
@@ -12,6 +11,7 @@ from assay.explore.line import TargetDown
 from assay.explore.shrink import Shrinker, Simpler, as_it_is, shrinkable
 from assay.explore.waiting import Patience, condensed
 from assay.model.case import Case, SubjectKind
+from assay.model.copied import replace
 from assay.model.event import Noted, Step, ViolationFound
 from assay.model.verdict import Verdict
 from assay.ports import Clock, Sink

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import replace
 
 from assay.inputs.constraints import constraints, refusals
 from assay.model.case import Case, Credentials
+from assay.model.copied import replace
 from assay.model.lifecycle import Lifecycle
 from assay.plan.breaking import invalid
 from assay.plan.witness import Planner

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assay.explore.history import CONFIRM, History
 from assay.model.case import Case
+from assay.model.copied import replace
 from assay.model.event import Step
 from assay.model.lifecycle import duration
 from assay.plan.aging import BRIEF, ORIGIN

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from json.scanner import make_scanner
@@ -22,6 +22,7 @@ from assay.inputs.supplied import made
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, SubjectKind
 from assay.model.contract import Api, Json, Operation, Parameter
+from assay.model.copied import replace
 
 
 class Validity(StrEnum):

@@ -7,7 +7,6 @@ fresh, no two requests of a run share it, so that the undocumented case does not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 
 from assay.inputs.constraints import json_content
@@ -15,6 +14,7 @@ from assay.inputs.known_good import Supply, narrow
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case
 from assay.model.contract import Api, Json, Operation, Schema
+from assay.model.copied import replace
 
 _Spot = tuple[tuple[str, ...], Validator]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assay.inputs.classify import text
 from assay.inputs.constraints import json_content
 from assay.inputs.pointers import put
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Json, Operation
+from assay.model.copied import replace
 
 
 def placed(case: Case, operation: Operation, place: str, value: Json) -> Case:

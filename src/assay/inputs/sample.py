@@ -7,13 +7,14 @@ generous (what cannot be merged is ignored) and checking is strict: a validator 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from assay.inputs.merge import CyclicReferenceError, flatten, inline, merge_all
 from assay.inputs.number import number
 from assay.inputs.text import digest, texts
 from assay.inputs.validator import Validator
+from assay.model.copied import replace
 from assay.model.equality import same
 from assay.model.pointer import escape
 from assay.model.terms import Json, Schema

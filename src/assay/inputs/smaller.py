@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from assay.model.case import BodyKind, Case
 from assay.model.contract import Json
+from assay.model.copied import replace
 
 #: values of a list that are tried to be left out one by one
 _ITEMS = 16

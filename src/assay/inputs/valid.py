@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from assay.inputs.classify import Classifier, Validity
@@ -13,6 +13,7 @@ from assay.inputs.sample import CannotSample, sample
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Api, Json, Operation, Schema
+from assay.model.copied import replace
 
 
 @dataclass(frozen=True, slots=True)

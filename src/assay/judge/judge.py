@@ -17,7 +17,6 @@ A fault is told once, by the clause nearest to it: a body that breaks its shape 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence, Set
-from dataclasses import replace
 
 from assay.inputs.classify import Validity
 from assay.inputs.known_good import Supply
@@ -47,6 +46,7 @@ from assay.machine.step import Machine
 from assay.model.case import Case, Credentials, Exchange, FailureKind, SubjectKind, WireResponse
 from assay.model.clause_id import cell_clause, expiry_clause, law_clause
 from assay.model.contract import Api, Json
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT
 from assay.model.verdict import Judgement, Verdict, VerdictKind
 

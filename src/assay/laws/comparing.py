@@ -8,12 +8,13 @@ before, and where those two differ already, nothing is told.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assay.laws.reading import brief, carries, difference, ignored, reader, sight
 from assay.laws.terms import Ground, Missing, Seen, Told
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import Case
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 

@@ -19,7 +19,6 @@ every ETag good, stale ones are not tried: draw the line with `x-known-good`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws import preconditions as to
 from assay.laws.comparing import IGNORE, READ, readable
@@ -29,6 +28,7 @@ from assay.laws.table import watchable
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, apart, broken, holds, untold
 from assay.model.case import Case, Script
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Schema
 

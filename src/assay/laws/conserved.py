@@ -12,7 +12,6 @@ what it is counted in (`with`), and why a step was refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from math import isclose
 
 from assay.laws.comparing import AT, WITH, placed, readable
@@ -22,6 +21,7 @@ from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds
 from assay.laws.writing import with_body, written_schema
 from assay.machine.expression import MISSING, UNRESOLVED, InstanceFacts, Scope, evaluate, point
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Law
 from assay.model.terms import Json, Schema
 

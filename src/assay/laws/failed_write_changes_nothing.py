@@ -10,7 +10,6 @@ refused creations too. Left open: what a 5xx leaves behind, and everything that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeVar
 
@@ -37,6 +36,7 @@ from assay.laws.terms import Finding, Ground, Missing, Told, broken, holds, unto
 from assay.laws.writing import bodies, with_body
 from assay.model.case import BodyKind, Case, Credentials, Script
 from assay.model.contract import Operation
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 

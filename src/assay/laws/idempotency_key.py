@@ -16,7 +16,6 @@ for the key is `x-known-good: false`: what becomes of a request with a key depen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws.comparing import readable
 from assay.laws.reading import difference, ignored, place, shows
@@ -25,6 +24,7 @@ from assay.laws.table import home
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, apart, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Schema
 

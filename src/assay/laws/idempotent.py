@@ -10,7 +10,6 @@ time. Operations that take merge patches are also asked with the empty patch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws.comparing import (
     AFTER,
@@ -30,6 +29,7 @@ from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds
 from assay.laws.writing import clients_part, merges, places, with_body, written_schema
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Schema
 

@@ -21,7 +21,6 @@ There a stranger's success counts only when it shows or changes what the owner s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws import strangers, trespass
 from assay.laws.reading import difference, ignored, in_body, reader, sight, writers
@@ -30,6 +29,7 @@ from assay.laws.telling import probe, shows, telling
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.machine.expression import MISSING, UNRESOLVED, point
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Json, Schema, Strength
 

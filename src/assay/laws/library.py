@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws import (
     atomic,
@@ -27,6 +26,7 @@ from assay.laws import (
 from assay.laws.terms import Finding, Ground, Kind, Missing, Told
 from assay.model.case import Script
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Json
 

@@ -17,7 +17,7 @@ itself counts of them, and an item that two pages show exactly alike. The end of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from assay.inputs.classify import text
@@ -29,6 +29,7 @@ from assay.laws.reading import brief, difference, ignored, place, safe, shows
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json
 

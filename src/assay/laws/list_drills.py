@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assay.laws.listing import Listing
 from assay.laws.reading import place, success
 from assay.laws.steps import rich, step
 from assay.laws.terms import Ground
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 
 
 class Plan:

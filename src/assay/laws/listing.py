@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assay.laws.comparing import IGNORE, READ
 from assay.laws.reading import place, reader, shows
@@ -11,6 +11,7 @@ from assay.laws.terms import Ground, Seen, Told
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import Case
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Law, Lifecycle
 from assay.model.terms import Json, Schema
 

@@ -14,12 +14,12 @@ or our rate; what a 201 without a JSON body would have shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws.comparing import IGNORE, READ, readable
 from assay.laws.reading import difference, ignored, in_body, reader, shows
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Schema
 

@@ -14,7 +14,6 @@ Left open: values that are neither numbers nor date-times with an offset; how mu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from math import isclose
 
@@ -26,6 +25,7 @@ from assay.laws.table import watchable
 from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds, untold
 from assay.machine.expression import point
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 

@@ -11,7 +11,6 @@ that the request schema does not name (the server's), and what a null does where
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from assay.laws.comparing import READ, own, readable
@@ -30,6 +29,7 @@ from assay.laws.writing import (
 )
 from assay.machine.expression import MISSING, UNRESOLVED, point
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 

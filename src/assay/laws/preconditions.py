@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from assay.laws.reading import safe, success
 from assay.laws.terms import Told
 from assay.model.case import Case
+from assay.model.copied import replace
 
 IF_MATCH = "If-Match"
 IF_NONE_MATCH = "If-None-Match"

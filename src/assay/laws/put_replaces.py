@@ -10,7 +10,6 @@ otherwise: what the server's own defaults are, and what the answer of the PUT sh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws.comparing import READ, own, readable
 from assay.laws.reading import brief, difference, reader, writers
@@ -20,6 +19,7 @@ from assay.laws.writing import FIELDS, bodies, misplaced, places, with_body, wri
 from assay.machine.expression import MISSING, UNRESOLVED, point
 from assay.model.case import Case, Script
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from assay.laws.reading import carries, reader, writers
 from assay.laws.terms import Ground
 from assay.laws.writing import bodies, with_body
 from assay.model.case import BodyKind, Case, Script
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Cell, Law, Lifecycle
 from assay.model.terms import Json, Schema
 

@@ -10,7 +10,6 @@ server adds, whether a null is shown or left out, and, without `equal`, what the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws.comparing import BODY, EQUAL, IGNORE, READ, answers_differ, own, readable
 from assay.laws.reading import in_body, reader, writers
@@ -19,6 +18,7 @@ from assay.laws.terms import Finding, Ground, Missing, Seen, Told, broken, holds
 from assay.laws.writing import FIELDS, misplaced, named, places, with_body
 from assay.machine.expression import MISSING
 from assay.model.case import BodyKind, Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Schema
 

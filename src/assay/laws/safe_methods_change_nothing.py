@@ -9,7 +9,6 @@ changes without being asked, logs, and everything that `ignore` and `volatile` t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from assay.laws.comparing import (
@@ -35,6 +34,7 @@ from assay.laws.table import able
 from assay.laws.terms import Finding, Ground, Missing, Told, broken, holds, untold
 from assay.machine.expression import point
 from assay.model.case import Case, Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Json, Schema
 

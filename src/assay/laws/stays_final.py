@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.laws.terms import Finding, Ground, Missing, Told, broken, holds, untold
 from assay.model.case import Script
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Schema
 

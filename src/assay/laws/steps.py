@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assay.laws.terms import Ground
 from assay.laws.writing import with_body
 from assay.machine.expression import MISSING
 from assay.model.case import BodyKind, Case
+from assay.model.copied import replace
 
 #: why there is no drill of two principals
 ALONE = (

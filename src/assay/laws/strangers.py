@@ -9,7 +9,6 @@ of one that nothing happened to, where nothing can be read); in drills about lis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from assay.laws.comparing import AT
@@ -20,6 +19,7 @@ from assay.laws.telling import telling
 from assay.laws.terms import Ground, Missing
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import Law
 from assay.model.terms import Schema
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
@@ -11,6 +10,7 @@ from assay.laws.reading import difference, ignored, in_body, sight
 from assay.laws.strangers import LIST, READ, alike, aspect, part, statuses
 from assay.laws.terms import Finding, Seen, Told, broken, holds, untold
 from assay.machine.expression import UNRESOLVED, point
+from assay.model.copied import replace
 from assay.model.lifecycle import Law, Lifecycle
 from assay.model.terms import Json, Strength
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from assay.inputs.constraints import is_json, json_content
 from assay.inputs.merge import CyclicReferenceError, flatten, inline
@@ -12,6 +11,7 @@ from assay.laws.terms import Ground, Seen
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Api, Operation
+from assay.model.copied import replace
 from assay.model.lifecycle import FieldKind, Law, Lifecycle
 from assay.model.pointer import escape, unescape
 from assay.model.terms import Json, Schema

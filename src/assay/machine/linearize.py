@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from assay.model.copied import replace
 
 #: operation and world -> the worlds it may leave; none: its answer is not possible there
 Step = Callable[[int, int], Iterable[int]]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -20,6 +20,7 @@ from assay.machine.age import SOMETIME, Drift, Since, Span, Timetable, age
 from assay.machine.expression import MISSING, RuleError, Scope, compile_rule
 from assay.machine.predicate import Predicate
 from assay.model.contract import Json
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Transition
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assay.inputs.classify import lenient_readings, text_readings
 from assay.machine.effects import applied, derived, looks_at
@@ -26,6 +26,7 @@ from assay.machine.expression import (
 from assay.machine.predicate import Predicate, compiled
 from assay.machine.step import Machine, Taken
 from assay.model.contract import Api, Promise
+from assay.model.copied import replace
 from assay.model.equality import same
 from assay.model.lifecycle import ABSENT, Cell, FieldKind, Lifecycle, Transition
 from assay.model.terms import Json, Strength

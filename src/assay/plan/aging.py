@@ -8,11 +8,11 @@ are asked, by the operations whose answer says so and by those that only find it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assay.machine.reach import outlast
 from assay.model.case import Case, Script, Subject, SubjectKind
 from assay.model.clause_id import cell_clause, expiry_clause
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Cell, Expiry, Lifecycle
 from assay.plan.witness import Planner
 

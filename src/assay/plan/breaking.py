@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from assay.inputs.classify import Validity, text
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, Constraint
@@ -16,6 +15,7 @@ from assay.inputs.valid import Maker, Parts
 from assay.inputs.wire import encode
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Json
+from assay.model.copied import replace
 
 ORIGIN = "witness"
 #: characters or items; a limit beyond is left alone: a request to show it would be a flood

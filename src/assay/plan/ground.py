@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assay.inputs.classify import Validity
 from assay.inputs.constraints import constraints, json_content, refusals
@@ -13,6 +13,7 @@ from assay.machine.reach import paths, routes
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
 from assay.model.clause_id import rejects_clause
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.model.terms import Json
 from assay.plan.breaking import invalid

@@ -11,12 +11,12 @@ of transitions in a history, nearest states first.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from itertools import pairwise
 
 from assay.machine.hops import Hop, Pair, pairs, table_hops
 from assay.machine.reach import Move, paths, routes
 from assay.model.case import Case, Credentials, Script, Subject, SubjectKind
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.plan.witness import Planner
 

@@ -8,7 +8,7 @@ for, and the request refers to it. Such an instance may need others; those come 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from assay.inputs.classify import text
 from assay.inputs.known_good import Supply
@@ -16,6 +16,7 @@ from assay.inputs.supplied import reference, spots, symbol
 from assay.machine.reach import Move, routes
 from assay.model.case import Case, Credentials, Subject, SubjectKind
 from assay.model.contract import Api, Json, Prerequisite
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Lifecycle
 
 #: what a reference to a value that is new in each history begins with

@@ -7,7 +7,7 @@ broken once, then each limit touched from the inside, last what the documentatio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from operator import attrgetter
 
 from assay.inputs.constraints import constraints, refusals
@@ -17,6 +17,7 @@ from assay.machine.reach import routes
 from assay.model.case import BodyKind, Case, Credentials, Payload, Script, Subject, SubjectKind
 from assay.model.clause_id import cell_clause, operation_clause, rejects_clause
 from assay.model.contract import Api, Operation, Provocation
+from assay.model.copied import replace
 from assay.model.lifecycle import ABSENT, Lifecycle
 from assay.plan import breaking, nasty
 from assay.plan.breaking import ORIGIN
