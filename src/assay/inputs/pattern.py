@@ -11,6 +11,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: longer texts, and longer expressions, are not attempted
 _LONGEST = 100_000
@@ -62,7 +63,7 @@ def matching(pattern: str, pick: Callable[[int], int], least: int = 0, most: int
     """
     if len(pattern) > _LONGEST_PATTERN:
         raise PatternError(f"«{pattern[:40]}…» is too long an expression")
-    tree = _Parser(pattern).parse()
+    tree = _tree(pattern)
     for extra in _extras(least):
         if _length(tree, extra) > _LONGEST:
             continue
@@ -70,6 +71,12 @@ def matching(pattern: str, pick: Callable[[int], int], least: int = 0, most: int
         if least <= len(text) <= most:
             return text
     raise PatternError(f"no text of {least} to {most} characters was found for «{pattern}»")
+
+
+@lru_cache(maxsize=256)
+def _tree(pattern: str) -> _Node:
+    """The expression, read. Raises `PatternError`."""
+    return _Parser(pattern).parse()
 
 
 def _extras(least: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from assay.inputs.merge import CyclicReferenceError, flatten, inline, merge_all
@@ -19,7 +20,7 @@ from assay.model.equality import same
 from assay.model.pointer import escape
 from assay.model.terms import Json, Schema
 
-__all__ = ["CannotSample", "fit", "inline", "merge_all", "sample"]
+__all__ = ["CannotSample", "Sampler", "fit", "inline", "merge_all", "sample"]
 
 #: how often the whole is tried again with other values
 _ATTEMPTS = 8
@@ -32,6 +33,9 @@ _TYPE_HINTS = (
     ("string", ("minLength", "maxLength", "pattern", "format")),
     ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
 )
+#: what a schema of a text says in most cases, and what says nothing of the value
+_OF_TEXT = frozenset({"type", "minLength", "maxLength", "pattern", "format"})
+_REMARKS = frozenset({"title", "description", "example", "examples", "default", "deprecated", "$comment"})
 
 
 # not frozen: the interpreter and contextlib set __traceback__ on exceptions
@@ -63,25 +67,40 @@ def sample(
     strings by format. `optional`: are properties included that are not required? Raises `CannotSample`.
     """
     near = _NOTHING if present is None else present
-    return _make(
-        schema, resolve, near, _Mode(seed, formats or {}, examples=prefer_examples, optional=optional)
-    )
+    mode = _Mode(seed, formats or {}, examples=prefer_examples, optional=optional)
+    return _make(*_prepared(schema, resolve), near, mode)
+
+
+class Sampler:
+    """Draws values of one schema, which is made ready once."""
+
+    def __init__(self, schema: Schema, resolve: Callable[[Schema], Schema]) -> None:
+        """Raises `CannotSample`."""
+        self._schema, self._validator = _prepared(schema, resolve)
+
+    def draw(self, seed: str) -> Json:
+        """A value as `sample` would make it, examples aside. Raises `CannotSample`."""
+        return _make(self._schema, self._validator, _NOTHING, _Mode(seed, {}, examples=False, optional=True))
 
 
 def fit(value: Json, schema: Schema, resolve: Callable[[Schema], Schema], *, seed: str) -> Json:
     """`value` with as little changed as `schema` asks for. Raises `CannotSample`."""
-    return _make(schema, resolve, value, _Mode(seed, {}, examples=True, optional=False))
+    return _make(*_prepared(schema, resolve), value, _Mode(seed, {}, examples=True, optional=False))
 
 
-def _make(schema: Schema, resolve: Callable[[Schema], Schema], near: Json, mode: _Mode) -> Json:
+def _prepared(schema: Schema, resolve: Callable[[Schema], Schema]) -> tuple[Schema, Validator]:
+    """The schema without references, and compiled."""
     try:
         schema = inline(schema, resolve)
     except (CyclicReferenceError, RecursionError) as error:
         raise CannotSample("", str(error)) from error
     try:
-        validator = Validator(schema, {})
+        return schema, Validator(schema, {})
     except ValueError as error:  # a schema may be wrong only once expressions in it were replaced
         raise CannotSample("", f"the schema is invalid: {str(error).partition('.')[0]}") from error
+
+
+def _make(schema: Schema, validator: Validator, near: Json, mode: _Mode) -> Json:
     problem = CannotSample("", "no value that was tried fits")
     for attempt in range(_ATTEMPTS):
         # an example that contradicts another constraint must not spoil every attempt
@@ -231,11 +250,24 @@ def _type(schema: Mapping[str, Json], spot: _Spot) -> str:
 
 
 def _string(schema: Mapping[str, Json], spot: _Spot) -> str:
-    validator = Validator(schema, {})
+    accepts = _of_text(schema).accepts
     for text in texts(schema, spot.hint, spot.seed, spot.mode.formats):
-        if validator.accepts(text):
+        if accepts(text):
             return text
     raise CannotSample(spot.pointer, "no text that was tried fits its pattern, format and lengths")
+
+
+def _of_text(schema: Mapping[str, Json]) -> Validator:
+    """The schema of a text, compiled: most say the same few things of theirs."""
+    said = {key: value for key, value in schema.items() if key not in _REMARKS}
+    if all(key in _OF_TEXT and isinstance(value, str | int) for key, value in said.items()):
+        return _plain_text(tuple(sorted(said.items())))
+    return Validator(schema, {})
+
+
+@lru_cache(maxsize=512)
+def _plain_text(said: tuple[tuple[str, Json], ...]) -> Validator:
+    return Validator(dict(said), {})
 
 
 def _object(schema: Mapping[str, Json], spot: _Spot) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from assay.inputs.classify import Classifier, Validity
 from assay.inputs.constraints import json_content
 from assay.inputs.known_good import Supply, narrow
-from assay.inputs.sample import CannotSample, sample
+from assay.inputs.sample import CannotSample, Sampler, sample
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case, Payload
 from assay.model.contract import Api, Json, Operation, Schema
@@ -88,15 +88,16 @@ class Maker:
         Raises `CannotSample`, and `LookupError` where no JSON body is documented.
         """
         if seed not in self._drawn:
-            self._drawn[seed] = sample(self._drawable, self.api.resolve, seed=seed, prefer_examples=False)
+            self._drawn[seed] = self._sampler.draw(seed)
         return self._drawn[seed]
 
     @cached_property
-    def _drawable(self) -> Schema:
+    def _sampler(self) -> Sampler:
         content = json_content(self.operation)
         if content is None:
             raise LookupError(f"{self.operation.id} documents no JSON body")
-        return {"allOf": [content.schema, narrow(content.schema, self.api.resolve, self.stand_in)]}
+        good = narrow(content.schema, self.api.resolve, self.stand_in)
+        return Sampler({"allOf": [content.schema, good]}, self.api.resolve)
 
     def usual(self) -> Parts:
         """The request to lead up to something else with: the surest of those we have."""

@@ -10,7 +10,7 @@ refused creations too. Left open: what a 5xx leaves behind, and everything that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import chain
 from typing import TypeVar
 
 from assay.laws.comparing import (
@@ -73,6 +73,8 @@ _TAG = "ETag"
 _MOST = 4
 #: where a rate limit is documented, nobody brings it about to look at a write (RFC 6585 §4)
 _TOO_MANY = "429"
+#: what `4XX` stands for
+_ALL = frozenset(map(str, range(400, 500)))
 
 
 def aspects(law: Law) -> Mapping[str, str]:
@@ -90,10 +92,12 @@ def drills(ground: Ground, law: Law) -> Iterator[Script | Missing]:
         yield Missing("no operation of the table shows an instance: name one with «read»")
     else:
         inside = tuple(operation for operation in operations if operation != created)
-        scripts = [*_by_state(ground, view, inside), *_by_request(ground, law, view, inside),
-                   *_by_version(ground, law, view, inside), *_by_credentials(ground, law, view, inside)]  # fmt: skip
-        if not scripts:
-            yield Missing("the documentation refuses none of its writes in a way that could be brought about")
+        scripts = chain(_by_state(ground, view, inside), _by_request(ground, law, view, inside),
+                        _by_version(ground, law, view, inside), _by_credentials(ground, law, view, inside))  # fmt: skip
+        yield next(
+            scripts,
+            Missing("the documentation refuses none of its writes in a way that could be brought about"),
+        )
         yield from scripts
     for other in others:
         if isinstance(other, View):
@@ -162,12 +166,20 @@ def _refuses(ground: Ground, state: str, operation: str) -> bool:
 
 def _by_request(ground: Ground, law: Law, view: View, operations: Sequence[str]) -> Iterator[Script]:
     """Broken constraints (what is sound beside them may take effect), then what `provoke` says; operations in turns."""
-    found: list[list[Script]] = []
-    for operation in operations:
-        if (lead := _lead(ground, view, operation)) is not None:
-            groups = _groups(_at_fault(ground, law, operation), view.room(lead))
-            found.append([_between(view, lead, some) for some in groups])
-    yield from (script for turn in zip_longest(*found) for script in turn if script is not None)
+    waiting = [_faults(ground, law, view, operation) for operation in operations]
+    while waiting:
+        for scripts in tuple(waiting):
+            script = next(scripts, None)
+            if script is None:
+                waiting.remove(scripts)
+            else:
+                yield script
+
+
+def _faults(ground: Ground, law: Law, view: View, operation: str) -> Iterator[Script]:
+    if (lead := _lead(ground, view, operation)) is not None:
+        for some in _groups(_at_fault(ground, law, operation), view.room(lead)):
+            yield _between(view, lead, some)
 
 
 def _by_credentials(ground: Ground, law: Law, view: View, operations: Sequence[str]) -> Iterator[Script]:
@@ -220,7 +232,11 @@ def _most_telling(cases: Sequence[Case]) -> list[Case]:
 
 def _statuses(operation: Operation, law: Law) -> frozenset[str]:
     """The documented statuses of a refusal; a documented range stands for each of its codes."""
-    wanted = law.parameters.get("on", range(400, 500))
+    wanted = law.parameters.get("on")
+    if wanted is None:
+        replies = [reply.status for reply in operation.replies if reply.status[:1] == "4"]
+        exact = frozenset(status for status in replies if status.isdigit())
+        return exact if len(exact) == len(replies) else exact | _ALL
     return frozenset(str(code) for code in wanted if any(reply.covers(code) for reply in operation.replies))
 
 

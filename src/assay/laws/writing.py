@@ -50,6 +50,14 @@ def places(api: Api, cycle: Lifecycle, law: Law, operation: str, read: str) -> d
 
 def properties(api: Api, schema: Schema | None) -> Mapping[str, Schema]:
     """The properties of an object schema, references followed and `allOf` merged; none for anything else."""
+    # with the schema, so that no other one comes to be where it was
+    known: dict[int, tuple[Schema | None, Mapping[str, Schema]]] = api.kept.setdefault("properties", {})
+    if id(schema) not in known:
+        known[id(schema)] = schema, _properties(api, schema)
+    return known[id(schema)][1]
+
+
+def _properties(api: Api, schema: Schema | None) -> Mapping[str, Schema]:
     try:
         flat = flatten(inline(schema, api.resolve)) if schema is not None else {}
     except CyclicReferenceError:

@@ -122,8 +122,9 @@ class Planner:
         missing: dict[str, str] = {}
         spent = 0
         seen: set[str] = set()
+        texts: dict[int, tuple[Case, str]] = {}
         for script in map(self.complete, self._scripts(operation, missing)):
-            key = repr([_asked(step) for step in script.steps])
+            key = "".join([_written(step, texts) for step in script.steps])
             if key in seen:
                 continue
             if spent + len(script.steps) > budget:
@@ -255,6 +256,14 @@ class Planner:
             if reply.status not in derivable:
                 why = f"the contract does not say how to bring {reply.status} about (`provoke` can)"
                 missing[operation_clause(self.api.name, operation.id, f"status/{reply.status}")] = why
+
+
+def _written(step: Case, known: dict[int, tuple[Case, str]]) -> str:
+    """All that goes over the wire for a step, as a text. What leads up to others is `known`, and written once."""
+    text = known.get(id(step))
+    if text is None:
+        text = known[id(step)] = step, repr(_asked(step))
+    return text[1]
 
 
 def of_examples(api: Api) -> Planner:
