@@ -14,17 +14,20 @@ from assay.model.problem import Problem, Severity
 from assay.rules import lint
 
 
-def examine(path: str, today: date) -> tuple[ContractSet | None, tuple[Problem, ...]]:
-    """The contracts under `path` (None when they cannot be used) and all findings, sorted by place."""
+def examine(path: str, today: date, *, advice: bool = True) -> tuple[ContractSet | None, tuple[Problem, ...]]:
+    """The contracts under `path` (None when they cannot be used) and all findings, sorted by place.
+
+    Without `advice` not every warning is among them.
+    """
     with spared():
         try:
             tree = read_tree(path)
         except TreeError as unreadable:
             found = list(unreadable.problems)
             if unreadable.texts:  # what can be read has its problems told in the same breath
-                found += lint.examine(unreadable.texts, root=path, today=today).problems
+                found += lint.examine(unreadable.texts, root=path, today=today, advice=advice).problems
             return None, tuple(sorted(set(found)))
-        parsed = lint.examine(tree, root=path, today=today)
+        parsed = lint.examine(tree, root=path, today=today, advice=advice)
         return parsed.contracts, parsed.problems
 
 
@@ -33,7 +36,7 @@ def load(path: str, today: date, apis: tuple[str, ...] = ()) -> ContractSet:
 
     Raises `ContractError` with all errors at once, `UsageError` for an API that is not there.
     """
-    contracts, problems = examine(path, today)
+    contracts, problems = examine(path, today, advice=False)
     if contracts is None:
         raise ContractError(tuple(p for p in problems if p.severity is Severity.ERROR))
     if not apis:

@@ -9,12 +9,13 @@ import random
 import re
 import time
 from datetime import date
+from pathlib import Path
 
 from assay.contractfile.parse import parse
 from assay.contractfile.read import read
 from assay.model.problem import Severity
 from assay.rules import lint as room
-from assay.rules.lint import CLAUSE_RULES, RULES, examine, lint
+from assay.rules.lint import ADVICE, CLAUSE_RULES, RULES, examine, lint
 from cases.reading import HERE, good_files
 
 LISTED = (*RULES, *CLAUSE_RULES)
@@ -112,3 +113,24 @@ def test_no_file_makes_us_fall() -> None:
         for problem in examine(files).problems:
             assert problem.place.file in files
             assert problem.message
+
+
+def test_what_is_called_advice_cannot_find_an_error() -> None:
+    """A rule whose problems are all made by `warning` is advice, and no other: a run that skips it misses no error."""
+    for rule in LISTED:
+        source = Path(
+            importlib.import_module(f"{room.__name__}.{rule.RULE.replace('-', '_')}").__file__ or ""
+        )
+        only_warns = not re.search(r"\bProblem\(", source.read_text(encoding="utf-8"))
+        assert (rule in ADVICE) == only_warns, rule.RULE
+
+
+def test_without_advice_all_errors_are_found() -> None:
+    """What stops a run is found whether or not anybody asked for advice."""
+    files = {
+        "shop/api.yaml": "title: Shop\nservers: []\n",
+        "shop/get.yaml": "operation: get\nmethod: get\npath: /a/{b}\n",
+    }
+    errors = [p for p in examine(files).problems if p.severity is Severity.ERROR]
+    assert errors
+    assert [p for p in examine(files, advice=False).problems if p.severity is Severity.ERROR] == errors

@@ -64,7 +64,7 @@ from assay.rules.lint import (
     unreachable_state,
     unused_component,
 )
-from assay.rules.lint.look import Look, rules
+from assay.rules.lint.look import Check, Look, rules
 
 #: every rule that looks at contracts as they are
 RULES = rules(
@@ -122,23 +122,46 @@ CLAUSE_RULES = rules(
     unknown_waiver,
 )
 
+#: rules that never find more than a warning: who only wants to know whether contracts can be used needs none of them
+ADVICE = rules(
+    api_without_operations,
+    example_contradicts_schema,
+    expired_waiver,
+    ignored_header_parameter,
+    law_untried,
+    operation_in_two_lifecycles,
+    status_without_schema,
+    unknown_waiver,
+    unused_component,
+)
 
-def lint(contracts: ContractSet, *, today: date | None = None) -> tuple[Problem, ...]:
-    """Everything the rules find, sorted by place, each once. `today` is what waivers are held against."""
-    return arranged(problem for api in contracts.apis for problem in _about(Look(contracts, api, today)))
+
+def lint(contracts: ContractSet, *, today: date | None = None, advice: bool = True) -> tuple[Problem, ...]:
+    """Everything the rules find, sorted by place, each once. `today` is what waivers are held against.
+
+    Without `advice` some warnings are not looked for; errors always are.
+    """
+    looks = (Look(contracts, api, today) for api in contracts.apis)
+    return arranged(problem for look in looks for problem in _about(look, advice=advice))
 
 
-def examine(files: Mapping[str, str], *, root: str = "contracts", today: date | None = None) -> Parsed:
+def examine(
+    files: Mapping[str, str], *, root: str = "contracts", today: date | None = None, advice: bool = True
+) -> Parsed:
     """Reads and lints in one go: all problems of all files at once, contracts only where none is an error."""
     parsed = parse(files, root=root)
-    problems = arranged((*parsed.problems, *lint(parsed.partial, today=today)))
+    problems = arranged((*parsed.problems, *lint(parsed.partial, today=today, advice=advice)))
     failed = any(problem.severity is Severity.ERROR for problem in problems)
     return replace(parsed, problems=problems, contracts=None if failed else parsed.contracts)
 
 
-def _about(look: Look) -> Iterator[Problem]:
-    found = [problem for rule in RULES for problem in rule.check(look)]
+def _about(look: Look, *, advice: bool) -> Iterator[Problem]:
+    found = [problem for rule in _wanted(RULES, advice=advice) for problem in rule.check(look)]
     yield from found
     if not any(problem.severity is Severity.ERROR for problem in found):
-        for rule in CLAUSE_RULES:
+        for rule in _wanted(CLAUSE_RULES, advice=advice):
             yield from rule.check(look)
+
+
+def _wanted(listed: tuple[Check, ...], *, advice: bool) -> Iterator[Check]:
+    return (rule for rule in listed if advice or rule not in ADVICE)
