@@ -38,19 +38,23 @@ def selection(command: _Command) -> _Command:
         metavar="CLAUSE",
         help="Only these clauses: an id, all below it, or a pattern such as '*/status/404'. Repeatable.",
     )(command)
-    command = click.option(
-        "--api",
-        "apis",
-        multiple=True,
-        metavar="NAME",
-        help="Only this API: a folder's name below PATH. Repeatable.",
-    )(command)
     return click.option(
         "--profile",
         type=click.Choice(PROFILES),
         default="gate",
         show_default=True,
         help="How hard to try: seconds, polite minutes, or deep.",
+    )(apis(command))
+
+
+def apis(command: _Command) -> _Command:
+    """Which APIs."""
+    return click.option(
+        "--api",
+        "apis",
+        multiple=True,
+        metavar="NAME",
+        help="Only this API: a folder's name below PATH. Repeatable.",
     )(command)
 
 
