@@ -60,14 +60,16 @@ def sample(
     formats: Mapping[str, Json] | None = None,
     prefer_examples: bool = True,
     optional: bool = True,
+    varied: bool = False,
 ) -> Json:
     """One value that `schema` accepts, the same for the same arguments.
 
     `present`: members the object has already; they stay where the schema accepts them. `formats`: preferred
-    strings by format. `optional`: are properties included that are not required? Raises `CannotSample`.
+    strings by format. `optional`: are properties included that are not required? `varied`: is the seed to choose among
+    listed values, alternatives and truths, too, rather than the first of each? Raises `CannotSample`.
     """
     near = _NOTHING if present is None else present
-    mode = _Mode(seed, formats or {}, examples=prefer_examples, optional=optional)
+    mode = _Mode(seed, formats or {}, examples=prefer_examples, optional=optional, varied=varied)
     return _make(*_prepared(schema, resolve), near, mode)
 
 
@@ -125,6 +127,7 @@ class _Mode:
     formats: Mapping[str, Json]
     examples: bool
     optional: bool
+    varied: bool = False
     variant: int = 0
 
 
@@ -145,6 +148,11 @@ class _Spot:
     @property
     def seed(self) -> str:
         return f"{self.mode.seed}|{self.pointer}|{self.mode.variant}"
+
+    @property
+    def turn(self) -> int:
+        """Which of several possibilities comes first."""
+        return self.mode.variant + (digest(self.seed) % 2**16 if self.mode.varied else 0)
 
     @property
     def hint(self) -> str:
@@ -180,7 +188,7 @@ def _ready(schema: Mapping[str, Json], spot: _Spot) -> Iterator[Json]:
             yield from _rotated(examples, spot.mode.variant)
         if "default" in schema:
             yield schema["default"]
-    yield from _rotated(schema.get("enum", ()), spot.mode.variant)
+    yield from _rotated(schema.get("enum", ()), spot.turn)
 
 
 def _rotated(values: Sequence[Json], by: int) -> Sequence[Json]:
@@ -204,7 +212,7 @@ def _branches(schema: Mapping[str, Json]) -> Iterator[Schema]:
 def _branched(schema: Schema, branches: list[Schema], spot: _Spot) -> Json:
     problem = CannotSample(spot.pointer, "none of the alternatives could be made")
     validator = Validator(schema, {})
-    for branch in _rotated(branches, spot.mode.variant):
+    for branch in _rotated(branches, spot.turn):
         try:
             value = _value(branch, spot)
         except CannotSample as error:
@@ -230,7 +238,7 @@ def _typed(schema: Mapping[str, Json], spot: _Spot) -> Json:
                 raise CannotSample(spot.pointer, "no number lies within its bounds")
             return found
         case "boolean":
-            return spot.mode.variant % 2 == 0
+            return spot.turn % 2 == 0
         case "null":
             return None
     raise CannotSample(spot.pointer, f"«{kind}» is no JSON type that fits")
@@ -244,7 +252,7 @@ def _type(schema: Mapping[str, Json], spot: _Spot) -> str:
         if not kinds:
             raise CannotSample(spot.pointer, "no type satisfies all its schemas")
         wordy = [kind for kind in kinds if kind != "null"] or ["null"]
-        return str(_rotated(wordy, spot.mode.variant)[0])
+        return str(_rotated(wordy, spot.turn)[0])
     hinted = (kind for kind, keywords in _TYPE_HINTS if any(keyword in schema for keyword in keywords))
     return next(hinted, "string")
 

@@ -26,7 +26,8 @@ from assay.mock.asked import Asked
 from assay.mock.conditional import entity_tag
 from assay.mock.form import BODY_POINTER, Form, json_content
 from assay.mock.found import at, written
-from assay.mock.patch import dressing, put, without_vanished
+from assay.mock.negotiation import Shown, other
+from assay.mock.patch import dress, dressing, put, without_vanished
 from assay.mock.planned import Composed, Plan
 from assay.mock.ruling import Ruling
 from assay.mock.solve import solved
@@ -63,7 +64,7 @@ class Composer:
     def compose(self, plan: Plan) -> Composed:
         """The reply. What could not be satisfied is told in `unmet`."""
         form = self._form(plan)
-        usual = plan.start is MISSING and plan.body is MISSING and not plan.headers
+        usual = plan.start is MISSING and plan.body is MISSING and not (plan.headers or plan.fresh)
         if usual and form.constant is not None:
             return form.constant
         composed = self._composed(plan, form)
@@ -81,13 +82,27 @@ class Composer:
             empty = self._options.null_as_empty
             return Composed(plan.status, headers, MISSING if empty else None, None if empty else _JSON, unmet)
         if content is None and form.reply is not None and form.reply.content:
-            return Composed(plan.status, self._headers(plan, form, MISSING), *_foreign(form.reply.content[0]))
+            return self._foreign(plan, form, form.reply.content[0])
         if content is None and not form.asks_for_body:
             return Composed(plan.status, self._headers(plan, form, MISSING), MISSING, None)
         body = self._body(plan, form) if plan.body is MISSING else plan.body
         headers = self._headers(plan, form, body)
         media_type = content.media_type if content else _JSON
         return Composed(plan.status, headers, body, media_type, self._unmet(plan, form, headers, body))
+
+    def _foreign(self, plan: Plan, form: Form, content: Content) -> Composed:
+        """A reply that is not JSON: its example, or what a sample of its schema is as text."""
+        composed = Composed(plan.status, self._headers(plan, form, MISSING), MISSING, None)
+        shown = self.shown(plan.operation, plan.status, content) if plan.body is MISSING else plan.body
+        return Shown(content, shown).instead_of(composed)
+
+    def shown(self, operation: Operation, status: int, content: Content) -> Json | Absence:
+        """What stands for that content where an answer does not show what the world holds."""
+        return other(content, lambda one: self._shown(operation, status, one)[0])
+
+    def alike(self, one: Schema, another: Schema) -> bool:
+        """True when both are the same schema."""
+        return bool(self._api.resolve(one) == self._api.resolve(another))
 
     def body(self, plan: Plan) -> Json:
         """The body of the reply alone."""
@@ -168,7 +183,7 @@ class Composer:
 
     def _base(self, plan: Plan, form: Form) -> Json:
         """A fitting documented example, else the first, else a sample; with this instance's id and times."""
-        bodies = self._dressed(plan, form)
+        bodies = [self._fresh(plan, form)] if plan.fresh else self._dressed(plan, form)
         body = bodies[0]
         if len(bodies) > 1:
             fitting = (b for b in bodies if all(asked.holds(b, plan.scope) for asked in form.asked))
@@ -199,6 +214,23 @@ class Composer:
                 exact[shown] = plan.instance.id
                 inside[shown] = str(plan.instance.id)
         return [example if dressed is None else dressed(exact, inside) for example, dressed in form.shown]
+
+    def _fresh(self, plan: Plan, form: Form) -> Json:
+        """One of all the bodies that the schema allows, dressed; what is shown where it fails."""
+        schema = form.content.schema if form.content else {"type": "object"}
+        seed = self._seed(plan.operation.id, plan.status, "fresh", plan.fresh)
+        formats = {"date-time": _MOMENT, "date": _DAY}
+        try:
+            made = sample(
+                schema, self._api.resolve, seed=seed, formats=formats, prefer_examples=False, varied=True
+            )
+        except CannotSample:
+            return self._dressed(plan, form)[0]
+        moment = plan.instance.created if plan.instance else plan.scope.now
+        if moment is None:
+            return made
+        now = written(moment)
+        return dress(made, {_MOMENT: now, _DAY: now[:10]}, {})
 
     def _shown(self, operation: Operation, status: int, content: Content | None) -> tuple[Json, ...]:
         """The documented examples, or one sample; made once."""
@@ -333,9 +365,3 @@ def _with_remembered(plan: Plan, form: Form, body: Json) -> Json:
 def _identical(found: Json | Absence, wanted: Json) -> bool:
     """True for the same text or whole number; any other value is rather put in once more."""
     return type(found) is type(wanted) and isinstance(found, str | int) and found == wanted
-
-
-def _foreign(content: Content) -> tuple[Json | Absence, str]:
-    """The body and type of a reply that is not JSON: its example, if it shows one."""
-    example = next(iter(content.examples.values()), "")
-    return (example if isinstance(example, str) else MISSING), content.media_type

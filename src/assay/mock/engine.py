@@ -2,9 +2,10 @@
 
 A request is judged in a fixed order, and the first to refuse it answers: route (404, 405), credentials (401),
 media type and body (415, 400), parameters (400), a key that was used otherwise (`keys`), then the cell of the
-instance's state, last its preconditions (`conditional`). A documented reply is given wherever there is one; where the
-documentation is silent the mock decides, and `X-Assay-Cell` says so. What the lifecycle's laws promise is kept by
-`document` (writes and reads), `views` (lists), `keys`, `conditional` and `ownership`; time passes in `aging`.
+instance's state, its preconditions (`conditional`), last what the client accepts (`fitting`: 406). A documented reply
+is given wherever there is one; where the documentation is silent the mock decides, and `X-Assay-Cell` says so. What the
+lifecycle's laws promise is kept by `document` (writes and reads), `views` (lists), `keys`, `conditional` and
+`ownership`; time passes in `aging`. A request may prefer another answer than the one that is due: `prefer`, `steering`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import NamedTuple
 
 from assay.machine.effects import derived
 from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope
-from assay.mock import aging, explain, ownership, replies, table
+from assay.mock import aging, explain, ownership, replies, steering, table
 from assay.mock.compose import Composer
 from assay.mock.credentials import Door, accepted
+from assay.mock.fitting import negotiated
 from assay.mock.found import finder
 from assay.mock.kept import Kept
 from assay.mock.planned import Plan
+from assay.mock.prefer import Wish, wished
 from assay.mock.reading import Reader
 from assay.mock.refusal import Refusal
 from assay.mock.route import Route, Router
@@ -47,6 +50,8 @@ class _Desk:
     kept: Kept | None
     #: the status of a success
     success: int
+    #: True where some reply is documented in several media types
+    several: bool
 
 
 class _Ask(NamedTuple):
@@ -57,6 +62,8 @@ class _Ask(NamedTuple):
     #: None where the operation needs no credentials
     who: str | None
     now: datetime
+    #: not empty: answers are made anew, and this chooses among all that they could be
+    fresh: str = ""
 
     @property
     def scope(self) -> Scope:
@@ -96,6 +103,9 @@ class Engine:
     def _serve(self, world: World, request: MockRequest, route: Route) -> tuple[World, MockReply]:
         operation = route.operation
         desk = self._desks[route.api.name, operation.id]
+        wish = None
+        if "prefer" in request.named or "__" in request.query:
+            wish, request = wished(request)
         who = desk.door(request)
         if isinstance(who, Refusal):
             return world, self._refused(desk, who, _unread(request))
@@ -103,7 +113,21 @@ class Engine:
         if isinstance(facts, Refusal):
             return world, self._refused(desk, facts, _unread(request))
         ask = _Ask(desk, facts, who, request.now)
-        kept = desk.kept
+        after, reply = self._answered(world, ask) if wish is None else self._steered(world, ask, wish)
+        accept = request.named.get("accept", "*/*")
+        if accept == "*/*" and not desk.several:
+            return after, reply
+        fitting = negotiated(reply, accept, desk.operation, desk.composer)
+        return (
+            (world, self._refused(desk, fitting, ask.scope))
+            if isinstance(fitting, Refusal)
+            else (after, fitting)
+        )
+
+    def _answered(self, world: World, ask: _Ask) -> tuple[World, MockReply]:
+        """What the contract answers to a request that was read."""
+        desk, facts, kept = ask.desk, ask.facts, ask.desk.kept
+        operation = desk.operation
         provoked = table.provoked(operation, facts)
         if provoked is not None and not (kept and kept.preconditions.decides(operation.id, provoked)):
             return world, self._plain(world, ask, provoked, "provoked")
@@ -123,7 +147,20 @@ class Engine:
             cycle,
             kept,
             table.success(operation),
+            any(len(reply.content) > 1 for reply in operation.replies),
         )
+
+    # --- what the request would like
+
+    def _steered(self, world: World, ask: _Ask, wish: Wish) -> tuple[World, MockReply]:
+        """The answer that the request prefers. One that is made up changes nothing."""
+        if wish.dynamic:
+            ask = ask._replace(fresh=f"{world.drawn}")
+            world = replace(world, drawn=world.drawn + 1)
+        after, due = self._answered(world, ask)
+        desk = ask.desk
+        wanted = steering.made_up(desk.operation, desk.composer, wish, due.status, ask.scope, ask.fresh)
+        return (after, steering.granted(due, wish)) if wanted is None else (world, wanted)
 
     # --- refusals and operations outside any lifecycle
 
@@ -142,7 +179,7 @@ class Engine:
 
     def _plain(self, world: World, ask: _Ask, status: int, why: str) -> MockReply:
         api, operation = ask.desk.api, ask.desk.operation
-        plan = self._views[api.name].seen(Plan(operation, status, ask.scope), world, ask.who)
+        plan = self._views[api.name].seen(Plan(operation, status, ask.scope, fresh=ask.fresh), world, ask.who)
         if isinstance(plan, Refusal):
             return self._refused(ask.desk, plan, ask.scope)
         composed = ask.desk.composer.compose(plan)
@@ -178,12 +215,12 @@ class Engine:
         cell, transition, why = chosen
         to = transition.to or ABSENT
         if to == ABSENT:
-            plan = Plan(operation, transition.status, scope, transition, lifecycle)
+            plan = Plan(operation, transition.status, scope, transition, lifecycle, fresh=ask.fresh)
             composed = kept.composer.compose(plan)
             return world, replies.reply(composed, explain.of_cell(lifecycle, cell, to, why, composed.unmet))
         sent = derived(lifecycle.fields, dict(table.sent(lifecycle, scope)), fresh)
         instance = Instance(fresh, to, sent, ask.now, ask.who, number=world.created)
-        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance, fresh=ask.fresh)
         instance, plan = kept.documents.created(plan, instance)
         composed = kept.composer.compose(plan)
         told = explain.of_cell(lifecycle, cell, to, why, composed.unmet)
@@ -215,7 +252,7 @@ class Engine:
         if chosen is None:
             return world, replies.stuck(lifecycle, instance.state, operation)
         cell, transition, why = chosen
-        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance, fresh=ask.fresh)
         if (unless := kept.unless(plan, instance)) is not None:
             composed = kept.composer.compose(unless)
             told = explain.of_cell(lifecycle, cell, instance.state, "its precondition", composed.unmet)
@@ -244,7 +281,7 @@ class Engine:
         if chosen is None:
             return replies.stuck(lifecycle, ABSENT, operation)
         cell, transition, why = chosen
-        plan = Plan(operation, transition.status, scope, transition, lifecycle)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, fresh=ask.fresh)
         seen = self._views[ask.desk.api.name].seen(plan, world, ask.who)
         if isinstance(seen, Refusal):
             return self._refused(ask.desk, seen, scope)

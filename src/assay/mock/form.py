@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from assay.inputs.classify import text
-from assay.inputs.constraints import is_json
 from assay.inputs.sample import CannotSample, inline, merge_all, sample
 from assay.inputs.validator import Validator
 from assay.machine.expression import UNRESOLVED, Scope, substitute
 from assay.machine.predicate import has_expressions
 from assay.mock.asked import Asked, together
 from assay.mock.found import tokens
+from assay.mock.negotiation import usual
 from assay.mock.patch import Dressed, Laid, laid
 from assay.mock.planned import Composed, Plan
 from assay.mock.ruling import ruling
@@ -182,5 +182,5 @@ def _remembered(plan: Plan) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def json_content(reply: Reply | None) -> Content | None:
-    """What the reply documents as JSON."""
-    return next((c for c in reply.content if is_json(c.media_type)), None) if reply else None
+    """What the reply documents as JSON, or leaves open."""
+    return usual(reply.content) if reply else None

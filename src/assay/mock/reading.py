@@ -13,6 +13,7 @@ from assay.inputs.classify import strict_json, text_readings
 from assay.inputs.constraints import is_json
 from assay.inputs.validator import Validator
 from assay.machine.expression import MISSING, UNRESOLVED, Absence, RequestFacts
+from assay.mock.coding import decoded
 from assay.mock.credentials import cookies
 from assay.mock.refusal import Refusal
 from assay.mock.world import MockRequest
@@ -52,8 +53,10 @@ class Reader:
         self._bodies = [(content, Validator(content.schema, api.components)) for content in documented]
 
     def __call__(self, request: MockRequest, path: Mapping[str, str]) -> RequestFacts | Refusal:
-        """The request's facts, or a 400 or 415."""
-        body = self._body(request)
+        """The request's facts, or a 400, 413 or 415."""
+        codings = request.named.get("content-encoding")
+        plain = request.body if codings is None else decoded(request.body, codings)
+        body = plain if isinstance(plain, Refusal) else self._body(request, plain)
         if isinstance(body, Refusal):
             return body
         query = _query(request.query)
@@ -73,14 +76,14 @@ class Reader:
             return problem
         return RequestFacts(request.method, url, places["path"], places["query"], headers, body)
 
-    def _body(self, request: MockRequest) -> Json | Absence | Refusal:
+    def _body(self, request: MockRequest, raw: bytes) -> Json | Absence | Refusal:
         documented = self._operation.body
         sent = (request.header("content-type") or "").strip()
-        if not request.body:
+        if not raw:
             return _bad("The request needs a body.") if documented and documented.required else MISSING
         if documented is None:
             # nobody said anything about a body here: it is looked at and never held against the request
-            value = _json(request.body)
+            value = _json(raw)
             return MISSING if value is UNRESOLVED else value
         found = next(((c, v) for c, v in self._bodies if _covers(c.media_type, sent)), None)
         if found is None:
@@ -89,7 +92,7 @@ class Reader:
             return Refusal(415, why, (("Accept", accepted),), documented=(415,))
         if not is_json(sent):
             return MISSING
-        value = _json(request.body)
+        value = _json(raw)
         if value is UNRESOLVED:
             return _bad(
                 "The body is not JSON (RFC 8259), is nested too deeply or holds numbers beyond measure."

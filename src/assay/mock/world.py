@@ -51,6 +51,8 @@ class World:
     instances: HashTrieMap[Key, Instance] = field(default_factory=HashTrieMap)
     #: how many instances were ever created; new ids derive from it
     created: int = 0
+    #: how many answers were made anew because somebody preferred that; what they show derives from it
+    drawn: int = 0
     #: answers to be given again, each with the body it answered
     answers: HashTrieMap[AnswerKey, tuple[Json | Absence, MockReply]] = field(default_factory=HashTrieMap)
     #: the last changes, oldest first: the instances before each, and whose it was
@@ -62,11 +64,19 @@ class World:
 
     def with_new(self, key: Key, instance: Instance) -> World:
         """The world in which `instance` was just created."""
-        return World(self.instances.insert(key, instance), self.created + 1, self.answers, self._latest(key))
+        return World(
+            self.instances.insert(key, instance),
+            self.created + 1,
+            self.drawn,
+            self.answers,
+            self._latest(key),
+        )
 
     def with_changed(self, key: Key, instance: Instance) -> World:
         """The world in which that instance is as given."""
-        return World(self.instances.insert(key, instance), self.created, self.answers, self._latest(key))
+        return World(
+            self.instances.insert(key, instance), self.created, self.drawn, self.answers, self._latest(key)
+        )
 
     def _latest(self, key: Key) -> tuple[tuple[HashTrieMap[Key, Instance], Key], ...]:
         return (*self.lately[1 - _REMEMBERED :], (self.instances, key))
