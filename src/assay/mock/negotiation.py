@@ -35,7 +35,9 @@ def quality(accept: str, media_type: str) -> float:
     if not ranges:
         return 1.0
     kind, subtype, parameters = _parts(media_type)
-    fitting = [(_precision(one, subtype), one[3]) for one in ranges if _covers(one, kind, subtype, parameters)]
+    fitting = [
+        (_precision(one, subtype), one[3]) for one in ranges if _covers(one, kind, subtype, parameters)
+    ]
     return max(fitting)[1] if fitting else 0.0  # the most precise range decides, not the kindest
 
 

@@ -8,14 +8,15 @@ bar, an image, a link. The header goes before the query, and of two preferences 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from assay.mock.negotiation import LONGEST
 from assay.mock.world import MockRequest
 
-HEADER = "Prefer"
+_PREFER = "prefer"
 APPLIED = "Preference-Applied"
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -50,9 +51,10 @@ class Wish:
 
 def wished(request: MockRequest) -> tuple[Wish | None, MockRequest]:
     """What the request prefers, None where that is nothing of ours; and the request without saying so in its query."""
-    found: dict[str, str] = {}
-    for name, value in _in_header(request.header(HEADER.lower()) or ""):
-        found.setdefault(name, value)
+    header = request.named.get(_PREFER, "")
+    if "__" not in request.query:
+        return _said(header), request
+    found = dict(_in_header(header))
     kept, asked = [], list(filter(None, request.query.split("&")))
     for pair in asked:
         name, _, value = pair.partition("=")
@@ -62,21 +64,28 @@ def wished(request: MockRequest) -> tuple[Wish | None, MockRequest]:
             kept.append(pair)
     if len(kept) < len(asked):
         request = replace(request, query="&".join(kept))
-    wish = Wish(
-        found.get("code") or None,
-        found.get("example") or None,
-        dynamic=found.get("dynamic", "false").lower() not in _NO,
-    )
-    return (wish if wish != Wish() else None), request
+    return _wish(found), request
+
+
+@lru_cache(maxsize=256)  # clients say the same again and again
+def _said(header: str) -> Wish | None:
+    return _wish(dict(_in_header(header)))
+
+
+def _wish(found: Mapping[str, str]) -> Wish | None:
+    dynamic = found.get("dynamic", "false").lower() not in _NO
+    wish = Wish(found.get("code") or None, found.get("example") or None, dynamic=dynamic)
+    return None if wish == Wish() else wish
 
 
 def _in_header(header: str) -> Iterator[tuple[str, str]]:
-    """Our preferences of the header; what follows something that is no preference is not read."""
-    at = 0
+    """Our preferences of the header, once each; what follows something that is no preference is not read."""
+    at, seen = 0, set()
     while at < min(len(header), LONGEST) and (found := _PREFERENCE.match(header, at)) is not None:
         at = found.end()
         name = found["name"].lower()
-        if name in _OURS:
+        if name in _OURS and name not in seen:
+            seen.add(name)
             yield name, _plain((found["value"] or "").strip())
 
 

@@ -7,7 +7,6 @@ have got that very answer anyway, it gets it in earnest, with all that follows f
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from assay.machine.expression import Scope
 from assay.mock import explain, replies
@@ -26,7 +25,8 @@ _FIRST, _LAST = 200, 599
 
 def granted(reply: MockReply, wish: Wish) -> MockReply:
     """The reply, which says that it is what was preferred."""
-    return replace(reply, headers=(*reply.headers, (APPLIED, wish.applied)))
+    headers = (*reply.headers, (APPLIED, wish.applied))
+    return MockReply(reply.status, headers, reply.body, reply.explanation)
 
 
 def made_up(
