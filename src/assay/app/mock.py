@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assay.app.errors import EnvironmentFailure, UsageError
@@ -16,6 +16,8 @@ from assay.inputs.known_good import Supply
 from assay.inputs.valid import Maker
 from assay.inputs.wire import build
 from assay.model.contract import Api, ContractSet, Operation
+from assay.serve.control.gate import PREFIX
+from assay.serve.loopback import is_loopback
 
 #: stands for a token in the example; the mock accepts it where any will do
 _ANY_TOKEN = "any-token"  # noqa: S105 - not a secret
@@ -38,6 +40,10 @@ class MockSettings:
     token_env: str | None = None
     #: send no byte where the contract says `nothing`, instead of `null`
     null_as_empty: bool = False
+    #: origins whose pages may ask, with credentials; empty: any may, those of this machine with them; None: no page may
+    cors: tuple[str, ...] | None = ()
+    #: is the control endpoint there? None: where nobody but this machine can reach it
+    control: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,10 @@ class Offer:
     example: str
     #: which tokens are accepted, in words; empty when no operation is secured
     token_rule: str
+    #: where the control endpoint is, or why it is nowhere
+    control: str = ""
+    #: what a reader of the contracts might not expect
+    notes: tuple[str, ...] = ()
 
 
 def serve_mock(
@@ -71,6 +81,9 @@ def serve_mock(
     Raises `ContractError`, `UsageError` for settings that cannot be, `EnvironmentFailure` for a taken port.
     """
     from assay.mock.engine import Engine, MockOptions  # noqa: PLC0415 - a server only where one is wanted
+    from assay.serve.control.desk import Control  # noqa: PLC0415
+    from assay.serve.control.gate import NotAlone  # noqa: PLC0415
+    from assay.serve.cors import Cors  # noqa: PLC0415
     from assay.serve.http import CannotServe, run_forever  # noqa: PLC0415
 
     contracts = load(settings.path, today)
@@ -78,16 +91,70 @@ def serve_mock(
     engine = Engine(
         contracts, MockOptions(seed=settings.seed, token=token, null_as_empty=settings.null_as_empty)
     )
+    control = _wants_control(settings)
+    notes = tuple(_notes(contracts, control=control))
+
+    def announce(url: str) -> None:
+        where = f"{url}{PREFIX}/" if control else _why_no_control(settings)
+        ready(replace(offer(contracts, url, settings.token_env), control=where, notes=notes))
+
     try:
         run_forever(
             engine,
             settings.host,
             settings.port,
-            lambda url: ready(offer(contracts, url, settings.token_env)),
+            announce,
             settings.latency / 1000,
+            cors=None if settings.cors is None else Cors(settings.cors),
+            control=Control(contracts) if control else None,
         )
+    except NotAlone as error:
+        raise UsageError(str(error)) from None
     except CannotServe as error:
         raise EnvironmentFailure(error.strerror or str(error)) from None
+
+
+def _wants_control(settings: MockSettings) -> bool:
+    return is_loopback(settings.host) if settings.control is None else settings.control
+
+
+def _why_no_control(settings: MockSettings) -> str:
+    if settings.control is False:
+        return "off, as you asked"
+    return f"off, because others can reach {settings.host}"
+
+
+def _notes(contracts: ContractSet, *, control: bool) -> Iterator[str]:
+    """What is answered otherwise than a reader of one contract would think. Raises `UsageError` where it cannot be."""
+    if control:
+        yield from _overlaid(contracts)
+    first: dict[tuple[str, str], str] = {}
+    for api in contracts.apis:
+        for operation in api.operations:
+            at = operation.method.upper(), operation.path
+            other = first.setdefault(at, api.name)
+            if other != api.name:
+                yield f"{' '.join(at)} is {other}'s; {api.name}'s is at /{api.name}{operation.path}"
+
+
+def _overlaid(contracts: ContractSet) -> Iterator[str]:
+    """Paths of contracts of which the control endpoint takes something away; all of it is refused."""
+    for api in contracts.apis:
+        for operation in api.operations:
+            first = operation.path.split("/")[1]
+            if PREFIX in (f"/{first}", f"/{api.name}"):
+                raise UsageError(
+                    f"Cannot serve the control endpoint: because {operation.id} of {api.name} has a path below "
+                    f"{PREFIX} itself. Do give --no-control."
+                )
+            if _may_be(first, PREFIX.strip("/")):
+                yield f"{PREFIX}/ is the control endpoint's, also for {operation.method.upper()} {operation.path}"
+
+
+def _may_be(template: str, segment: str) -> bool:
+    """True where a parameter of the path template could have a value with which it is that segment."""
+    texts = map(re.escape, re.split(r"\{[^{}]*\}", template))
+    return "{" in template and re.fullmatch(".+".join(texts), segment) is not None
 
 
 def _token(variable: str | None, environ: Mapping[str, str]) -> str | None:

@@ -37,13 +37,38 @@ if TYPE_CHECKING:
 @click.option(
     "--null-as-empty", is_flag=True, help="Send no body where the contract says `nothing`, instead of null."
 )
+@click.option(
+    "--cors-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Only pages of this origin may ask, with credentials; can be repeated. Without it any page may, and pages of "
+    "this machine with credentials.",
+)
+@click.option("--no-cors", is_flag=True, help="No page of another origin may ask.")
+@click.option(
+    "--control/--no-control",
+    default=None,
+    help="The control endpoint and live page below /__assay__/. On where nobody but this machine can reach the mock.",
+)
 def command(
-    *, path: str, port: int, host: str, latency: float, seed: int, token_env: str | None, null_as_empty: bool
+    *,
+    path: str,
+    port: int,
+    host: str,
+    latency: float,
+    seed: int,
+    token_env: str | None,
+    null_as_empty: bool,
+    origins: tuple[str, ...],
+    no_cors: bool,
+    control: bool | None,
 ) -> int:
     """Serve the contracts: a mock that behaves as they say.
 
     It keeps what it was told until it stops, and says in the header X-Assay-Cell which line of which contract
-    decided an answer. Ctrl-C stops it.
+    decided an answer. A request may prefer another answer: `Prefer: code=404`, `example=NAME`, `dynamic=true`. A live
+    page, and what else steers the mock, is at /__assay__/. Ctrl-C stops it.
 
     \b
     Examples:
@@ -56,7 +81,10 @@ def command(
     from assay.app.mock import MockSettings, serve_mock  # noqa: PLC0415 - loads a server
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    settings = MockSettings(path, host, port, latency, seed, token_env, null_as_empty)
+    if no_cors and origins:
+        raise click.UsageError("Cannot use --no-cors and --cors-origin together. Leave one away.")
+    cors = None if no_cors else origins
+    settings = MockSettings(path, host, port, latency, seed, token_env, null_as_empty, cors, control)
     serve_mock(settings, SystemClock().now().date(), os.environ, _announce)
     say("Stopped.", err=True)
     return 0
@@ -74,5 +102,9 @@ def _announce(offer: Offer) -> None:
         say(f"    {route.method:<7} {route.path:<{width}}  {faint(route.operation)}{lock}")
     if offer.token_rule:
         say(f"\nCredentials: {offer.token_rule}.")
+    if offer.control:
+        say(f"Control and live page: {offer.control}.")
+    for note in offer.notes:
+        say(f"Note: {note}.")
     if offer.example:
         say(f"\nTry:\n  {offer.example}\n")

@@ -9,6 +9,8 @@ from assay.model.problem import Place
 
 #: the header that carries the explanation
 HEADER = "X-Assay-Cell"
+#: the clause where no contract has an operation
+UNROUTED = "no operation"
 _LONGEST = 500
 
 

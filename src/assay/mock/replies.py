@@ -42,7 +42,7 @@ def problem(refusal: Refusal, told: str) -> MockReply:
 
 def unrouted(refusal: Refusal, request: MockRequest) -> MockReply:
     """A request for which no contract has an operation; OPTIONS is told what there is."""
-    told = explain.line("no operation", "", refusal.why, NOWHERE)
+    told = explain.line(explain.UNROUTED, "", refusal.why, NOWHERE)
     if request.method == "OPTIONS" and refusal.status == 405:
         return MockReply(204, (*refusal.headers, (explain.HEADER, told)), b"", told)
     return without_body(problem(refusal, told)) if request.method == "HEAD" else problem(refusal, told)

@@ -1,6 +1,8 @@
 """The mock on a socket: a thin shell around the pure engine, one world, many clients.
 
-Requests are answered one after another, each by the world the one before left, so no change is ever lost.
+Requests are answered one after another, each by the world the one before left, so no change is ever lost (`keeper`).
+What HTTP adds to a reply, `cors` and `compression` add; below `/__assay__/` the mock itself can be looked at and
+steered (`control`).
 """
 
 from __future__ import annotations
@@ -11,16 +13,23 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
-from assay.mock.engine import Engine, MockReply, MockRequest, World
+from assay.mock.answering import Answering
+from assay.mock.coding import MOST_BYTES
+from assay.mock.explain import HEADER, UNROUTED
+from assay.mock.world import MockReply, MockRequest, World
+from assay.serve.compression import LEAST, compressed
+from assay.serve.control.desk import Control
+from assay.serve.cors import Cors
+from assay.serve.keeper import Keeper
+from assay.serve.protocol import Protocol
 
-#: larger request bodies are refused with 413 (RFC 9110 §15.5.14)
-MOST_BYTES = 10 * 1024 * 1024
+__all__ = ["MOST_BYTES", "CannotServe", "Server", "run_forever", "serve"]
+
 #: seconds that starting and stopping may take
 _PATIENCE = 10.0
 
@@ -30,7 +39,11 @@ _Send = Callable[[_Message], Awaitable[None]]
 
 _TOO_LARGE = MockReply(
     413,
-    (("Content-Type", "application/problem+json"), ("Connection", "close")),
+    (
+        ("Content-Type", "application/problem+json"),
+        ("Connection", "close"),
+        (HEADER, f"{UNROUTED}; The body is larger than the mock reads."),
+    ),
     b'{"type":"about:blank","title":"Content Too Large","status":413,'
     b'"detail":"The mock reads bodies of up to 10 MiB."}',
     "",
@@ -44,32 +57,32 @@ class CannotServe(OSError):
 class Server:
     """A running mock. It serves until `stop` is called or the process ends."""
 
-    def __init__(self, engine: Engine, listener: socket.socket, latency: float) -> None:
+    def __init__(self, keeper: Keeper, listener: socket.socket, app: _App) -> None:
         host, port = listener.getsockname()[:2]
         #: where it answers, without a trailing slash
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._app = _App(engine, latency)
+        self._keeper = keeper
         self._listener = listener
-        self._uvicorn = _Announcing(_config(self._app))
+        self._uvicorn = _Announcing(_config(app))
         self._thread = threading.Thread(target=self._run, name=f"assay-mock-{port}", daemon=True)
 
     @property
     def requests(self) -> int:
         """How many requests were answered so far."""
-        return self._app.requests
+        return self._keeper.requests
 
     @property
     def world(self) -> World:
         """What the mock remembers now."""
-        return self._app.world
+        return self._keeper.world
 
     def reset(self, world: World | None = None) -> None:
         """Starts over with `world`, an empty one when none is given."""
-        self._app.reset(world or World())
+        self._keeper.reset(world or World())
 
     def advance(self, seconds: float) -> None:
         """Moves the mock's clock on: for it, so much more time has passed. There is no way back."""
-        self._app.advance(seconds)
+        self._keeper.advance(seconds)
 
     def start(self) -> None:
         """Begins to serve. Raises `CannotServe` when that takes too long."""
@@ -100,29 +113,53 @@ class Server:
         self.stop()
 
 
-def serve(engine: Engine, host: str = "127.0.0.1", port: int = 0, latency: float = 0.0) -> Server:
+def serve(
+    engine: Answering,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    latency: float = 0.0,
+    *,
+    cors: Cors | None = None,
+    control: Control | None = None,
+) -> Server:
     """Serves `engine` in a background thread. Port 0 is any free one; `latency` seconds delay each reply.
 
-    Raises `CannotServe` when the address cannot be listened on.
+    `cors` says which pages may ask, None that no page may; `control` is what answers below `/__assay__/`. Raises
+    `CannotServe` when the address cannot be listened on, and `NotAlone` where `control` would be within others' reach.
     """
-    server = Server(engine, _listen(host, port), latency)
+    listener = _listen(host, port)
+    keeper = Keeper(engine)
+    if control is not None:
+        try:
+            control.take(keeper, listener.getsockname()[0])
+        except OSError:
+            listener.close()
+            raise
+    server = Server(keeper, listener, _App(keeper, latency, cors, control))
     server.start()
     return server
 
 
 def run_forever(
-    engine: Engine, host: str, port: int, on_ready: Callable[[str], None], latency: float = 0.0
+    engine: Answering,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+    latency: float = 0.0,
+    *,
+    cors: Cors | None = None,
+    control: Control | None = None,
 ) -> None:
     """Serves until SIGINT or SIGTERM, then stops in order. `on_ready` gets the URL. For the main thread only.
 
-    Raises `CannotServe` when the address cannot be listened on.
+    Raises what `serve` does.
     """
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopping.set()
 
-    server = serve(engine, host, port, latency)
+    server = serve(engine, host, port, latency, cors=cors, control=control)
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         on_ready(server.url)
@@ -135,47 +172,37 @@ def run_forever(
 
 
 class _App:
-    """The ASGI application: reads a request, asks the engine, writes the reply."""
+    """The ASGI application: reads a request, has it answered, writes the reply."""
 
-    def __init__(self, engine: Engine, latency: float) -> None:
-        self._engine = engine
+    def __init__(self, keeper: Keeper, latency: float, cors: Cors | None, control: Control | None) -> None:
+        self._keeper = keeper
         self._latency = latency
-        self._lock = threading.Lock()
-        self.world = World()
-        self.requests = 0
-        #: how far its clock is ahead of the machine's
-        self._ahead = timedelta()
-
-    def reset(self, world: World) -> None:
-        with self._lock:
-            self.world = world
-
-    def advance(self, seconds: float) -> None:
-        with self._lock:
-            self._ahead += timedelta(seconds=seconds)
+        self._cors = cors
+        self._control = control
 
     async def __call__(self, scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
         body = await _body(scope, receive)
         if body is None:
             return  # the client has gone
-        reply = _TOO_LARGE if len(body) > MOST_BYTES else self._answer(scope, body)
-        if self._latency > 0:
-            await asyncio.sleep(self._latency)
-        await _write(reply, scope["method"], send)
-
-    def _answer(self, scope: Mapping[str, Any], body: bytes) -> MockReply:
         request = MockRequest(
             method=scope["method"],
             path=scope["raw_path"].decode("latin-1"),
             query=scope["query_string"].decode("latin-1"),
             headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]),
             body=body,
-            now=datetime.now(UTC) + self._ahead,
+            now=self._keeper.now(),
         )
-        with self._lock:
-            self.world, reply = self._engine.respond(self.world, request)
-            self.requests += 1
-        return reply
+        if self._control is not None and self._control.owns(request.path):
+            reply = self._control.answer(request)
+        else:
+            reply = _TOO_LARGE if len(body) > MOST_BYTES else self._keeper.answer(request)
+            if self._cors is not None and "origin" in request.named:
+                reply = self._cors.shared(request, reply)
+            if self._latency > 0:
+                await asyncio.sleep(self._latency)
+        if len(reply.body) >= LEAST or request.method == "HEAD":
+            reply = compressed(request, reply)
+        await _write(reply, scope["method"], send)
 
 
 async def _body(scope: Mapping[str, Any], receive: _Receive) -> bytes | None:
@@ -219,7 +246,7 @@ def _config(app: _App) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="asyncio",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         interface="asgi3",
