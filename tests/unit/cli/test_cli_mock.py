@@ -85,3 +85,73 @@ def test_a_taken_port_is_the_environments_fault(
         said = assay("mock", "--port", server.url.rpartition(":")[2])
     assert said.code == 4
     assert "because the port is taken" in said.err
+
+
+def _banner(project: Path, environment: dict[str, str], *words: str) -> str:
+    """What `assay mock` says until it serves."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "assay", "mock", "--port", "0", *words],
+        cwd=project, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert child.stdout is not None
+    said = ""
+    for line in child.stdout:
+        said += line
+        if line.startswith("  curl "):
+            break
+    child.terminate()
+    child.communicate(timeout=30)
+    return said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "Control and live page: http://127.0.0.1:"),
+        (("--no-control",), "Control and live page: off, as you asked."),
+        (("--host", "0.0.0.0"), "Control and live page: off, because others can reach 0.0.0.0."),
+    ],
+)
+def test_it_says_where_it_can_be_steered(
+    words: tuple[str, ...], told: str, project: Path, environment: dict[str, str]
+) -> None:
+    """The control endpoint is on for this machine alone, unless nobody wants it."""
+    assert told in _banner(project, environment, *words)
+
+
+def test_others_are_not_let_at_the_controls(project: Path, assay) -> None:
+    """To ask for the control endpoint on an address that others can reach is a usage error."""
+    said = assay("mock", "--control", "--host", "0.0.0.0", "--port", "0")
+    assert said.code == 2
+    assert "because anybody who reaches this address could use it" in said.err
+
+
+def test_the_control_endpoint_stands_in_no_contract_s_way_unsaid(project: Path, assay) -> None:
+    """A contract's own path below it is a start-up error that says what to do; without it, the path is served."""
+    close = project / "contracts/tickets/close.yaml"
+    close.write_text(close.read_text().replace("/tickets/{id}/close", "/__assay__/{id}/close"))
+    said = assay("mock", "--port", "0")
+    assert said.code == 2
+    assert (
+        "because closeTicket of tickets has a path below /__assay__ itself. Do give --no-control." in said.err
+    )
+
+
+def test_what_a_reader_would_not_expect_is_said(
+    project: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """A path that begins with a parameter, and one that two APIs have."""
+    shutil.copytree(project / "contracts/tickets", project / "contracts/zoo")
+    close = project / "contracts/tickets/close.yaml"
+    close.write_text(close.read_text().replace("/tickets/{id}/close", "/{id}/close"))
+    told = _banner(project, environment)
+    assert "Note: /__assay__/ is the control endpoint's, also for POST /{id}/close." in told
+    assert "Note: POST /tickets is tickets's; zoo's is at /zoo/tickets." in told
+    assert "control endpoint's" not in _banner(project, environment, "--no-control")
+
+
+def test_two_wishes_about_pages_contradict(project: Path, assay) -> None:
+    """No page, and a certain one: a usage error."""
+    said = assay("mock", "--no-cors", "--cors-origin", "https://pages.example")
+    assert said.code == 2
+    assert "Cannot use --no-cors and --cors-origin together" in said.err
