@@ -12,30 +12,36 @@ import asyncio
 import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import UTC, datetime
 from typing import Any
 
-from assay.serve.connection import Connection, House
-
-from assay.mock.world import MockReply
+from assay.mock.world import MockReply, MockRequest, World
+from assay.model.contract import ContractSet
+from assay.serve.http import run_forever
 
 BODY = b'{"success":true,"message":"Multi-session ended successfully"}'
 HEADERS = (
     ("Content-Type", "application/json"),
     ("X-Assay-Cell", "a line of about as many characters as usual" * 3),
 )
+REPLY = MockReply(200, HEADERS, BODY, "")
 
 #: as ASGI has it
 Message = MutableMapping[str, Any]
 
 
-async def ours(listener: socket.socket) -> None:
+class Same:
+    """Answers everybody alike."""
+
+    contracts = ContractSet((), "")
+
+    def respond(self, world: World, _: MockRequest) -> tuple[World, MockReply]:
+        """The reply."""
+        return world, REPLY
+
+
+def ours() -> None:
     """The mock's shell."""
-    reply = MockReply(200, HEADERS, BODY, "")
-    house = House(lambda _: reply, lambda: datetime.now(UTC))
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(house), sock=listener)
-    await server.serve_forever()
+    run_forever(Same(), "127.0.0.1", 0, lambda url: print(url, flush=True))
 
 
 async def ready_made(listener: socket.socket) -> None:
@@ -58,12 +64,17 @@ async def ready_made(listener: socket.socket) -> None:
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
-def main() -> None:
-    """Serves until it is killed."""
+def theirs() -> None:
+    """Uvicorn alone."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    asyncio.run({"ours": ours, "uvicorn": ready_made}[sys.argv[1]](listener))
+    asyncio.run(ready_made(listener))
+
+
+def main() -> None:
+    """Serves until it is ended."""
+    {"ours": ours, "uvicorn": theirs}[sys.argv[1]]()
 
 
 if __name__ == "__main__":

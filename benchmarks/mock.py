@@ -12,7 +12,8 @@ Parts:
 * `shell`: the same client against servers that say the same few bytes to everybody: what HTTP alone costs.
 * `engine`: microseconds of one `Engine.respond`, for every answer of the shipped APIs and of the orders example.
 * `alive`: the same with 10, 1 000 and 10 000 instances alive.
-* `memory`: resident size over 100 000 requests.
+* `memory`: resident size over 100 000 requests, or as many as `--requests` says.
+* `soak`: the same of `assay mock` itself, which eight clients ask over HTTP.
 * `start`: how long it takes until the mock serves, and until it has stopped.
 """
 
@@ -276,16 +277,24 @@ class Loads:
     def rate(self, name: str, server: Running) -> float:
         """Requests a second. Raises `CannotMeasure` when an answer was not the expected one."""
         before = cpu(server.pid)
-        command = [sys.executable, "-m", "benchmarks.load", server.url, str(self.script)]
-        command += ["--connections", str(self.connections), "--seconds", str(self.seconds)]
-        told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        if told.returncode:
-            raise CannotMeasure(f"Cannot measure {name}: because the client failed. {told.stderr[-500:]}")
-        seen = json.loads(told.stdout)
-        if seen["wrong"]:
-            raise CannotMeasure(f"Cannot measure {name}: because it answered otherwise: {seen['wrong']}.")
+        seen = asked_of(server, self.script, self.seconds, name, self.connections)
         self.costs.setdefault(name, []).append((cpu(server.pid) - before) / seen["requests"] * 1e6)
         return float(seen["requests"] / seen["seconds"])
+
+
+def asked_of(
+    server: Running, script: Path, seconds: float, name: str, connections: int = 8
+) -> dict[str, Any]:
+    """What a client saw in so many seconds. Raises `CannotMeasure` when an answer was not the expected one."""
+    command = [sys.executable, "-m", "benchmarks.load", server.url, str(script)]
+    command += ["--connections", str(connections), "--seconds", str(seconds)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    if told.returncode:
+        raise CannotMeasure(f"Cannot measure {name}: because the client failed. {told.stderr[-500:]}")
+    seen: dict[str, Any] = json.loads(told.stdout)
+    if seen["wrong"]:
+        raise CannotMeasure(f"Cannot measure {name}: because it answered otherwise: {seen['wrong']}.")
+    return seen
 
 
 @contextmanager
@@ -439,21 +448,41 @@ def alive(_: argparse.Namespace, noise: Noise) -> None:
     print(table(["median, µs", *(f"{size} alive" for size in sizes)], rows))
 
 
-def memory(_: argparse.Namespace, __: Noise) -> None:
-    """What grows over 100 000 requests."""
+def memory(given: argparse.Namespace, _: Noise) -> None:
+    """What grows over many requests."""
     client = Client(CONTRACTS)
     asked = multi_sessions(client.contracts.api("iplaygames"))
     reads = tuple(one for one in asked if one.learn is None)
     rows = []
     for name, steps in (("with new instances", asked), ("about the same instance", reads)):
         done = 0
-        for mark in (1_000, 25_000, 50_000, 75_000, 100_000):
+        for mark in marks(given.requests):
             while done < mark:
                 for one in steps:
                     client.ask(one)
                 done += len(steps)
             rows.append([name, str(mark), str(len(client.world.instances)), f"{resident():.1f}"])
     print(table(["requests", "so far", "instances", "resident, MiB"], rows))
+
+
+def marks(requests: int) -> Iterator[int]:
+    """When to look: soon after the beginning, and after each eighth."""
+    yield min(1_000, requests)
+    yield from (requests * part // 8 for part in range(1, 9))
+
+
+def soak(given: argparse.Namespace, _: Noise) -> None:
+    """What grows in a server that is asked by many."""
+    asked = multi_sessions(load(CONTRACTS, TODAY).api("iplaygames"))
+    rows, done = [], 0
+    with conversation(asked) as script, mock() as ours:
+        for mark in marks(given.requests):
+            began, before = time.perf_counter(), done
+            while done < mark:
+                done += asked_of(ours, script, given.seconds, "the mock")["requests"]
+            rate = (done - before) / max(time.perf_counter() - began, 1e-9)
+            rows.append([str(done), f"{rate:.0f}", f"{resident(ours.pid):.1f}"])
+    print(table(["requests so far", "requests/s", "resident, MiB"], rows))
 
 
 _START = """
@@ -498,6 +527,7 @@ PARTS: Mapping[str, Callable[[argparse.Namespace, Noise], None]] = {
     "engine": microseconds,
     "alive": alive,
     "memory": memory,
+    "soak": soak,
     "start": starting,
 }
 
@@ -511,6 +541,7 @@ def main() -> int:
     parser.add_argument("--prism", help="the program prism; installed with npm when it is not found")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each round")
+    parser.add_argument("--requests", type=int, default=100_000, help="of the parts memory and soak")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8, 32])
     given = parser.parse_args()
     failed = False

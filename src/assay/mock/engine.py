@@ -230,7 +230,9 @@ class Engine:
             named is not UNRESOLVED and named is not after.id
         ):  # a patch or a promise may have named it otherwise
             after = replace(after, id=named)
-        return world.with_new(table.key_of(lifecycle, after.id), after), replies.reply(composed, told)
+        key = table.key_of(lifecycle, after.id)
+        world = world.with_new(key, after)
+        return (world.with_finished(key) if to in kept.final else world), replies.reply(composed, told)
 
     def _step(self, world: World, lifecycle: Lifecycle, kept: Kept, ask: _Ask) -> tuple[World, MockReply]:
         api, operation = ask.desk.api, ask.desk.operation
@@ -268,7 +270,10 @@ class Engine:
         elif after.state != to:
             after = replace(after, state=to)
         # an unchanged instance is not written, so that reads cost nothing
-        world = world if after is instance or after == instance else world.with_changed(key, after)
+        if after is not instance and after != instance:
+            world = world.with_changed(key, after)
+            if to in kept.final and instance.state not in kept.final:
+                world = world.with_finished(key)
         return world, replies.reply(composed, told)
 
     def _unknown(self, world: World, lifecycle: Lifecycle, kept: Kept, ask: _Ask, carried: Json) -> MockReply:

@@ -35,7 +35,9 @@ class Following(ABC):
         for key in changed:
             if key[:2] == self._whole:
                 self._leave(key)
-                self._enter(key, world.instances[key])
+                there = world.instances.get(key)
+                if there is not None:  # the world has not forgotten it
+                    self._enter(key, there)
         self._seen = world.instances
 
     def _changed_in(self, world: World) -> set[Key] | None:

@@ -38,6 +38,8 @@ class Kept:
     follows: bool
     #: (operation, state) -> how its cell answers whatever is asked: one way, without condition, at any time
     sure: Mapping[tuple[str, str], Chosen]
+    #: states that nothing leads out of
+    final: frozenset[str]
 
     @classmethod
     def of(cls, api: Api, cycle: Lifecycle, composer: Composer) -> Kept:
@@ -46,7 +48,10 @@ class Kept:
         documents, preconditions = Documents(api, cycle, composer), Preconditions(api, cycle)
         follows = any(field.kind is FieldKind.DERIVED for field in cycle.fields)
         sure = {} if held(api, cycle) else dict(_sure(api, cycle))
-        return cls(composer, documents, preconditions, keys(cycle), learnt, timed(cycle), follows, sure)
+        final = frozenset(state.name for state in cycle.states if state.final)
+        return cls(
+            composer, documents, preconditions, keys(cycle), learnt, timed(cycle), follows, sure, final
+        )
 
     def unless(self, plan: Plan, instance: Instance) -> Plan | None:
         """The 304 or 412 that the request's preconditions bring about, None where it goes through.

@@ -68,6 +68,7 @@ class Ranking(Following):
         #: where each stands
         self._places: dict[Key, tuple[Placed, tuple[_Shelf, ...]]] = {}
         self._numbers: dict[int, Key] = {}
+        self._number_of: dict[Key, int] = {}
         #: those whose document would have to be composed: what it says may depend on the moment
         self._loose: set[Key] = set()
         #: filters that were seen to be compared with more than texts, which may be written in several ways
@@ -75,15 +76,19 @@ class Ranking(Following):
 
     def _leave(self, key: Key) -> None:
         self._loose.discard(key)
+        self._numbers.pop(self._number_of.pop(key, -1), None)
         known = self._places.pop(key, None)
         if known is not None:
             placed, shelves = known
             for shelf in shelves:
                 there = self._shelves[shelf]
                 del there[bisect_left(there, placed)]
+                if not there:
+                    del self._shelves[shelf]
 
     def _enter(self, key: Key, instance: Instance) -> None:
         self._numbers[instance.number] = key
+        self._number_of[key] = instance.number
         if instance.state not in self._states:
             return
         if instance.document is MISSING or instance.pictured != instance.state:

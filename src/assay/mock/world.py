@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
-from rpds import HashTrieMap
+from rpds import HashTrieMap, Queue
 
 from assay.machine.scope import MISSING, Absence
 from assay.model.terms import Json
@@ -40,13 +41,21 @@ Key = tuple[str, str, str]
 AnswerKey = tuple[str, str, str, str]
 
 
+_Queued = TypeVar("_Queued")
+
 #: changes that a world remembers
 _REMEMBERED = 64
+#: instances in a final state, and answers to be given again, that a world remembers; the oldest are forgotten first
+MOST_FINISHED, MOST_ANSWERS = 10_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything the mock remembers. Immutable: an old one is a snapshot, and starting over costs nothing."""
+    """Everything the mock remembers. Immutable: an old one is a snapshot, and starting over costs nothing.
+
+    What is alive stays. Of what has come to its end only the latest are remembered, so that a mock that runs for days
+    does not grow; an older one is as an id that was never issued.
+    """
 
     instances: HashTrieMap[Key, Instance] = field(default_factory=HashTrieMap)
     #: how many instances were ever created; new ids derive from it
@@ -57,6 +66,9 @@ class World:
     answers: HashTrieMap[AnswerKey, tuple[Json | Absence, MockReply]] = field(default_factory=HashTrieMap)
     #: the last changes, oldest first: the instances before each, and whose it was
     lately: tuple[tuple[HashTrieMap[Key, Instance], Key], ...] = field(default=(), compare=False, repr=False)
+    #: instances that have come to a final state, and the keys of `answers`, in the order in which they did
+    finished: Queue[Key] = field(default_factory=Queue, compare=False, repr=False)
+    answered: Queue[AnswerKey] = field(default_factory=Queue, compare=False, repr=False)
 
     def instance(self, key: Key) -> Instance | None:
         """The instance of that key, or None when it was never issued."""
@@ -64,26 +76,37 @@ class World:
 
     def with_new(self, key: Key, instance: Instance) -> World:
         """The world in which `instance` was just created."""
-        return World(
-            self.instances.insert(key, instance),
-            self.created + 1,
-            self.drawn,
-            self.answers,
-            self._latest(key),
-        )
+        return self._with(self.instances.insert(key, instance), self.created + 1, key)
 
     def with_changed(self, key: Key, instance: Instance) -> World:
         """The world in which that instance is as given."""
-        return World(
-            self.instances.insert(key, instance), self.created, self.drawn, self.answers, self._latest(key)
-        )
+        return self._with(self.instances.insert(key, instance), self.created, key)
 
-    def _latest(self, key: Key) -> tuple[tuple[HashTrieMap[Key, Instance], Key], ...]:
-        return (*self.lately[1 - _REMEMBERED :], (self.instances, key))
+    def _with(self, instances: HashTrieMap[Key, Instance], created: int, key: Key) -> World:
+        lately = (*self.lately[1 - _REMEMBERED :], (self.instances, key))
+        return World(instances, created, self.drawn, self.answers, lately, self.finished, self.answered)
+
+    def with_finished(self, key: Key) -> World:
+        """The world in which the instance of that key has just come to its end."""
+        finished = self.finished.enqueue(key)
+        world = self
+        if len(finished) > MOST_FINISHED:
+            oldest, finished = _first(finished)
+            world = self._with(self.instances.discard(oldest), self.created, oldest)
+        return replace(world, finished=finished)
 
     def with_answer(self, key: AnswerKey, sent: Json | Absence, reply: MockReply) -> World:
         """The world in which `reply` is given again whenever that key comes with that body."""
-        return replace(self, answers=self.answers.insert(key, (sent, reply)))
+        answers, answered = self.answers.insert(key, (sent, reply)), self.answered.enqueue(key)
+        if len(answered) > MOST_ANSWERS:
+            oldest, answered = _first(answered)
+            answers = answers.discard(oldest)
+        return replace(self, answers=answers, answered=answered)
+
+
+def _first(queue: Queue[_Queued]) -> tuple[_Queued, Queue[_Queued]]:
+    """What is at the head of a queue, and the rest."""
+    return next(iter(queue)), queue.dequeue()  # type: ignore[call-arg]  # the stub asks for a value
 
 
 @dataclass(frozen=True, slots=True)
