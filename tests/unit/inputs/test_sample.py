@@ -226,3 +226,25 @@ def test_merging_keeps_every_constraint():
     values = [*range(-1, 20), 2.5, "ab", "a", "b", "abcdef", "xx", None, True, {}, []]
     assert [merged.is_valid(v) for v in values] == [separate.is_valid(v) for v in values]
     assert any(merged.is_valid(v) for v in values)
+
+
+def test_varied_values_are_chosen_by_the_seed() -> None:
+    """Listed values, alternatives, truths and types: over some seeds each comes, and the same for the same one."""
+    schema = {
+        "type": "object",
+        "required": ["listed", "truth", "either", "kind"],
+        "properties": {
+            "listed": {"enum": ["a", "b", "c"]},
+            "truth": {"type": "boolean"},
+            "either": {"oneOf": [{"const": 1}, {"const": 2}]},
+            "kind": {"type": ["integer", "string"]},
+        },
+    }
+    drawn = [sample(schema, lambda s: s, seed=str(seed), varied=True) for seed in range(30)]
+    assert drawn == [sample(schema, lambda s: s, seed=str(seed), varied=True) for seed in range(30)]
+    assert {value["listed"] for value in drawn} == {"a", "b", "c"}
+    assert {value["truth"] for value in drawn} == {True, False}
+    assert {value["either"] for value in drawn} == {1, 2}
+    assert {type(value["kind"]) for value in drawn} == {int, str}
+    usual = {sample(schema, lambda s: s, seed=str(seed))["listed"] for seed in range(5)}
+    assert usual == {"a"}
