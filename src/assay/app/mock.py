@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assay.app.errors import EnvironmentFailure, UsageError
 from assay.app.load import load
@@ -18,6 +19,10 @@ from assay.inputs.wire import build
 from assay.model.contract import Api, ContractSet, Operation
 from assay.serve.control.gate import PREFIX
 from assay.serve.loopback import is_loopback
+
+if TYPE_CHECKING:
+    from assay.mock.engine import Engine
+    from assay.mock.faults.faulty import Faulty
 
 #: stands for a token in the example; the mock accepts it where any will do
 _ANY_TOKEN = "any-token"  # noqa: S105 - not a secret
@@ -44,6 +49,8 @@ class MockSettings:
     cors: tuple[str, ...] | None = ()
     #: is the control endpoint there? None: where nobody but this machine can reach it
     control: bool | None = None
+    #: what goes wrong, as people write it
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,11 @@ def serve_mock(
         contracts, MockOptions(seed=settings.seed, token=token, null_as_empty=settings.null_as_empty)
     )
     control = _wants_control(settings)
-    notes = tuple(_notes(contracts, control=control))
+    notes = (
+        *_notes(contracts, control=control),
+        *(f"wrong on purpose: {fault}" for fault in settings.faults),
+    )
+    faulty = _faulty(engine, settings) if control or settings.faults else None
 
     def announce(url: str) -> None:
         where = f"{url}{PREFIX}/" if control else _why_no_control(settings)
@@ -100,18 +111,29 @@ def serve_mock(
 
     try:
         run_forever(
-            engine,
+            faulty or engine,
             settings.host,
             settings.port,
             announce,
             settings.latency / 1000,
             cors=None if settings.cors is None else Cors(settings.cors),
-            control=Control(contracts) if control else None,
+            control=Control(contracts, faulty) if control else None,
         )
     except NotAlone as error:
         raise UsageError(str(error)) from None
     except CannotServe as error:
         raise EnvironmentFailure(error.strerror or str(error)) from None
+
+
+def _faulty(engine: Engine, settings: MockSettings) -> Faulty:
+    """The engine with its faults. Raises `UsageError` for one that there is not."""
+    from assay.mock.faults.faulty import Faulty  # noqa: PLC0415
+    from assay.mock.faults.read import FaultError, parse  # noqa: PLC0415
+
+    try:
+        return Faulty(engine, [parse(fault, engine.contracts) for fault in settings.faults])
+    except FaultError as error:
+        raise UsageError(str(error)) from None
 
 
 def _wants_control(settings: MockSettings) -> bool:

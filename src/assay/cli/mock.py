@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     "--null-as-empty", is_flag=True, help="Send no body where the contract says `nothing`, instead of null."
 )
 @click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[:KEY=VALUE,…]",
+    help="Go wrong in this way (docs/faults.md has the list), always or where and as often as is said: "
+    "field-missing:operation=getOrder,field=/total,probability=0.2. Can be repeated.",
+)
+@click.option(
     "--cors-origin",
     "origins",
     multiple=True,
@@ -63,6 +71,7 @@ def command(
     origins: tuple[str, ...],
     no_cors: bool,
     control: bool | None,
+    faults: tuple[str, ...],
 ) -> int:
     """Serve the contracts: a mock that behaves as they say.
 
@@ -84,7 +93,7 @@ def command(
     if no_cors and origins:
         raise click.UsageError("Cannot use --no-cors and --cors-origin together. Leave one away.")
     cors = None if no_cors else origins
-    settings = MockSettings(path, host, port, latency, seed, token_env, null_as_empty, cors, control)
+    settings = MockSettings(path, host, port, latency, seed, token_env, null_as_empty, cors, control, faults)
     serve_mock(settings, SystemClock().now().date(), os.environ, _announce)
     say("Stopped.", err=True)
     return 0

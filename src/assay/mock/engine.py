@@ -92,6 +92,16 @@ class Engine:
         self._desks = {(a.name, o.id): self._desk(a, o) for a in contracts.apis for o in a.operations}
         self._views = {api.name: self._viewed(api) for api in contracts.apis}
 
+    @property
+    def options(self) -> MockOptions:
+        """What was chosen about it."""
+        return self._options
+
+    def route(self, request: MockRequest) -> Route | None:
+        """The operation that a request asks for; None where it asks for none."""
+        route = self._router.find(request.method, request.path)
+        return None if isinstance(route, Refusal) else route
+
     def respond(self, world: World, request: MockRequest) -> tuple[World, MockReply]:
         """The reply to `request`, and the world after it. Every request has one; none is an error of ours."""
         route = self._router.find(request.method, request.path)
@@ -107,6 +117,8 @@ class Engine:
         if "prefer" in request.named or "__" in request.query:
             wish, request = wished(request)
         who = desk.door(request)
+        if isinstance(who, Refusal) and self._options.unlocked:
+            who = ""
         if isinstance(who, Refusal):
             return world, self._refused(desk, who, _unread(request))
         facts = desk.reader(request, route.path)
@@ -238,7 +250,8 @@ class Engine:
         api, operation = ask.desk.api, ask.desk.operation
         carried = table.carried_id(lifecycle, ask.facts)
         key = table.key_of(lifecycle, carried)
-        instance = ownership.seen(api, lifecycle, operation, world.instance(key), ask.who)
+        who = None if self._options.unowned else ask.who
+        instance = ownership.seen(api, lifecycle, operation, world.instance(key), who)
         if isinstance(instance, Refusal):
             return world, self._refused(ask.desk, instance, ask.scope)
         if instance is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from rpds import HashTrieMap, Queue
 
@@ -43,6 +43,19 @@ AnswerKey = tuple[str, str, str, str]
 
 _Queued = TypeVar("_Queued")
 
+
+class Unsettled(NamedTuple):
+    """What faults remember in a world (`mock.faults`); nothing where there are none."""
+
+    #: requests that were answered while there was a fault
+    turns: int = 0
+    #: writes that have not come to pass yet: when they do, and the instances that they leave, by key
+    waiting: tuple[tuple[datetime, Key, Instance], ...] = ()
+
+
+#: where nothing is unsettled
+SETTLED = Unsettled()
+
 #: changes that a world remembers
 _REMEMBERED = 64
 #: instances in a final state, and answers to be given again, that a world remembers; the oldest are forgotten first
@@ -69,6 +82,7 @@ class World:
     #: instances that have come to a final state, and the keys of `answers`, in the order in which they did
     finished: Queue[Key] = field(default_factory=Queue, compare=False, repr=False)
     answered: Queue[AnswerKey] = field(default_factory=Queue, compare=False, repr=False)
+    unsettled: Unsettled = field(default=SETTLED, compare=False, repr=False)
 
     def instance(self, key: Key) -> Instance | None:
         """The instance of that key, or None when it was never issued."""
@@ -84,7 +98,9 @@ class World:
 
     def _with(self, instances: HashTrieMap[Key, Instance], created: int, key: Key) -> World:
         lately = (*self.lately[1 - _REMEMBERED :], (self.instances, key))
-        return World(instances, created, self.drawn, self.answers, lately, self.finished, self.answered)
+        return World(
+            instances, created, self.drawn, self.answers, lately, self.finished, self.answered, self.unsettled
+        )
 
     def with_finished(self, key: Key) -> World:
         """The world in which the instance of that key has just come to its end."""
@@ -139,6 +155,19 @@ class MockRequest:
         return self.named.get(name)
 
 
+class Manner(NamedTuple):
+    """How a reply goes over the wire where that is not as it should be."""
+
+    #: seconds that pass first
+    delay: float = 0.0
+    #: bytes of the body after which the connection ends; None: all of it comes
+    cut: int | None = None
+    #: the connection is reset and nothing is sent
+    reset: bool = False
+    #: nothing is ever sent
+    hang: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class MockReply:
     """One reply, ready for the wire."""
@@ -148,6 +177,8 @@ class MockReply:
     body: bytes
     #: which clause of which file answered, and why: one line of ASCII, also sent as `X-Assay-Cell`
     explanation: str
+    #: None: as it should
+    manner: Manner | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of that header, names compared without case, or None."""
@@ -166,3 +197,7 @@ class MockOptions:
     others: Mapping[str, str] = field(default_factory=dict)
     #: where the contract says `nothing`, send no byte and no content type (as NestJS does) instead of `null`
     null_as_empty: bool = False
+    #: who shows no acceptable credentials is taken for the usual principal
+    unlocked: bool = False
+    #: whoever asks about an instance is answered as its owner
+    unowned: bool = False

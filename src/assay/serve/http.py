@@ -26,6 +26,7 @@ from assay.serve.compression import LEAST, compressed
 from assay.serve.control.desk import Control
 from assay.serve.cors import Cors
 from assay.serve.keeper import Keeper
+from assay.serve.manners import misbehave, write
 from assay.serve.protocol import Protocol
 
 __all__ = ["MOST_BYTES", "CannotServe", "Server", "run_forever", "serve"]
@@ -200,9 +201,12 @@ class _App:
                 reply = self._cors.shared(request, reply)
             if self._latency > 0:
                 await asyncio.sleep(self._latency)
+        if reply.manner is not None:
+            await misbehave(reply, scope, receive, send)
+            return
         if len(reply.body) >= LEAST or request.method == "HEAD":
             reply = compressed(request, reply)
-        await _write(reply, scope["method"], send)
+        await write(reply, scope["method"], send)
 
 
 async def _body(scope: Mapping[str, Any], receive: _Receive) -> bytes | None:
@@ -219,15 +223,6 @@ async def _body(scope: Mapping[str, Any], receive: _Receive) -> bytes | None:
         if not message.get("more_body", False):
             break
     return bytes(chunks)
-
-
-async def _write(reply: MockReply, method: str, send: _Send) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
-    bodiless = reply.status in (204, 304)  # RFC 9110 §8.6: no Content-Length there
-    if reply.header("content-length") is None and not bodiless:
-        headers.append((b"content-length", str(len(reply.body)).encode("ascii")))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if bodiless or method == "HEAD" else reply.body})
 
 
 class _Announcing(uvicorn.Server):

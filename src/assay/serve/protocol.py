@@ -12,6 +12,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from assay.mock.explain import HEADER, UNROUTED
+from assay.serve.manners import TRANSPORT
 
 _WHY = "What came is not a request (RFC 9112)."
 _BODY = f'{{"type":"about:blank","title":"Bad Request","status":400,"detail":"{_WHY}"}}'.encode()
@@ -32,6 +33,11 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 
 class Protocol(HttpToolsProtocol):
     """One connection."""
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self.scope[TRANSPORT] = self.transport  # type: ignore[literal-required]  # for who ends it rudely
 
     def data_received(self, data: bytes) -> None:
         """Takes in what came."""
