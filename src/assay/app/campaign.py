@@ -78,6 +78,11 @@ class Campaign:
     ledger: Ledger | None = None
     #: where requests are kept between runs; None: they are made anew
     corpus: Corpus | None = None
+    #: what is seen broken is tried again, and told with the shortest history
+    confirming: bool = True
+    #: by API: whoever starts many campaigns over the same contracts may keep them
+    judges: dict[str, Judge] = field(default_factory=dict)
+    planners: dict[str, Planner] = field(default_factory=dict)
     _clock: Clock = field(default_factory=SystemClock)
     _deadline: float = math.inf
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -87,7 +92,6 @@ class Campaign:
     _unit: str = ""
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
-    _planners: dict[str, Planner] = field(default_factory=dict)
     _senders: dict[str, Send] = field(default_factory=dict)
     #: requests of the clean-up
     _cleaning: int = 0
@@ -223,17 +227,22 @@ class Campaign:
     def stage(self, api: Api) -> Stage:
         """The stage of an API, opened on first use."""
         if api.name not in self._stages:
-            silent = frozenset(c.id for c in clauses_of(api) if c.strength is Strength.SILENT)
-            judge = Judge(api, self.target.supply(api), silent)
             self._stages[api.name] = Stage(
-                api, judge, self._sender(api), self._keep, self.target.clock(self._clock), self.target.policy(api),
-                self.seed, has_credentials=self.target.has_credentials, patience=self._patience(),
+                api, self._judge(api), self._sender(api), self._keep, self.target.clock(self._clock),
+                self.target.policy(api), self.seed,
+                has_credentials=self.target.has_credentials, patience=self._patience(),
                 ledger=keeper(self.ledger, api, self.target) if self.ledger is not None else None,
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
-                simpler=partial(_simpler, self.planner(api)), numbers=self._numbers,
+                simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)
         return self._stages[api.name]
+
+    def _judge(self, api: Api) -> Judge:
+        if api.name not in self.judges:
+            silent = frozenset(c.id for c in clauses_of(api) if c.strength is Strength.SILENT)
+            self.judges[api.name] = Judge(api, self.target.supply(api), silent)
+        return self.judges[api.name]
 
     def _patience(self) -> Patience:
         """How long the run can wait: nothing is lost by waiting for the mock."""
@@ -247,10 +256,10 @@ class Campaign:
 
     def planner(self, api: Api) -> Planner:
         """The planner of an API."""
-        if api.name not in self._planners:
+        if api.name not in self.planners:
             ready = self.target.supply(api)
-            self._planners[api.name] = Planner(api, ready, has_credentials=self.target.has_credentials)
-        return self._planners[api.name]
+            self.planners[api.name] = Planner(api, ready, has_credentials=self.target.has_credentials)
+        return self.planners[api.name]
 
     def replay(self, api: Api, cases: Sequence[Case]) -> list[str]:
         """Sends exactly these cases as one history; the fingerprints of what they break. Raises `TargetDown`.

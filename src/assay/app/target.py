@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -23,6 +23,8 @@ from assay.model.copied import replace
 from assay.ports import Clock, Send
 
 if TYPE_CHECKING:
+    from assay.mock.answering import Answering
+    from assay.mock.engine import Engine
     from assay.serve.http import Server
 
 MOCK = "mock"
@@ -113,6 +115,15 @@ class Target:
         """True when the user gave a credential."""
         return bool(self.secrets.values)
 
+    def renew(self) -> None:
+        """Starts over: connections are closed, and the embedded mock forgets everything."""
+        for sender in self._senders:
+            sender.close()
+        self._senders.clear()
+        self._time = None
+        if self._server is not None:
+            self._server.reset()
+
     def close(self) -> None:
         """Closes connections, and stops the embedded mock."""
         for sender in self._senders:
@@ -187,16 +198,27 @@ def principals(given: Iterable[str]) -> Mapping[str, str]:
 
 
 def _mock(contracts: ContractSet, profile: Profile, seed: int) -> Target:
+    return open_mock(contracts, profile, seed, lambda engine: engine)
+
+
+def open_mock(
+    contracts: ContractSet,
+    profile: Profile,
+    seed: int,
+    around: Callable[[Engine], Answering],
+    timeout: float | None = None,
+) -> Target:
+    """An embedded mock; `around` may put something around its engine. Raises `EnvironmentFailure`."""
     from assay.mock.engine import Engine, MockOptions  # noqa: PLC0415 - a server only where one is wanted
     from assay.serve.http import serve  # noqa: PLC0415
 
     token, other = (f"assay-{randomness.token_hex(12)}" for _ in range(2))
     options = MockOptions(seed=seed, token=token, others={SECOND: other})
     try:
-        server = serve(Engine(contracts, options))
+        server = serve(around(Engine(contracts, options)))
     except OSError as error:
         raise EnvironmentFailure(str(error)) from error
-    config = TargetConfig(MOCK, server.url)
+    config = TargetConfig(MOCK, server.url, timeout=timeout)
     others = {SECOND: Secrets({"*": other})}
     return Target(
         MOCK,

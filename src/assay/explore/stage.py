@@ -59,11 +59,12 @@ class Stage:
     def __init__(self, api: Api, judge: Judge, send: Send, sink: Sink, clock: Clock, policy: Policy, seed: int,
                  *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
                  in_flight: int = 1, shrinking: int = 300, simpler: Simpler = as_it_is,
-                 numbers: Iterator[int] | None = None) -> None:  # fmt: skip
+                 numbers: Iterator[int] | None = None, confirming: bool = True) -> None:  # fmt: skip
         """`ledger` is told of every instance as it is made and as it changes.
 
         At most `in_flight` requests are under way at a time. `shrinking` requests may be spent on making one failure's
         history shorter, with what `simpler` offers for its requests. `numbers` counts the requests of the whole run.
+        Without `confirming`, what is seen broken is not tried again.
         """
         self.api = api
         #: requests made, by explorer
@@ -74,7 +75,7 @@ class Stage:
         self.obstacle = ""
         self._judge, self._sink, self._clock = judge, sink, clock
         self._policy, self._patience = policy, patience
-        self._in_flight = in_flight
+        self._in_flight, self._confirming = in_flight, confirming
         self._numbers = numbers or count(1)
         self._keys, self._mark = count(1), ""
         #: histories begun by `play_all`
@@ -447,7 +448,7 @@ class Stage:
 
         Raises `TargetDown` when the target goes down meanwhile, but not before all that was seen is reported.
         """
-        self._telling(performed, history, confirm=confirm)
+        self._telling(performed, history, confirm=confirm and self._confirming)
 
     def note(self, kind: str, text: str, clauses: Sequence[str] = ()) -> None:
         """Leaves a remark for the reader of the report."""

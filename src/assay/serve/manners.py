@@ -10,8 +10,8 @@ from typing import Any
 
 from assay.mock.world import Manner, MockReply
 
-#: where a connection's transport is found in an ASGI scope (`serve.protocol` puts it there)
-TRANSPORT = "assay.transport"
+#: where the connection is found in an ASGI scope (`serve.protocol` puts it there)
+CONNECTION = "assay.connection"
 #: closing such a socket resets the connection
 _LINGER = struct.pack("ii", 1, 0)
 
@@ -32,10 +32,16 @@ async def misbehave(reply: MockReply, scope: Mapping[str, Any], receive: _Receiv
     manner = reply.manner or Manner()
     if manner.delay:
         await asyncio.sleep(manner.delay)
+    connection = scope[CONNECTION]
     if manner.hang:
-        await _gone(receive)
+        connection.hangs = True
+        try:
+            await _gone(receive)
+        except asyncio.CancelledError:  # the server stops
+            connection.cycle.disconnected = True
+            connection.transport.abort()
     elif manner.reset:
-        transport = scope[TRANSPORT]
+        transport = connection.transport
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         transport.abort()
         await _gone(receive)
@@ -43,7 +49,7 @@ async def misbehave(reply: MockReply, scope: Mapping[str, Any], receive: _Receiv
         await send({"type": "http.response.start", "status": reply.status, "headers": _head(reply)[0]})
         await send({"type": "http.response.body", "body": reply.body[: manner.cut], "more_body": True})
         # what was written goes out first
-        scope[TRANSPORT].close()
+        connection.transport.close()
         await _gone(receive)
     else:
         await write(reply, scope["method"], send)

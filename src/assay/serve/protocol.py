@@ -12,7 +12,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from assay.mock.explain import HEADER, UNROUTED
-from assay.serve.manners import TRANSPORT
+from assay.serve.manners import CONNECTION
 
 _WHY = "What came is not a request (RFC 9112)."
 _BODY = f'{{"type":"about:blank","title":"Bad Request","status":400,"detail":"{_WHY}"}}'.encode()
@@ -34,10 +34,13 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
+    #: who asked is never answered
+    hangs = False
+
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self.scope[TRANSPORT] = self.transport  # type: ignore[literal-required]  # for who ends it rudely
+        self.scope[CONNECTION] = self  # type: ignore[literal-required]  # for who ends it rudely
 
     def data_received(self, data: bytes) -> None:
         """Takes in what came."""
@@ -69,7 +72,7 @@ class Protocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]  # asyncio takes a truth, uvicorn says None
         """The client has said all: True while requests that came whole wait for their answers."""
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or cycle.more_body:
+        if self.hangs or cycle is None or cycle.response_complete or cycle.more_body:
             return False
         cycle.keep_alive = False
         return True

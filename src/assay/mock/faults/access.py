@@ -36,9 +36,7 @@ def _alike(one: MockReply, other: MockReply) -> bool:
 
 
 def _secured(site: Site) -> tuple[Aim, ...]:
-    # credentials are asked for before anybody looks at an instance
-    first = site.state in ("", ABSENT) or site.instance is None
-    return ONCE if site.operation.secured and first else ()
+    return ONCE if site.operation.secured else ()
 
 
 IGNORES_AUTH = Kind(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -18,6 +19,8 @@ from assay.model.terms import Json, Schema
 #: members of one body that are tried at most, and how deep they lie
 _MOST, _DEEPEST = 24, 3
 _GONE: Final = object()
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _STRANGER = "assay_undeclared"
 #: headers that a server adds without any documentation
 _ORDINARY = frozenset({"content-type", "content-length", "x-assay-cell", "vary", "connection"})
@@ -89,7 +92,7 @@ def _members(value: Json, pointer: str) -> Iterator[str]:
 # -- where members are documented -----------------------------------------------------------------------------------
 
 
-def _reply(site: Site) -> Reply | None:
+def documented_reply(site: Site) -> Reply | None:
     """The documented reply of the cell, or of a success where no lifecycle has a say."""
     cell = site.cycle.cell(site.state, site.operation.id) if site.cycle is not None else None
     if cell is not None:
@@ -98,7 +101,8 @@ def _reply(site: Site) -> Reply | None:
     return next((reply for reply in site.operation.replies if reply.status[:1] == "2"), None)
 
 
-def _json_of(reply: Reply | None) -> Content | None:
+def json_content(reply: Reply | None) -> Content | None:
+    """What a reply documents as JSON; None where it does not."""
     return (
         next((content for content in reply.content if is_json(content.media_type)), None) if reply else None
     )
@@ -113,7 +117,7 @@ def _documented(site: Site, content: Content) -> Schema:
 
 def fields(site: Site) -> Iterator[tuple[str, Schema]]:
     """The documented members of the answer that is due there: their place and schema."""
-    content = _json_of(_reply(site))
+    content = json_content(documented_reply(site))
     if content is not None:
         found = _below(_documented(site, content), "", 0)
         yield from (field for _, field in zip(range(_MOST), found, strict=False))
@@ -133,7 +137,7 @@ def _below(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, Sche
 
 def _schema_at(turn: Turn, pointer: str) -> Schema:
     reply = turn.site.operation.reply_for(turn.reply.status)
-    content = _json_of(reply)
+    content = json_content(reply)
     if content is None:
         return True
     known = dict(_below(_documented(turn.site, content), "", 0))
@@ -192,6 +196,40 @@ FIELD_NULL = Kind(
 )
 
 
+def _other(value: Json, schema: Schema) -> Json:
+    """Another value that fits as well, as far as the type and its common formats go."""
+    if isinstance(schema, Mapping) and len(schema.get("enum", ())) > 1:
+        return next((one for one in schema["enum"] if one != value and type(one) is type(value)), value)
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case str():
+            return _other_text(value)
+        case list():
+            return [] if value else value
+        case _:
+            return value
+
+
+def _other_text(value: str) -> str:
+    if _MOMENT.match(value):  # ten years earlier
+        return f"{int(value[:4]) - 10:04d}{value[4:]}"
+    if _UUID.fullmatch(value):
+        return f"{'0' if value[0] != '0' else '1'}{value[1:]}"
+    return f"{value}-assay"
+
+
+FIELD_CHANGED = Kind(
+    "field-changed",
+    "Gives a member another value of the same type.",
+    _bending(_other),
+    _each,
+    frozenset({"field"}),
+)
+
+
 def _beyond(value: Json, schema: Schema) -> Json:
     if not isinstance(schema, Mapping) or not ({"enum", "const"} & set(schema)):
         return value
@@ -215,7 +253,7 @@ def _more(turn: Turn) -> Outcome:
 
 
 def _where_json(site: Site) -> tuple[Aim, ...]:
-    return ONCE if _json_of(_reply(site)) is not None else ()
+    return ONCE if json_content(documented_reply(site)) is not None else ()
 
 
 FIELD_EXTRA = Kind("field-extra", "Adds a member that nobody documented.", _more, _where_json)
@@ -229,7 +267,7 @@ def _mislabelled(turn: Turn) -> Outcome:
 
 
 def _where_content(site: Site) -> tuple[Aim, ...]:
-    reply = _reply(site)
+    reply = documented_reply(site)
     return ONCE if reply is not None and reply.content else ()
 
 
@@ -263,7 +301,7 @@ def _some_header(turn: Turn) -> str:
 
 
 def _headers(site: Site) -> Iterator[Aim]:
-    reply = _reply(site)
+    reply = documented_reply(site)
     if reply is not None:
         yield from (Aim(field=header.name) for header in reply.headers)
         if reply.content:

@@ -15,6 +15,7 @@ FAULTS: dict[str, Kind] = {
         bodies.FIELD_MISSING,
         bodies.FIELD_WRONG_TYPE,
         bodies.FIELD_NULL,
+        bodies.FIELD_CHANGED,
         bodies.FIELD_EXTRA,
         bodies.ENUM_VIOLATED,
         effects.STALE_READ,
