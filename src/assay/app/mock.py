@@ -88,7 +88,6 @@ def serve_mock(
     Raises `ContractError`, `UsageError` for settings that cannot be, `EnvironmentFailure` for a taken port.
     """
     from assay.mock.engine import Engine, MockOptions  # noqa: PLC0415 - a server only where one is wanted
-    from assay.serve.control.desk import Control  # noqa: PLC0415
     from assay.serve.control.gate import NotAlone  # noqa: PLC0415
     from assay.serve.cors import Cors  # noqa: PLC0415
     from assay.serve.http import CannotServe, run_forever  # noqa: PLC0415
@@ -117,7 +116,7 @@ def serve_mock(
             announce,
             settings.latency / 1000,
             cors=None if settings.cors is None else Cors(settings.cors),
-            control=Control(contracts, faulty) if control else None,
+            control=control,
         )
     except NotAlone as error:
         raise UsageError(str(error)) from None

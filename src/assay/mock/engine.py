@@ -191,7 +191,9 @@ class Engine:
 
     def _plain(self, world: World, ask: _Ask, status: int, why: str) -> MockReply:
         api, operation = ask.desk.api, ask.desk.operation
-        plan = self._views[api.name].seen(Plan(operation, status, ask.scope, fresh=ask.fresh), world, ask.who)
+        plan = self._views[api.name].seen(
+            Plan(operation, status, ask.scope, None, None, None, ask.fresh), world, ask.who
+        )
         if isinstance(plan, Refusal):
             return self._refused(ask.desk, plan, ask.scope)
         composed = ask.desk.composer.compose(plan)
@@ -227,12 +229,12 @@ class Engine:
         cell, transition, why = chosen
         to = transition.to or ABSENT
         if to == ABSENT:
-            plan = Plan(operation, transition.status, scope, transition, lifecycle, fresh=ask.fresh)
+            plan = Plan(operation, transition.status, scope, transition, lifecycle, None, ask.fresh)
             composed = kept.composer.compose(plan)
             return world, replies.reply(composed, explain.of_cell(lifecycle, cell, to, why, composed.unmet))
         sent = derived(lifecycle.fields, dict(table.sent(lifecycle, scope)), fresh)
         instance = Instance(fresh, to, sent, ask.now, ask.who, number=world.created)
-        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance, fresh=ask.fresh)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance, ask.fresh)
         instance, plan = kept.documents.created(plan, instance)
         composed = kept.composer.compose(plan)
         told = explain.of_cell(lifecycle, cell, to, why, composed.unmet)
@@ -267,7 +269,7 @@ class Engine:
         if chosen is None:
             return world, replies.stuck(lifecycle, instance.state, operation)
         cell, transition, why = chosen
-        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance, fresh=ask.fresh)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, instance, ask.fresh)
         if (unless := kept.unless(plan, instance)) is not None:
             composed = kept.composer.compose(unless)
             told = explain.of_cell(lifecycle, cell, instance.state, "its precondition", composed.unmet)
@@ -299,7 +301,7 @@ class Engine:
         if chosen is None:
             return replies.stuck(lifecycle, ABSENT, operation)
         cell, transition, why = chosen
-        plan = Plan(operation, transition.status, scope, transition, lifecycle, fresh=ask.fresh)
+        plan = Plan(operation, transition.status, scope, transition, lifecycle, None, ask.fresh)
         seen = self._views[ask.desk.api.name].seen(plan, world, ask.who)
         if isinstance(seen, Refusal):
             return self._refused(ask.desk, seen, scope)

@@ -33,12 +33,12 @@ class Plan(NamedTuple):  # one is made for each request, and this kind of value 
     lifecycle: Lifecycle | None = None
     #: the instance the reply is about, its id already given when it is new
     instance: Instance | None = None
+    #: not empty: the body is made from the schema, and this chooses among all that it could be
+    fresh: str = ""
     #: what the body is made from instead of what the documentation shows
     start: Json | Absence = MISSING
     #: the body, where it is known already
     body: Json | Absence = MISSING
-    #: not empty: the body is made from the schema, and this chooses among all that it could be
-    fresh: str = ""
     #: values for documented headers, names in lower case; what their schemas refuse is not used
     headers: Mapping[str, str] = _NONE
 

@@ -26,7 +26,7 @@ _FIRST, _LAST = 200, 599
 def granted(reply: MockReply, wish: Wish) -> MockReply:
     """The reply, which says that it is what was preferred."""
     headers = (*reply.headers, (APPLIED, wish.applied))
-    return MockReply(reply.status, headers, reply.body, reply.explanation)
+    return MockReply(reply.status, headers, reply.body, reply.explanation, reply.manner)
 
 
 def made_up(

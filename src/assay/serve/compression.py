@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from assay.mock.world import MockReply, MockRequest
@@ -26,16 +27,17 @@ def compressed(request: MockRequest, reply: MockReply) -> MockReply:
         return reply
     headers = (*reply.headers, ("Vary", "Accept-Encoding"))
     if not accepts_gzip(request.named.get("accept-encoding", "")):
-        return MockReply(reply.status, headers, reply.body, reply.explanation)
+        return replace(reply, headers=headers)
     kept = tuple(pair for pair in headers if pair[0].lower() != "content-length")
     body = b"" if head else gzip.compress(reply.body, _LEVEL, mtime=0)
-    return MockReply(reply.status, (*kept, ("Content-Encoding", "gzip")), body, reply.explanation)
+    return replace(reply, headers=(*kept, ("Content-Encoding", "gzip")), body=body)
 
 
 def _is_eligible(reply: MockReply) -> bool:
     named = {name.lower(): value for name, value in reply.headers}
     return (
-        _WORTH.fullmatch(named.get("content-type", "").partition(";")[0].strip()) is not None
+        reply.manner is None  # what is to go wrong on its way goes wrong with the very bytes
+        and _WORTH.fullmatch(named.get("content-type", "").partition(";")[0].strip()) is not None
         and "content-encoding" not in named
         and not named.get("etag", "W/").startswith('"')
         and "no-transform" not in named.get("cache-control", "")

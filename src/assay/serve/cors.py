@@ -8,7 +8,7 @@ those, too. Nobody gets `*` and credentials together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -94,7 +94,7 @@ def _preflight(request: MockRequest, reply: MockReply, allowed: tuple[tuple[str,
     if trusted and request.named.get(f"{_REQUEST}private-network") == "true":
         headers.append((f"{_ALLOW}Private-Network", "true"))
     kept = tuple((k, v) for k, v in reply.headers if k.lower() not in {"content-type", "content-length"})
-    return _with(MockReply(204, kept, b"", reply.explanation), tuple(headers))
+    return _with(replace(reply, status=204, headers=kept, body=b""), tuple(headers))
 
 
 def _is_token(method: str) -> bool:
@@ -102,4 +102,4 @@ def _is_token(method: str) -> bool:
 
 
 def _with(reply: MockReply, headers: tuple[tuple[str, str], ...]) -> MockReply:
-    return MockReply(reply.status, (*reply.headers, *headers), reply.body, reply.explanation)
+    return replace(reply, headers=(*reply.headers, *headers))

@@ -24,6 +24,7 @@ from assay.mock.explain import HEADER, UNROUTED
 from assay.mock.world import MockReply, MockRequest, World
 from assay.serve.compression import LEAST, compressed
 from assay.serve.control.desk import Control
+from assay.serve.control.gate import NotAlone
 from assay.serve.cors import Cors
 from assay.serve.keeper import Keeper
 from assay.serve.manners import misbehave, write
@@ -121,22 +122,22 @@ def serve(
     latency: float = 0.0,
     *,
     cors: Cors | None = None,
-    control: Control | None = None,
+    control: bool = False,
 ) -> Server:
     """Serves `engine` in a background thread. Port 0 is any free one; `latency` seconds delay each reply.
 
-    `cors` says which pages may ask, None that no page may; `control` is what answers below `/__assay__/`. Raises
-    `CannotServe` when the address cannot be listened on, and `NotAlone` where `control` would be within others' reach.
+    `cors` says which pages may ask, None that no page may; with `control` the mock can be steered below `/__assay__/`,
+    and the faults switched that `engine` may offer (`Faults`). Raises `CannotServe` when the address cannot be listened
+    on, and `NotAlone` where `control` would be within others' reach.
     """
     listener = _listen(host, port)
     keeper = Keeper(engine)
-    if control is not None:
-        try:
-            control.take(keeper, listener.getsockname()[0])
-        except OSError:
-            listener.close()
-            raise
-    server = Server(keeper, listener, _App(keeper, latency, cors, control))
+    try:
+        desk = Control(keeper, listener.getsockname()[0]) if control else None
+    except NotAlone:
+        listener.close()
+        raise
+    server = Server(keeper, listener, _App(keeper, latency, cors, desk))
     server.start()
     return server
 
@@ -149,7 +150,7 @@ def run_forever(
     latency: float = 0.0,
     *,
     cors: Cors | None = None,
-    control: Control | None = None,
+    control: bool = False,
 ) -> None:
     """Serves until SIGINT or SIGTERM, then stops in order. `on_ready` gets the URL. For the main thread only.
 

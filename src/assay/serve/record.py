@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from assay.mock.world import MockReply, MockRequest
 
@@ -12,8 +13,7 @@ from assay.mock.world import MockReply, MockRequest
 MOST, MOST_BODY = 250, 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):  # one is made for each request
     """One exchange, raw: what may be shown of it, `evidence.redact` says."""
 
     #: counted from 1 since the mock began

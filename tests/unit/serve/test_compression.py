@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assay.mock.world import MockReply, MockRequest
+from assay.mock.world import Manner, MockReply, MockRequest
 from assay.serve.compression import LEAST, accepts_gzip, compressed
 
 BODY = b'{"a":"' + b"long " * LEAST + b'"}'
@@ -69,6 +69,12 @@ def test_others_get_it_as_it_is_and_caches_are_told() -> None:
 )
 def test_what_is_not_compressed(reply: MockReply) -> None:
     """Short bodies, what is compressed by nature, what a strong tag names, and what must not be touched."""
+    assert compressed(_request("gzip"), reply) is reply
+
+
+def test_what_is_to_go_wrong_goes_wrong_with_the_very_bytes() -> None:
+    """A reply that a fault cuts or holds back is not compressed before."""
+    reply = MockReply(200, (JSON,), BODY, "", Manner(cut=10))
     assert compressed(_request("gzip"), reply) is reply
 
 

@@ -27,12 +27,10 @@ class Desk:
     """A mock with its control endpoint, without a socket."""
 
     engine: Any = field(default_factory=lambda: Engine(orders(), MockOptions(seed=1)))
-    faults: Faults | None = None
 
     def __post_init__(self) -> None:
         self.keeper = Keeper(self.engine)
-        self.control = Control(orders(), self.faults)
-        self.control.take(self.keeper, "127.0.0.1")
+        self.control = Control(self.keeper, "127.0.0.1")
 
     def raw(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = LOCAL) -> MockReply:
         """The reply of the control endpoint."""
@@ -254,7 +252,7 @@ def test_faults_are_switched_through_the_seam() -> None:
     """What is offered and what is on comes from whatever stands around the engine, and goes back to it."""
     faulty = Faulty(Engine(orders()))
     assert isinstance(faulty, Faults)
-    desk = Desk(faulty, faulty)
+    desk = Desk(faulty)
     assert desk("GET", "/faults")["active"] == []
     found = desk("PUT", "/faults", {"active": ["teapot", {"name": "slow", "probability": 0.5}]})
     assert found["active"] == [{"name": "teapot"}, {"name": "slow", "probability": 0.5}]
@@ -332,7 +330,7 @@ def test_pages_of_this_machine_may_steer(desk: Desk) -> None:
 def test_it_is_not_there_where_others_could_reach_it(host: str) -> None:
     """A mock that listens beyond this machine has none."""
     with pytest.raises(NotAlone, match="because anybody who reaches this address could use it"):
-        Control(orders()).take(Keeper(Engine(orders())), host)
+        Control(Keeper(Engine(orders())), host)
 
 
 def test_odd_requests_get_a_4xx(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assay.mock.engine import Engine, MockReply, MockRequest, World
+from assay.mock.world import Manner
 from assay.serve.cors import Cors, is_local
 from fakes.asking_the_mock import orders
 
@@ -124,6 +125,13 @@ def test_an_options_without_a_method_asked_for_is_no_preflight() -> None:
     reply = _asked("OPTIONS", "/orders", HOME)
     assert reply.header("Allow") == "GET, HEAD, OPTIONS, POST"
     assert reply.header("Access-Control-Allow-Methods") is None
+
+
+def test_what_goes_wrong_goes_wrong_for_pages_too() -> None:
+    """How a reply is to travel is not lost."""
+    request = MockRequest("GET", "/", "", (("Origin", HOME),), b"", NOW)
+    late = MockReply(200, (), b"", "", Manner(delay=1))
+    assert Cors().shared(request, late).manner == Manner(delay=1)
 
 
 def test_what_the_contract_says_itself_is_left_alone() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 
 from assay.mock.engine import Engine, MockOptions
-from assay.serve.control.desk import Control
 from assay.serve.cors import Cors
 from assay.serve.http import Server, serve
 from fakes.asking_the_mock import orders
@@ -56,7 +55,7 @@ _BODIES = [
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A mock of orders, as `assay mock` serves it."""
-    with serve(Engine(orders(), MockOptions(seed=1)), cors=Cors(), control=Control(orders())) as running:
+    with serve(Engine(orders(), MockOptions(seed=1)), cors=Cors(), control=True) as running:
         yield running
 
 

@@ -13,7 +13,6 @@ import pytest
 import requests
 
 from assay.mock.engine import Engine, MockOptions
-from assay.serve.control.desk import Control
 from assay.serve.cors import Cors
 from assay.serve.http import Server, serve
 from fakes.asking_the_mock import orders
@@ -40,7 +39,7 @@ def _post(body: bytes = ORDER, *headers: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A mock of orders, as `assay mock` serves it."""
-    with serve(Engine(orders(), MockOptions(seed=1)), cors=Cors(), control=Control(orders())) as running:
+    with serve(Engine(orders(), MockOptions(seed=1)), cors=Cors(), control=True) as running:
         yield running
 
 

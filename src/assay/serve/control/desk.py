@@ -31,7 +31,6 @@ from assay.mock.answering import Faults
 from assay.mock.picture import picture
 from assay.mock.refusal import Refusal
 from assay.mock.world import MockReply, MockRequest, World
-from assay.model.contract import ContractSet
 from assay.model.terms import Json
 from assay.serve.control import page, told
 from assay.serve.control.gate import PREFIX, NotAlone, barred
@@ -56,12 +55,19 @@ class _Wrong(Exception):
 
 
 class Control:
-    """What can be asked below `/__assay__/`. It is at home once a server has taken it in."""
+    """What can be asked below `/__assay__/`. It keeps a record of the exchanges as long as it is there."""
 
-    def __init__(self, contracts: ContractSet, faults: Faults | None = None) -> None:
-        self._contracts = contracts
-        self._faults = faults
-        self._keeper: Keeper
+    def __init__(self, keeper: Keeper, host: str) -> None:
+        """Looks after that world. Raises `NotAlone` where others can reach the address `host`."""
+        if not is_loopback(host):
+            raise NotAlone(
+                f"Cannot serve the control endpoint on {host}: because anybody who reaches this address could use it. "
+                "Listen on 127.0.0.1, or go without it."
+            )
+        self._keeper = keeper
+        self._record = keeper.record = Record(MOST)
+        #: whatever answers may be able to answer wrongly
+        self._faults = keeper.engine if isinstance(keeper.engine, Faults) else None
         self._snapshots: dict[str, World] = {}
         self._cors = Cors()
         self._routes: dict[str, dict[str, _Answer]] = {
@@ -75,16 +81,6 @@ class Control:
             "/faults": {"GET": self._wrong, "PUT": self._switch},
             "/exchanges": {"GET": self._exchanges, "DELETE": self._forget},
         }
-
-    def take(self, keeper: Keeper, host: str) -> None:
-        """Begins to look after that world. Raises `NotAlone` where others can reach the address."""
-        if not is_loopback(host):
-            raise NotAlone(
-                f"Cannot serve the control endpoint on {host}: because anybody who reaches this address could use it. "
-                "Listen on 127.0.0.1, or go without it."
-            )
-        self._keeper = keeper
-        keeper.record = Record(MOST)
 
     def owns(self, path: str) -> bool:
         """True for paths that are the control endpoint's."""
@@ -129,7 +125,7 @@ class Control:
                 "requests": keeper.requests,
                 "created": world.created,
                 "instances": len(world.instances),
-                "lifecycles": picture(self._contracts, world, keeper.now(), most),
+                "lifecycles": picture(keeper.engine.contracts, world, keeper.now(), most),
                 "snapshots": list(self._snapshots),
                 "faults": self._active(),
                 "lastExchange": self._record.last,
@@ -138,17 +134,14 @@ class Control:
 
     def _exchanges(self, query: Mapping[str, str], _body: Json) -> MockReply:
         after, most = _number(query, "after", 0, 2**63), _number(query, "limit", 50, MOST)
-        shown = [told.exchange(kept, self._contracts) for kept in self._record.since(after, most)]
+        shown = [
+            told.exchange(kept, self._keeper.engine.contracts) for kept in self._record.since(after, most)
+        ]
         return _said({"last": self._record.last, "exchanges": shown})
 
     def _forget(self, _query: Mapping[str, str], _body: Json) -> MockReply:
         self._record.clear()
         return _said({"last": self._record.last, "exchanges": []})
-
-    @property
-    def _record(self) -> Record:
-        record = self._keeper.record
-        return Record() if record is None else record
 
     # --- other worlds
 
