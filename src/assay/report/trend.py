@@ -114,7 +114,7 @@ def compare(before: Record, after: Record) -> Comparison:
         added=added,
         gone=gone,
         slower=tuple(_slower(before.latencies, after.latencies)),
-        remarks=tuple(_remarks(before.head, after.head)),
+        remarks=tuple(_remarks(before.head, after.head, chosen=bool(was.keys() ^ now.keys()))),
     )
 
 
@@ -192,9 +192,11 @@ def _slower(before: Iterable[Latency], after: Iterable[Latency]) -> Iterable[Slo
             yield Slower(was, now)
 
 
-def _remarks(before: Head, after: Head) -> Iterable[str]:
+def _remarks(before: Head, after: Head, *, chosen: bool) -> Iterable[str]:
     if before.digest != after.digest:
         yield "the contracts are not the same: what is new may be a new promise"
+    elif chosen:
+        yield "the runs did not try the same clauses (--api, --only, -k)"
     if before.profile != after.profile:
         yield f"the profiles differ ({before.profile}, {after.profile}): the deeper one sees more"
     if before.target != after.target:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -27,11 +27,11 @@ from assay.model.record import Break, Head, Latency, Mark, Record
 from assay.model.terms import Strength
 from assay.model.verdict import Standing
 from assay.report.origin import Sighting
-from assay.store import migrate, quick
+from assay.store import quick
 from assay.store.errors import Missing, Outdated, StoreError
 from assay.store.place import Place
 from assay.store.rows import rows
-from assay.store.schema import breaks, clauses, latencies, marks, runs
+from assay.store.schema import breaks, clauses, current, latencies, marks, runs
 from assay.store.statements import statements
 
 #: attempts to write where a server ends one of two that wait for each other
@@ -159,29 +159,39 @@ class History:
         """Every clause that some run had."""
         return tuple(row.name for row in self._all(select(clauses.c.name).distinct()))
 
-    def sightings(self, clause: str, fingerprint: str, which: Which) -> tuple[Sighting, ...]:
-        """How a clause stood, run by run, the oldest first; broken in that way only, where a fingerprint is given."""
-        asked = (
-            select(*_columns(), marks.c.standing, breaks.c.fingerprint)
-            .join(marks, marks.c.run_id == runs.c.id)
-            .join(clauses, clauses.c.id == marks.c.clause_id)
-            .outerjoin(
-                breaks,
-                (breaks.c.run_id == marks.c.run_id)
-                & (breaks.c.clause_id == marks.c.clause_id)
-                & (breaks.c.fingerprint == fingerprint),
+    def sightings(self, clause: str, fingerprint: str, which: Which) -> tuple[Sighting[int], ...]:
+        """How a clause stood, run by run, the oldest first; broken in that way only, where a fingerprint is given.
+
+        Runs are named by numbers: `numbered` knows what they are.
+        """
+        with self._reading() as connection:
+            # asked for by number: else the server looks through all marks instead of one in each run
+            ids = connection.execute(select(clauses.c.id).where(clauses.c.name == clause)).scalars().all()
+            asked = (
+                select(runs.c.id, marks.c.standing, breaks.c.fingerprint)
+                .join(marks, (marks.c.run_id == runs.c.id) & marks.c.clause_id.in_(ids))
+                .outerjoin(
+                    breaks,
+                    (breaks.c.run_id == runs.c.id)
+                    & (breaks.c.clause_id == marks.c.clause_id)
+                    & (breaks.c.fingerprint == fingerprint),
+                )
+                .where(*which.conditions())
+                .order_by(runs.c.started, runs.c.id)
             )
-            .where(clauses.c.name == clause, *which.conditions())
-            .order_by(runs.c.started, runs.c.id)
-        )
-        return tuple(
-            Sighting(
-                _head(row),
-                Standing(row.standing),
-                row.fingerprint is not None if fingerprint else row.standing == Standing.VIOLATED,
+            return tuple(
+                Sighting(
+                    number,
+                    Standing(standing),
+                    found is not None if fingerprint else standing == Standing.VIOLATED,
+                )
+                for number, standing, found in connection.execute(asked)
             )
-            for row in self._all(asked)
-        )
+
+    def numbered(self, numbers: Iterable[int]) -> Mapping[int, Head]:
+        """The runs of those numbers."""
+        asked = select(*_columns(), runs.c.id).where(runs.c.id.in_(set(numbers)))
+        return {row.id: _head(row) for row in self._all(asked)}
 
     def _all(self, asked: Select[Any]) -> list[Row[Any]]:
         with self._reading() as connection:
@@ -203,12 +213,14 @@ class History:
         if self._ready:
             return
         with self._telling(), self._engine.connect() as connection:
-            if not migrate.current(connection):
+            if not current(connection):
                 connection.rollback()
                 self._upgrade(connection)
         self._ready = True
 
     def _upgrade(self, connection: Connection) -> None:
+        from assay.store import migrate  # noqa: PLC0415 - loads Alembic, which is hardly ever needed
+
         try:
             if self.place.file is None:
                 migrate.upgrade(connection)

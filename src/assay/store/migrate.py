@@ -7,20 +7,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 from assay.store.errors import Outdated
-from assay.store.schema import REVISION
+from assay.store.schema import current
 
 #: any number that nobody else locks by; servers only
 _LOCK = 0x61737361
-
-
-def current(connection: Connection) -> bool:
-    """True when the tables are those of this code."""
-    return MigrationContext.configure(connection).get_current_revision() == REVISION
 
 
 def upgrade(connection: Connection) -> None:

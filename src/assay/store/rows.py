@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
@@ -10,8 +11,8 @@ from assay.model.record import Record
 
 #: one row, by the parameters of the statement that writes it
 Row = Mapping[str, Any]
-#: PostgreSQL takes no NUL in a text, and an API may answer one
-_NUL, _INSTEAD = "\0", "\ufffd"
+#: what no database takes in a text, and an API may answer in one: NUL, and halves of surrogate pairs
+_UNFIT, _INSTEAD = re.compile("[\0\ud800-\udfff]"), "\ufffd"
 
 #: names of the statements that write a record, in their order: what was known of that run is replaced
 ORDER: Final = (
@@ -33,23 +34,22 @@ def rows(record: Record) -> Mapping[str, list[Row]]:
     ]  # fmt: skip
     breaks: list[Row] = [
         {**key, "name": one.clause, "strength": strengths[one.clause], "fingerprint": one.fingerprint,
-         "message": _text(one.message), "again": one.again, "tries": one.tries, "waived": one.waived}
+         "message": one.message, "again": one.again, "tries": one.tries, "waived": one.waived}
         for one in record.breaks
         if one.clause in strengths
     ]  # fmt: skip
-    head = {
-        name: _text(value) if isinstance(value, str) else value for name, value in asdict(record.head).items()
-    }
     written: dict[str, list[Row]] = {
         **{name: [key] for name in ORDER if name.startswith("forget-")},
-        "add-run": [head],
+        "add-run": [asdict(record.head)],
         "add-clause": named,
         "add-mark": marks,
         "add-break": breaks,
         "add-latency": [{**key, **asdict(one)} for one in record.latencies],
     }
-    return {name: written[name] for name in ORDER if written[name]}
+    return {name: [_fit(row) for row in written[name]] for name in ORDER if written[name]}
 
 
-def _text(text: str) -> str:
-    return text.replace(_NUL, _INSTEAD)
+def _fit(row: Row) -> Row:
+    return {
+        name: _UNFIT.sub(_INSTEAD, value) if isinstance(value, str) else value for name, value in row.items()
+    }

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Double,
     ForeignKey,
     Index,
@@ -24,6 +25,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
+    inspect,
+    select,
+    table,
 )
 
 #: the newest migration
@@ -120,3 +125,13 @@ latencies: Final = Table(
     Column("most", Double, nullable=False),
     sqlite_with_rowid=False,
 )
+
+#: Alembic's own
+_version: Final = table("alembic_version", column("version_num"))
+
+
+def current(connection: Connection) -> bool:
+    """True when the tables that are there are these."""
+    if not inspect(connection).has_table(_version.name):
+        return False
+    return connection.execute(select(_version.c.version_num)).scalars().all() == [REVISION]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assay.report.origin import Origin, Sighting, origin
-from fakes.records import INCONCLUSIVE, UNWITNESSED, VERIFIED, VIOLATED, run
+from fakes.records import INCONCLUSIVE, UNWITNESSED, VERIFIED, VIOLATED
 
 #: `+` verified, `-` broken, `o` broken in another way, `?` not witnessed, `!` inconclusive
 _KINDS = {
@@ -17,15 +17,14 @@ _KINDS = {
 }
 
 
-def told(row: str) -> Origin:
+def told(row: str) -> Origin[str]:
     """What a row of runs tells; they are called r0, r1, …"""
-    return origin("c", "", [Sighting(run(at).head, *_KINDS[kind]) for at, kind in enumerate(row)])
+    return origin("c", "", [Sighting(f"r{at}", *_KINDS[kind]) for at, kind in enumerate(row)])
 
 
-def names(found: Origin) -> tuple[str | None, ...]:
+def names(found: Origin[str]) -> tuple[str | None, ...]:
     """Good → first, good again → again, last, mended."""
-    heads = (found.good, found.first, found.good_again, found.again, found.last, found.mended)
-    return tuple(head.run if head else None for head in heads)
+    return found.good, found.first, found.good_again, found.again, found.last, found.mended
 
 
 @pytest.mark.parametrize(
@@ -55,3 +54,10 @@ def test_what_was_never_broken_comes_from_nowhere(row: str) -> None:
     """And that is said by numbers."""
     assert names(told(row)) == (None,) * 6
     assert (told(row).runs, told(row).broken) == (len(row), 0)
+
+
+def test_runs_may_be_named_otherwise() -> None:
+    """By whoever knows more of them; what is not there stays away."""
+    found = told("+-+").named({"r0": 0, "r1": 1, "r2": 2}.__getitem__)
+    assert (found.good, found.first, found.again, found.last, found.mended) == (0, 1, None, 1, 2)
+    assert (found.runs, found.broken, found.clause) == (3, 1, "c")

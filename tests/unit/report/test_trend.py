@@ -123,6 +123,12 @@ def test_slower_needs_enough_answers_and_enough_of_a_difference() -> None:
     assert not compare(run(1), run(2, latencies=(times(100),))).slower
 
 
+def test_runs_that_tried_other_clauses() -> None:
+    """Of the same contracts: somebody chose."""
+    (told,) = compare(run(1, mark("a"), mark("b")), run(2, mark("a"))).remarks
+    assert told == "the runs did not try the same clauses (--api, --only, -k)"
+
+
 @pytest.mark.parametrize(
     ("changed", "remark"),
     [
