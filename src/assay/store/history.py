@@ -36,6 +36,8 @@ from assay.store.statements import statements
 
 #: attempts to write where a server ends one of two that wait for each other
 _ATTEMPTS: Final = 5
+#: seconds for a server to be reached
+_CONNECT: Final = 10
 _HEAD: Final = tuple(field.name for field in fields(Head))
 
 
@@ -264,7 +266,7 @@ def _engine(place: Place) -> Engine:
         url = URL.create("sqlite", database=str(place.file))
         return create_engine(url, poolclass=NullPool, connect_args={"timeout": quick.PATIENCE})
     try:
-        return create_engine(make_url(place.url), connect_args={"connect_timeout": int(quick.PATIENCE)})
+        return create_engine(make_url(place.url), connect_args={"connect_timeout": _CONNECT})
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError(
             f"Cannot use the history {place}: because the driver for PostgreSQL is not installed. "
