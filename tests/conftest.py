@@ -11,3 +11,4 @@ import pytest
 def _own_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test finds what another one kept, and none leaves anything in the project."""
     monkeypatch.setenv("ASSAY_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.delenv("ASSAY_HISTORY", raising=False)

@@ -19,7 +19,18 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, compiled: Path) -> Project:
     """A project folder of its own, free of the settings of whoever runs these tests."""
-    for name in ("TARGET", "PROFILE", "API", "SEED", "AUTH_ENV", "STRICT", "REPORTS", "CONTRACTS", "CORPUS"):
+    for name in (
+        "TARGET",
+        "PROFILE",
+        "API",
+        "SEED",
+        "AUTH_ENV",
+        "STRICT",
+        "REPORTS",
+        "CONTRACTS",
+        "CORPUS",
+        "HISTORY",
+    ):
         monkeypatch.delenv(f"ASSAY_{name}", raising=False)
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID", "CI"):
         monkeypatch.delenv(name, raising=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assay import __version__
+from assay.files.revision import Revision
 from assay.model.contract import ContractSet
 from assay.model.event import RunStarted
 from assay.model.verdict import Clause
@@ -12,8 +13,9 @@ from assay.report.outline import outline
 
 
 def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, started: datetime, seed: int, profile: str,
-           target: str, strict: bool, shard: str = "1/1") -> RunStarted:  # fmt: skip
+           target: str, strict: bool, shard: str = "1/1", revision: Revision | None = None) -> RunStarted:  # fmt: skip
     """The `RunStarted` of a run over those clauses."""
+    branch, commit = revision or Revision()
     drawn = outline(contracts)
     selected = {clause.id for clause in clauses}
     # a waiver of a clause that this run leaves out has nothing to match; fingerprints may match anything
@@ -33,4 +35,6 @@ def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, sta
         operations=drawn.operations,
         apis=drawn.apis,
         waivers=waivers,
+        branch=branch,
+        commit=commit,
     )

@@ -23,6 +23,8 @@ class Folded:
 
     report: Report
     folder: str
+    #: a new run was made of several logs
+    merged: bool = False
 
 
 def write(folder: RunFolder) -> Report:
@@ -60,7 +62,7 @@ def again(named: Sequence[str], reports: str) -> Folded:
             ).header.run  # first, so that a refusal leaves nothing behind
             folder = RunFolder(Path(reports), f"{run}-merged")
             _merge(logs, folder)
-            return Folded(write(folder), str(folder.path))
+            return Folded(write(folder), str(folder.path), merged=True)
         report = folded([str(logs[0])])
         for name, content in rendered(report).items():
             write_whole(logs[0].parent / name, content)

@@ -15,12 +15,14 @@ from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit
 from assay.app.header import header
 from assay.app.plan import Plan, prepare
+from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
 from assay.drive.clock import SystemClock
 from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
+from assay.files.revision import revision
 from assay.model.ledger import Book
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class RunOptions:
     principals: Mapping[str, str] = field(default_factory=dict)
     #: the folder where requests are kept between runs; None: they are made anew in each
     corpus: str | None = None
+    #: file or URL where runs are kept, or `off`; None: as the project's configuration says, else in `reports`
+    history: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class RunResult:
     report: Report
     #: the run's folder
     folder: str
+    #: what its user should know besides
+    remarks: tuple[str, ...] = ()
 
     @property
     def exit(self) -> Exit:
@@ -113,12 +119,13 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`; nothing has been sent then.
     """
     moment = now or SystemClock().now()
+    environ = os.environ if environ is None else environ
     plan = prepare(
         options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False
     )
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
-                         os.environ if environ is None else environ, runs=int(shard.partition("/")[2]),
+                         environ, runs=int(shard.partition("/")[2]),
                          principals=options.principals)  # fmt: skip
     try:
         place = folder or RunFolder(Path(options.reports), run_id(moment))
@@ -138,6 +145,7 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 target=target.label,
                 strict=options.strict,
                 shard=shard,
+                revision=revision(environ),
             )
         )
     except OSError as error:
@@ -169,6 +177,7 @@ def run(
     `begun` is told before anything is sent; `interrupted` when Ctrl-C came and the report is about to be written.
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`.
     """
+    kept = where(options.history, options.reports)
     opened = begin(options, progress=progress)
     try:
         begun(opened)
@@ -178,7 +187,8 @@ def run(
         raise EnvironmentFailure(str(error)) from error
     finally:
         opened.abandon()
-    return RunResult(write(opened.folder), str(opened.folder.path))
+    report = write(opened.folder)
+    return RunResult(report, str(opened.folder.path), remember(report, kept, options.reports))
 
 
 def _explore(opened: Opened, interrupted: Callable[[], None]) -> tuple[str, int]:

@@ -31,6 +31,9 @@ def _sections() -> Iterator[str]:
         if command is not None:
             context = click.Context(command, parent=top, info_name=name, terminal_width=_WIDTH)
             yield _section(f"assay {name}", command.get_help(context))
+            for below in command.commands.values() if isinstance(command, click.Group) else ():
+                inner = click.Context(below, parent=context, info_name=below.name, terminal_width=_WIDTH)
+                yield _section(f"assay {name} {below.name}", below.get_help(inner))
 
 
 def _section(title: str, text: str) -> str:

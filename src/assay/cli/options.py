@@ -58,6 +58,16 @@ def apis(command: _Command) -> _Command:
     )(command)
 
 
+def history(command: _Command) -> _Command:
+    """Where runs are kept."""
+    return click.option(
+        "--history",
+        envvar="ASSAY_HISTORY",
+        metavar="FILE|URL|off",
+        help="Where runs are kept: a file, or postgresql://… [default: as configured, else DIR/history.sqlite]",
+    )(command)
+
+
 def credentials(command: _Command) -> _Command:
     """Where the tokens come from. Never the tokens themselves: command lines are public."""
     command = click.option(

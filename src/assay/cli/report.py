@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from assay.cli.output import say
+from assay.cli import options
+from assay.cli.output import say, severe
 from assay.cli.summary import conclude
 
 
@@ -21,12 +22,13 @@ from assay.cli.summary import conclude
     show_default=True,
     help="What to print: the summary, report.json or the page.",
 )
-def command(runs: tuple[str, ...], reports: str, style: str) -> int:
+@options.history
+def command(runs: tuple[str, ...], reports: str, style: str, history: str | None) -> int:
     """Make the report of a run again, or merge the shards of one run.
 
     The log of a run is all there is to know of it: report.json and report.html are written again beside it.
-    Several logs are merged into a new run below --reports; a missing shard makes it incomplete. The exit code
-    is the run's.
+    Several logs are merged into a new run below --reports, and that is kept in the history; a missing shard
+    makes it incomplete. The exit code is the run's.
 
     \b
     Examples:
@@ -34,9 +36,14 @@ def command(runs: tuple[str, ...], reports: str, style: str) -> int:
       assay report reports/2026-01-31T02-00-00Z --format json
       assay report shard-1/log.jsonl shard-2/log.jsonl
     """  # noqa: D301 - click wants the character \b
+    from assay.app.remember import remember, where  # noqa: PLC0415
     from assay.app.report import again  # noqa: PLC0415 - loads templates
 
+    kept = where(history, reports)
     made = again(runs, reports)
+    if made.merged:
+        for remark in remember(made.report, kept, reports):
+            say(severe(remark, "warning"), err=True)
     if style == "text":
         return conclude(made.report, made.folder)
     say((Path(made.folder) / f"report.{style}").read_text(encoding="utf-8"), newline=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assay.cli import options
-from assay.cli.output import count, faint, say, strong
+from assay.cli.output import count, faint, say, severe, strong
 from assay.cli.progress import teller
 from assay.cli.summary import conclude
 
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     help="Where requests are kept between runs, so that unchanged contracts need none made anew.",
 )
 @click.option("--no-corpus", is_flag=True, help="Make all requests anew, and keep none.")
+@options.history
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only the summary.")
 def command(
     *,
@@ -68,6 +69,7 @@ def command(
     reports: str,
     corpus: str,
     no_corpus: bool,
+    history: str | None,
     quiet: bool,
 ) -> int:
     """Try every promise against a target, and report.
@@ -98,10 +100,12 @@ def command(
         say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
     wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals,
-                        None if no_corpus else corpus)  # fmt: skip
+                        None if no_corpus else corpus, history)  # fmt: skip
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)
+    for remark in result.remarks:
+        say(severe(remark, "warning"), err=True)
     return conclude(result.report, result.folder)
 
 

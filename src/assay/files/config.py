@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -59,17 +59,38 @@ def read_targets(folder: str = ".") -> Mapping[str, TargetConfig]:
 
     Raises `ConfigError`.
     """
-    for name, path_of in (("assay.toml", ()), ("pyproject.toml", ("tool", "assay"))):
-        path = Path(folder) / name
-        if not path.is_file():
-            continue
-        node: Mapping[str, Any] = _parse(path)
-        for key in path_of:
-            node = _table(str(path), node, key)
+    for path, node in _settings(folder):
         if "targets" in node:
             targets = _table(str(path), node, "targets")
             return {key: _target(str(path), key, value) for key, value in targets.items()}
     return {}
+
+
+def read_history(folder: str = ".") -> str:
+    """Where the project in `folder` keeps its runs, as written there: `history` beside `targets`; empty: not said.
+
+    Raises `ConfigError`.
+    """
+    for path, node in _settings(folder):
+        told = node.get("history")
+        if told is not None:
+            if not isinstance(told, str) or not told:
+                raise ConfigError(
+                    f"Cannot use `history` of {path}: because it is no text. Name a file, a URL, or off."
+                )
+            return told
+    return ""
+
+
+def _settings(folder: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Our part of each file that may have one, the first to be believed first."""
+    for name, path_of in (("assay.toml", ()), ("pyproject.toml", ("tool", "assay"))):
+        path = Path(folder) / name
+        if path.is_file():
+            node: Mapping[str, Any] = _parse(path)
+            for key in path_of:
+                node = _table(str(path), node, key)
+            yield path, node
 
 
 def read_principals(given: Iterable[str]) -> Mapping[str, str]:

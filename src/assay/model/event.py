@@ -36,6 +36,9 @@ class RunStarted:
     #: {api, title, version, sources}
     apis: tuple[Mapping[str, object], ...] = ()
     waivers: tuple[Mapping[str, str], ...] = ()
+    #: what was checked out where the run began; empty where nobody knows
+    branch: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 from assay.app.campaign import owned
 from assay.app.errors import AssayError
 from assay.app.plan import Plan, prepare
+from assay.app.remember import where
 from assay.app.run import new_seed, run_id
 from assay.drive.clock import SystemClock
 from assay.files.claims import Claims
@@ -81,6 +82,7 @@ class Controller:
     def _made(self) -> RunFolder:
         if self._folder is None:
             options = run_options(self.config)
+            where(options.history, options.reports)  # refused now, not when all is done
             self._seed = new_seed() if options.seed is None else options.seed
             self._folder = RunFolder(Path(options.reports), run_id(SystemClock().now()))
         return self._folder

@@ -15,6 +15,7 @@ import pytest
 from assay.app.campaign import owned
 from assay.app.errors import AssayError
 from assay.app.plan import Plan, prepare
+from assay.app.remember import where
 from assay.app.run import Opened, begin
 from assay.drive.clock import SystemClock
 from assay.files.reports import RunFolder
@@ -94,6 +95,7 @@ class AssaySession:
         if self._plan is None:
             try:
                 options = self.options
+                where(options.history, options.reports)  # refused now, not when all is done
                 today = SystemClock().now().date()
                 self._plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
             except AssayError as error:

@@ -58,6 +58,7 @@ _OPTIONS = (
     ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
     _Option("corpus", "folder where requests are kept between runs", "DIR", ".assay/corpus", folder=True),
+    _Option("history", "where runs are kept: a file, a URL of PostgreSQL, or off", "FILE|URL|off"),
 )
 _STRICT = _Option("strict", "exemplified clauses, and reachable ones nobody witnessed, fail too")
 _BY_NAME = {option.name: option for option in _OPTIONS}
@@ -107,6 +108,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         strict=strict,
         reports=_value(config, _BY_NAME["reports"]),
         corpus=_value(config, _BY_NAME["corpus"]),
+        history=_value(config, _BY_NAME["history"]) or None,
     )
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from assay.app.errors import AssayError
+from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.files.reports import RunFolder
 from assay.model.verdict import Standing
+from assay.pytest_plugin.settings import run_options
 from assay.report import cleanup
 from assay.report.exits import MEANINGS, Exit, fails
 from assay.report.result import Report
@@ -34,13 +36,15 @@ class Ended:
 
 
 def conclude(folder: RunFolder, session: pytest.Session) -> Ended:
-    """Writes the reports and sees to the exit status."""
+    """Writes the reports, keeps the run in the history, and sees to the exit status."""
     try:
         report = write(folder)
+        kept = where(run_options(session.config).history, str(folder.root))
     except (AssayError, OSError) as error:
         disagree(session)
         return Ended(None, "", (str(error),))
-    return Ended(report, shown(folder.path / PAGE), tuple(_remarks(report, session)))
+    remarks = (*_remarks(report, session), *remember(report, kept, str(folder.root)))
+    return Ended(report, shown(folder.path / PAGE), remarks)
 
 
 def disagree(session: pytest.Session) -> None:

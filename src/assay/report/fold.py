@@ -16,6 +16,7 @@ from assay.report.cleanup import joined
 from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
+from assay.report.latency import Latencies
 from assay.report.log import LogError
 from assay.report.matrix import Drawn, lifecycle_tables, matrices
 from assay.report.result import (
@@ -81,6 +82,7 @@ class Folding:
         self._asked: Counter[tuple[str, str]] = Counter()
         self._strangers: set[str] = set()
         self._trail = Trail()
+        self._latencies = Latencies()
         #: status, failure and verdicts -> how often a step of the log was judged so
         self._alike: dict[tuple[int | None, str | None, bytes], _Alike] = {}
         self._steps = 0
@@ -145,6 +147,7 @@ class Folding:
             matrices=matrices(self._header, clauses, self._drawn),
             tables=tables,
             cleaned=self._cleaned,
+            latencies=self._latencies.told(),
             coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
         )
 
@@ -196,6 +199,8 @@ class Folding:
         self._steps += 1
         self._asked[step.api, step.operation] += 1
         self._trail.count(step.api)
+        if step.status is not None:
+            self._latencies.take(step.api, step.operation, step.elapsed_ms)
 
     def _step(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         self._counted(step)

@@ -32,6 +32,10 @@ class Told(Protocol):
         """Why there was no answer."""
 
     @property
+    def elapsed_ms(self) -> float:
+        """How long it took, in milliseconds."""
+
+    @property
     def state(self) -> str:
         """States before, as in `Step.state`."""
 
@@ -62,6 +66,7 @@ class Glance:
     together: str
     status: int | None
     failure: str | None
+    elapsed_ms: float
     state: str
     after: str
     instance: str
@@ -72,5 +77,5 @@ def glance(event: StepJudged) -> Glance:
     """The event as the fold looks at it."""
     step = event.step
     case, evidence = step.case, step.evidence
-    return Glance(step, case.api, case.operation, case.together, evidence.status, evidence.failure, step.state,
-                  step.after, step.instance, event.undocumented)  # fmt: skip
+    return Glance(step, case.api, case.operation, case.together, evidence.status, evidence.failure,
+                  evidence.elapsed_ms, step.state, step.after, step.instance, event.undocumented)  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assay.model.event import CleanedUp, Noted, RunStarted, Step
+from assay.model.record import Latency
 from assay.model.verdict import Clause, Standing, Verdict
 from assay.report.names import names
 
@@ -271,6 +272,8 @@ class Report:
     coverage: tuple[Coverage, ...] = ()
     #: None where the run made nothing at a live target
     cleaned: CleanedUp | None = None
+    #: by api and operation
+    latencies: tuple[Latency, ...] = ()
 
     def count(self, standing: Standing, api: str | None = None) -> int:
         """How many clauses (of that API) have that standing."""

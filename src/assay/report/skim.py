@@ -26,6 +26,7 @@ class _Case(msgspec.Struct):
 class _Evidence(msgspec.Struct):
     status: int | None = None
     failure: str | None = None
+    elapsed_ms: float = 0.0
 
 
 class _Step(msgspec.Struct):
@@ -71,6 +72,7 @@ class Skimmed:
     together: str
     status: int | None
     failure: str | None
+    elapsed_ms: float
     state: str
     after: str
     instance: str
@@ -131,5 +133,5 @@ def skim(line: bytes) -> Event | Skimmed:
         return load(line.decode("utf-8"))
     step = found.step
     return Skimmed(line, step.case.api, step.case.operation, step.case.together, step.evidence.status,
-                   step.evidence.failure, step.state, step.after, step.instance, found.undocumented,
-                   bytes(found.verdicts))  # fmt: skip
+                   step.evidence.failure, step.evidence.elapsed_ms, step.state, step.after, step.instance,
+                   found.undocumented, bytes(found.verdicts))  # fmt: skip

@@ -20,6 +20,9 @@ HEAVY = {
     "jsonschema_rs",
     "yaml",
     "cel",
+    "sqlalchemy",
+    "alembic",
+    "sqlite3",
 }
 _PROBE = """
 import sys
