@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
 from assay import __version__
 from assay.app.bench import Bench
-from assay.app.errors import UsageError
+from assay.app.errors import EnvironmentFailure, UsageError
 from assay.app.plan import Plan, prepare
 from assay.app.remedy import suggestion
 from assay.contractfile.suggest import choose
 from assay.files.mutants import MutantFolder
+from assay.files.reports import WriteError, write_whole
 from assay.mock.faults.library import FAULTS
 from assay.mock.faults.mutants import Mutant, mutants, places
 from assay.mock.faults.spoken import left_open
@@ -27,6 +28,7 @@ from assay.mock.faults.terms import Site
 from assay.model.contract import Strength
 from assay.model.mutation import Fate, MutantResult, Mutation, Trial
 from assay.model.verdict import ClauseKind
+from assay.report.render.mutation import render
 
 #: the trial that has no fault
 _HONEST = ""
@@ -79,6 +81,17 @@ def mutate(options: MutateOptions, today: date, progress: Progress = lambda _don
     vacuous = _vacuous(plan, results, kept) if complete and not options.faults else {}
     return Mutation(__version__, plan.contracts.digest, options.profile, options.seed, results, vacuous,
                     round(time.monotonic() - began, 3), first, complete)  # fmt: skip
+
+
+def publish(mutation: Mutation, reports: str, now: datetime) -> str:
+    """Writes the results into a folder of their own below `reports`, and tells which. Raises `EnvironmentFailure`."""
+    folder = Path(reports) / f"mutation-{now.strftime('%Y-%m-%dT%H-%M-%SZ')}"
+    try:
+        for name, content in render(mutation).items():
+            write_whole(folder / name, content)
+    except WriteError as error:
+        raise EnvironmentFailure(str(error)) from error
+    return str(folder)
 
 
 def _wanted(plan: Plan, faults: Sequence[str]) -> list[Mutant]:

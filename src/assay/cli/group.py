@@ -13,7 +13,19 @@ from assay.cli.exit_codes import table
 from assay.cli.output import say
 
 #: in the order a newcomer needs them; each is `assay.cli.NAME` with a `command`
-COMMANDS = ("lint", "plan", "run", "report", "explain", "replay", "history", "cleanup", "mock", "bundle")
+COMMANDS = (
+    "lint",
+    "plan",
+    "run",
+    "report",
+    "explain",
+    "replay",
+    "history",
+    "cleanup",
+    "mock",
+    "mutate",
+    "bundle",
+)
 
 
 class Commands(click.Group):
