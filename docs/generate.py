@@ -1,7 +1,8 @@
 """What stands in the docs and elsewhere and is made from something else: `python docs/generate.py`.
 
 The tables of contract-format.md from the contract files' schemas; the sections of laws.md from the modules of the laws
-and their parameters; and what editors are told of the laws, in the schema of lifecycle files.
+and their parameters; the table of faults.md from the list of faults; and what editors are told of the laws, in the
+schema of lifecycle files.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import Any
 from assay.app.explain import words
 from assay.laws.library import LAWS
 from assay.laws.manual import Page, pages
+from assay.mock.faults.library import FAULTS
 
 PAGE = Path(__file__).with_name("contract-format.md")
 LAWS_PAGE = PAGE.with_name("laws.md")
+FAULTS_PAGE = PAGE.with_name("faults.md")
 SCHEMAS = Path(__file__).parents[1] / "src" / "assay" / "contractfile" / "schemas"
 COPIES = Path(__file__).parents[1] / "contracts"
 
@@ -27,6 +30,8 @@ COPIES = Path(__file__).parents[1] / "contracts"
 _TABLE = re.compile(r"(<!-- table: (?P<at>\S+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 #: `<!-- laws -->` … `<!-- end of laws -->`
 _SECTIONS = re.compile(r"(<!-- laws -->\n).*?(<!-- end of laws -->)", re.DOTALL)
+#: `<!-- faults -->` … `<!-- end of faults -->`
+_FAULTS = re.compile(r"(<!-- faults -->\n).*?(<!-- end of faults -->)", re.DOTALL)
 #: what a schema of a parameter tells an editor; what it forbids is the lint's to say, in its own words
 _TOLD = ("description", "properties", "items", "additionalProperties")
 #: definitions that say more by their name than by their type
@@ -198,9 +203,19 @@ def _editors(schema: Any) -> Any:  # noqa: ANN401 - JSON Schema, as it is
     return {key: value for key, value in kept.items() if value != {}}
 
 
+def with_faults(page: str) -> str:
+    """The page with the table of faults made anew."""
+    rows = "".join(
+        f"| `{kind.name}` | {kind.title} | {', '.join(f'`{name}`' for name in sorted(kind.takes))} |\n"
+        for kind in FAULTS.values()
+    )
+    told = f"\n| fault | what it does | takes also |\n|---|---|---|\n{rows}\n"
+    return _FAULTS.sub(lambda found: f"{found[1]}{told}{found[2]}", page)
+
+
 def main() -> int:
     """Writes the pages and the schema, and its copy for editors."""
-    for file, made in ((PAGE, filled), (LAWS_PAGE, with_laws)):
+    for file, made in ((PAGE, filled), (LAWS_PAGE, with_laws), (FAULTS_PAGE, with_faults)):
         file.write_text(made(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     schema = json.dumps(with_parameters(_load("lifecycle")), indent=2, ensure_ascii=False) + "\n"
     for folder in (SCHEMAS, COPIES):

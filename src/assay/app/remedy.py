@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import yaml
 
 from assay.mock.faults.bodies import documented_reply
@@ -26,6 +28,11 @@ def suggestion(mutant: Mutant, place: Site, trial: Trial) -> Suggestion | None:
     if cell is None or not cell.place.file:
         return None
     pointer = different.where
+    if different.expected.strip('"').lower() == different.state.lower():
+        # it tells the state, so it does not stay what it was
+        shown: Json = {"body": _equal(tokens(pointer), json.loads(different.expected))}
+        below = f"cells.{different.operation}.{different.state}"
+        return Suggestion(cell.place.file, below, _written(shown))
     name = tokens(pointer)[-1]
     field: Json = {
         name: {
@@ -61,6 +68,15 @@ def _there(names: list[str]) -> Json:
     if first.isdigit():
         return {"items": _there(rest)}
     return {"required": [first], "properties": {first: _there(rest)}}
+
+
+def _equal(names: list[str], value: Json) -> Json:
+    """A schema that asks for that very value of a member, where there is one."""
+    if not names:
+        return {"const": value}
+    first, rest = names[0], names[1:]
+    below = _equal(rest, value)
+    return {"items": below} if first.isdigit() else {"properties": {first: below}}
 
 
 def _written(value: Json) -> str:
