@@ -47,6 +47,19 @@ def test_every_run_is_kept(project: Path, assay) -> None:
     assert assay("history", "compare").out.endswith(f"\n{len(latest.marks)} as before\n")
 
 
+def test_what_is_checked_out_is_kept(project: Path, assay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the log first, so that a history made again has it, too."""
+    monkeypatch.setenv("ASSAY_BRANCH", "deployed")
+    monkeypatch.setenv("ASSAY_COMMIT", "abcdef1234")
+    assert assay("run", "-q").code == 0
+    FILE.unlink()
+    monkeypatch.delenv("ASSAY_BRANCH")
+    monkeypatch.delenv("ASSAY_COMMIT")
+    assert assay("history", "rebuild").code == 0
+    (head,) = History(Place(file=FILE)).heads(Which())
+    assert (head.branch, head.commit) == ("deployed", "abcdef1234")
+
+
 def test_no_run_is_kept_where_nobody_wants_it(project: Path, assay) -> None:
     """`--history off`, the variable, or the project's configuration; and then nothing is there to read."""
     assert assay("run", "-q", "--history", "off").code == 0
