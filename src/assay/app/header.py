@@ -12,7 +12,7 @@ from assay.report.outline import outline
 
 
 def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, started: datetime, seed: int, profile: str,
-           target: str, strict: bool, shard: str = "1/1") -> RunStarted:  # fmt: skip
+           target: str, strict: bool, shard: str = "1/1", plan: str = "") -> RunStarted:  # fmt: skip
     """The `RunStarted` of a run over those clauses."""
     drawn = outline(contracts)
     selected = {clause.id for clause in clauses}
@@ -33,4 +33,5 @@ def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, sta
         operations=drawn.operations,
         apis=drawn.apis,
         waivers=waivers,
+        plan=plan,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
-from assay.app.errors import EnvironmentFailure, Exit
+from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.header import header
 from assay.app.plan import Plan, prepare
 from assay.app.report import write
@@ -22,6 +22,8 @@ from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 from assay.model.ledger import Book
+from assay.plan.shard import WHOLE, Shard
+from assay.plan.shard import shard as shard_named
 
 if TYPE_CHECKING:
     from assay.report.result import Report
@@ -46,6 +48,8 @@ class RunOptions:
     principals: Mapping[str, str] = field(default_factory=dict)
     #: the folder where requests are kept between runs; None: they are made anew in each
     corpus: str | None = None
+    #: what of the plan this machine explores, as `i/n`
+    shard: str = str(WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,18 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
           log_name: str = LOG) -> Opened:  # fmt: skip
     """Loads, plans, opens the target and writes the log's header.
 
+    `shard` is for those who share out the work among themselves; a shard in the options is dealt out here.
+
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`; nothing has been sent then.
     """
     moment = now or SystemClock().now()
     plan = prepare(
         options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False
     )
+    agreed = plan.digest
+    if options.shard != str(WHOLE):
+        mine = _shard(options)
+        plan, shard = plan.shard(mine), str(mine)
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
                          os.environ if environ is None else environ, runs=int(shard.partition("/")[2]),
@@ -138,12 +148,29 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 target=target.label,
                 strict=options.strict,
                 shard=shard,
+                plan=agreed,
             )
         )
     except OSError as error:
         target.close()
         raise EnvironmentFailure(str(error)) from error
     return Opened(plan, target, campaign, place, sink, seed)
+
+
+def _shard(options: RunOptions) -> Shard:
+    """The shard that the user names. Raises `UsageError`."""
+    found = shard_named(options.shard)
+    if found is None:
+        raise UsageError(
+            f"Cannot use the shard {options.shard!r}: because it is not of the form i/n. "
+            "Write 1/3 for the first of three, and so on to 3/3."
+        )
+    if options.seed is None:
+        raise UsageError(
+            f"Cannot run shard {found} without a seed: because all shards of a run must make the same choices. "
+            "Give each of them the same --seed, such as the number of the CI run."
+        )
+    return found
 
 
 def _ledger(options: RunOptions, target: Target, place: RunFolder, moment: datetime, log_name: str) -> Ledger:

@@ -31,6 +31,10 @@ def _sections() -> Iterator[str]:
         if command is not None:
             context = click.Context(command, parent=top, info_name=name, terminal_width=_WIDTH)
             yield _section(f"assay {name}", command.get_help(context))
+            for below in getattr(command, "below", ()):
+                called = f"{name} {below.name}"
+                context = click.Context(below, parent=top, info_name=called, terminal_width=_WIDTH)
+                yield _section(f"assay {called}", below.get_help(context))
 
 
 def _section(title: str, text: str) -> str:

@@ -36,6 +36,8 @@ class RunStarted:
     #: {api, title, version, sources}
     apis: tuple[Mapping[str, object], ...] = ()
     waivers: tuple[Mapping[str, str], ...] = ()
+    #: digest of the plan that all shards of the run have in common; empty in logs of older versions
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ def options(name: str) -> set[str]:
     """The options of a command."""
     command = assay.get_command(click.Context(assay), name)
     assert command is not None
-    return {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("-")} | {
+    params = [*command.params, *(p for below in getattr(command, "below", ()) for p in below.params)]
+    return {o for p in params for o in (*p.opts, *p.secondary_opts) if o.startswith("-")} | {
         "--help",
         "-h",
     }
