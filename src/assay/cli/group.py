@@ -13,7 +13,9 @@ from assay.cli.exit_codes import table
 from assay.cli.output import say
 
 #: in the order a newcomer needs them; each is `assay.cli.NAME` with a `command`
-COMMANDS = ("lint", "plan", "run", "report", "explain", "replay", "cleanup", "mock", "bundle")
+COMMANDS = (
+    "lint", "plan", "run", "report", "explain", "replay", "cleanup", "mock", "bundle", "attest", "verify-attestation",
+)  # fmt: skip
 
 
 class Commands(click.Group):
@@ -27,7 +29,7 @@ class Commands(click.Group):
         """The command of that name, loaded now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"assay.cli.{cmd_name}").command
+        command: click.Command = import_module(f"assay.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -23,7 +23,7 @@ MADE = re.compile(r"(?:reports|allure-results|allure-report)/|\.github/|\.venv/"
 _PATH = re.compile(r"[\w.<>*-]+(?:/[\w.<>*-]+)*(?:\.(?:py|md|yaml|yml|json|toml|ini|sh)|/)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
-_COMMAND = re.compile(r"(?:^|[\s/(])assay +(?P<name>[a-z]+)(?P<rest>[^\n|;&]*)")
+_COMMAND = re.compile(r"(?:^|[\s/(])assay +(?P<name>[a-z]+(?:-[a-z]+)*)(?P<rest>[^\n|;&]*)")
 _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 #: options of other programs that docs name alone
 FOREIGN = {
