@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from assay.app.errors import EnvironmentFailure, UsageError
+from assay.app.errors import EnvironmentFailure, OurFault, UsageError
+from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError, latest, write_whole
+from assay.files.sweep import swept, swept_contents
 
 if TYPE_CHECKING:
     from assay.model.event import Event
     from assay.report.result import Report
     from assay.report.skim import Skimmed
+
+
+NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +31,46 @@ class Folded:
     folder: str
 
 
-def write(folder: RunFolder, *, publish: bool = True) -> Report:
+def write(folder: RunFolder, *, publish: bool = True, sweep: Sweep = NOTHING) -> Report:
     """Folds the folder's log, renders every format beside it and, to `publish` it, points `latest` there.
+
+    Before anything is kept, the `sweep` looks for known secrets in every byte of it: where one is found the report is
+    withheld, what held it is deleted, and `OurFault` is raised.
 
     Raises `EnvironmentFailure` when they cannot be written.
     """
     report = folded([str(folder.log)])
     try:
-        folder.write(rendered(report))
+        files = rendered(report)
+        look(sorted(path for path in folder.path.rglob("*") if path.is_file()), folder.log, sweep, files)
+        folder.write(files)
         if publish:
             folder.publish()
     except WriteError as error:
         raise EnvironmentFailure(str(error)) from error
     return report
+
+
+def look(paths: Iterable[Path], log: Path, sweep: Sweep, files: Mapping[str, bytes] = NONE) -> None:
+    """The last look at a run: at what it has written, and at the contents of files that are about to be.
+
+    Raises `OurFault` where a known secret stands anywhere, after deleting what it stands in. What the log's header says
+    of the contracts is public: a credential that stands there is none.
+    """
+    if not sweep:
+        return
+    with log.open("rb") as lines:
+        sweep = sweep.without(lines.readline().decode("utf-8", "backslashreplace"))
+    guilty = swept(paths, sweep)
+    for path in guilty:
+        path.unlink(missing_ok=True)
+    names = [*(path.name for path in guilty), *swept_contents(files, sweep)]
+    if names:
+        raise OurFault(
+            f"Cannot keep the report of {log.parent.name}: because a credential stands in {', '.join(names)}, "
+            f"where Assay has to mask it. {'What held it was deleted. ' if guilty else ''}"
+            "Do report this, please, without the credential."
+        )
 
 
 def rendered(report: Report) -> dict[str, bytes]:

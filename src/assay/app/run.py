@@ -134,7 +134,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
         ledger = None if target.is_mock else _ledger(options, target, place, moment, log_name)
-        folder_of_corpus = CorpusFolder(Path(options.corpus)) if options.corpus is not None else None
+        folder_of_corpus = (
+            CorpusFolder(Path(options.corpus), target.sweep) if options.corpus is not None else None
+        )
         corpus = Corpus(folder_of_corpus, plan.profile)
         campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger, corpus=corpus)
         campaign.begin(
@@ -205,7 +207,7 @@ def run(
         raise EnvironmentFailure(str(error)) from error
     finally:
         opened.abandon()
-    return RunResult(write(opened.folder), str(opened.folder.path))
+    return RunResult(write(opened.folder, sweep=opened.target.sweep), str(opened.folder.path))
 
 
 def _explore(opened: Opened, interrupted: Callable[[], None]) -> tuple[str, int]:

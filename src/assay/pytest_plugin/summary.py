@@ -11,6 +11,7 @@ import pytest
 
 from assay.app.errors import AssayError
 from assay.app.report import write
+from assay.evidence.sweep import Sweep
 from assay.files.reports import RunFolder
 from assay.model.verdict import Standing
 from assay.report import cleanup
@@ -33,10 +34,10 @@ class Ended:
     remarks: tuple[str, ...]
 
 
-def conclude(folder: RunFolder, session: pytest.Session) -> Ended:
+def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     """Writes the reports and sees to the exit status."""
     try:
-        report = write(folder)
+        report = write(folder, sweep=sweep)
     except (AssayError, OSError) as error:
         disagree(session)
         return Ended(None, "", (str(error),))

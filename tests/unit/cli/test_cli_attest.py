@@ -111,7 +111,11 @@ def _restated(envelope: Envelope) -> Envelope:
 
 def _cut(envelope: Envelope) -> Envelope:
     one = envelope.signatures[0]
-    return Envelope(envelope.payload_type, envelope.payload, (Signature(one.keyid, one.sig[:-1] + bytes([one.sig[-1] ^ 1])),))
+    return Envelope(
+        envelope.payload_type,
+        envelope.payload,
+        (Signature(one.keyid, one.sig[:-1] + bytes([one.sig[-1] ^ 1])),),
+    )
 
 
 TAMPERED: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
