@@ -60,7 +60,7 @@ class _Campaign(Campaign):
             self.heard[api.name] = Overheard(api)
             self._stages[api.name] = Stage(
                 api, _Listening(self.heard[api.name]), self._sender(api), self._keep,
-                self.target.clock(self._clock), self.target.policy(api), self.seed,
+                self.target.clock(self._clock), self.target.policy, self.seed,
                 has_credentials=self.target.has_credentials, patience=self._patience(),
             )  # fmt: skip
         return super().stage(api)

@@ -104,7 +104,7 @@ def drilled(
             target.sender(api),
             events.append,
             clock or SystemClock(),
-            target.policy(api),
+            target.policy,
             1,
         )
         try:

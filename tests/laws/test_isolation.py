@@ -360,7 +360,7 @@ def _seen(api: Api, url: str, laws: tuple[Law, ...], secrets: tuple[str, ...]) -
     target = Target(url, url, Secrets({"*": secrets[0]}), config, PROFILES["gate"], {}, others=others)
     events: list[Event] = []
     judge = Judge(api, examples(api))
-    stage = Stage(api, judge, target.sender(api), events.append, SystemClock(), target.policy(api), 1)
+    stage = Stage(api, judge, target.sender(api), events.append, SystemClock(), target.policy, 1)
     try:
         spent = explorer.explore(stage, Ground(Planner(api, examples(api)), cycle, target.principals), 200)
     finally:

@@ -22,6 +22,7 @@ from assay.app.target import Target
 from assay.app.tidy import keeper, tidy
 from assay.app.units import Unit
 from assay.drive.clock import SystemClock
+from assay.evidence.written import written
 from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
@@ -107,7 +108,7 @@ class Campaign:
 
     def begin(self, started: RunStarted) -> None:
         """Writes the header."""
-        self.sink(started)
+        self._write(started)
         self._clauses = started.clauses
         self._mark = f"{started.shard}/" if started.shard != "1/1" else ""
         self._deadline = self._clock.monotonic() + self.profile.budget
@@ -125,7 +126,7 @@ class Campaign:
             names = tuple(
                 c.id for c in self._clauses if c.operation is None or (c.api, c.operation) in secured
             )
-            self.sink(Noted("credentials", "needs credentials: none were given (--auth-env)", names))
+            self._write(Noted("credentials", "needs credentials: none were given (--auth-env)", names))
 
     def explore(self, *units: Unit, share: Share = WHOLE) -> None:
         """Explores units, each once: nothing happens the second time. Once the target is down, that is only noted.
@@ -140,7 +141,7 @@ class Campaign:
         for name in dict.fromkeys(unit.api.name for unit in fresh):
             members = [unit for unit in fresh if unit.api.name == name]
             if self.trouble:
-                self.sink(Noted("target-down", f"not tried: {self.trouble}", _clauses(members)))
+                self._write(Noted("target-down", f"not tried: {self.trouble}", _clauses(members)))
                 continue
             try:
                 self._explore(members)
@@ -180,13 +181,13 @@ class Campaign:
         if self.corpus is not None:
             self.corpus.keep(self._violations, self._now())
         if cleaned := self.clean_up(_HASTE if reason else max(_CARE, self.profile.budget / 10)):
-            self.sink(cleaned)
+            self._write(cleaned)
         why = reason or self.trouble
         if not why and self.requests and not self._reached():
             # whatever answered was not HTTP: most likely another scheme or port
             told = f"no HTTP response ever came from {self.target.label}: check scheme and port"
             footer = RunFinished(self._now(), True, told, self._sent(), int(Exit.ENVIRONMENT))
-            self.sink(footer)
+            self._write(footer)
             return footer
         self._missing_credentials()
         if not why and (unproven := self._unproven()):
@@ -198,7 +199,7 @@ class Campaign:
         else:
             told = why
         footer = RunFinished(self._now(), not why, told, self._sent(), trouble)
-        self.sink(footer)
+        self._write(footer)
         return footer
 
     def _now(self) -> str:
@@ -229,9 +230,9 @@ class Campaign:
         if api.name not in self._stages:
             self._stages[api.name] = Stage(
                 api, self._judge(api), self._sender(api), self._keep, self.target.clock(self._clock),
-                self.target.policy(api), self.seed,
+                self.target.policy, self.seed,
                 has_credentials=self.target.has_credentials, patience=self._patience(),
-                ledger=keeper(self.ledger, api, self.target) if self.ledger is not None else None,
+                ledger=keeper(self.ledger, self.target) if self.ledger is not None else None,
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
                 simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
             )  # fmt: skip
@@ -280,12 +281,18 @@ class Campaign:
                 break
         return marks
 
+    def _write(self, event: Event) -> Event:
+        """Everything goes to the log through here, without secrets; what was written."""
+        told = written(event, self.target.policy)
+        self.sink(told)
+        return told
+
     def _tell(self, unit: Unit, doing: str) -> None:
         self._unit, self._doing = unit.id, doing
         self.progress(unit.id, doing, self.requests)
 
     def _keep(self, event: Event) -> None:
-        self.sink(event)
+        event = self._write(event)
         if isinstance(event, ViolationFound):
             self._violations.append(event)
         if not isinstance(event, StepJudged):
@@ -300,18 +307,18 @@ class Campaign:
         names = _clauses(units)
         if isinstance(error, BudgetSpent):
             self.trouble = f"{error}, after {self.requests} requests"
-            self.sink(Noted("budget", f"not tried any more: {error}", names))
+            self._write(Noted("budget", f"not tried any more: {error}", names))
             return
         if isinstance(error, CredentialsLost):
             self.trouble = f"after {self.requests} requests the target refused us: {error}"
-            self.sink(Noted("credentials", self.trouble, names))
+            self._write(Noted("credentials", self.trouble, names))
             return
         self.trouble = (
             f"the target went down after {self.requests} requests ({error})"
             if self._reached()
             else str(error)
         )
-        self.sink(Noted("target-down", f"the target does not answer: {error}", names))
+        self._write(Noted("target-down", f"the target does not answer: {error}", names))
 
     def _reached(self) -> bool:
         return any(stage.reached for stage in self._stages.values())

@@ -119,6 +119,8 @@ class Corpus:
         by_api: defaultdict[str, list[Found]] = defaultdict(list)
         for one in violations:
             cases = tuple(step.case for step in one.history)
+            if any(case.masked for case in cases):
+                continue  # played again, it would be another history
             by_api[cases[0].api].append(Found(one.fingerprint, one.verdict.clause, seen, cases))
         for api, found in by_api.items():
             self.folder.keep_found(api, found)

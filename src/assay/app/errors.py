@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assay.model.problem import Problem
 from assay.report.exits import Exit
 
-__all__ = ["AssayError", "ContractError", "EnvironmentFailure", "Exit", "UsageError"]
+__all__ = ["AssayError", "ContractError", "EnvironmentFailure", "Exit", "OurFault", "UsageError"]
 
 
 class AssayError(Exception):
@@ -24,6 +24,12 @@ class UsageError(AssayError):
 
 class EnvironmentFailure(AssayError):
     """The environment's fault: no target, no disk, no port."""
+
+    exit = Exit.ENVIRONMENT
+
+
+class OurFault(AssayError):
+    """Our own fault, found in time: nothing that is wrong left this machine."""
 
     exit = Exit.ENVIRONMENT
 

@@ -13,7 +13,8 @@ from assay.report.outline import outline
 
 
 def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, started: datetime, seed: int, profile: str,
-           target: str, strict: bool, shard: str = "1/1", revision: Revision | None = None) -> RunStarted:  # fmt: skip
+           target: str, strict: bool, shard: str = "1/1", revision: Revision | None = None,
+           plan: str = "") -> RunStarted:  # fmt: skip
     """The `RunStarted` of a run over those clauses."""
     branch, commit = revision or Revision()
     drawn = outline(contracts)
@@ -37,4 +38,5 @@ def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, sta
         waivers=waivers,
         branch=branch,
         commit=commit,
+        plan=plan,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assay.app.errors import UsageError
@@ -21,6 +21,7 @@ from assay.plan import interplay
 from assay.plan.clauses import clauses as clauses_of
 from assay.plan.ground import Ground
 from assay.plan.select import NoSuchClause, select
+from assay.plan.shard import Shard, digest
 from assay.plan.witness import Planner, of_examples
 
 
@@ -55,6 +56,22 @@ class Plan:
     #: the units that decide them
     units: tuple[Unit, ...]
     estimates: tuple[Estimate, ...]
+
+    @property
+    def digest(self) -> str:
+        """What shards of this plan have in common: those of another one do not belong together."""
+        return digest(self.contracts.digest, self.clauses, self.profile.name)
+
+    def shard(self, shard: Shard) -> Plan:
+        """What one machine does of it."""
+        taken = shard.takes([unit.id for unit in self.units])
+        mine = tuple(unit for unit in self.units if unit.id in taken)
+        return replace(
+            self,
+            units=mine,
+            clauses=tuple(c for c in self.clauses if any(unit.owns(c) for unit in mine)),
+            estimates=(),
+        )
 
     @property
     def most(self) -> int:

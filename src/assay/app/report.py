@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from assay.app.errors import EnvironmentFailure, UsageError
+from assay.app.errors import EnvironmentFailure, OurFault, UsageError
+from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError, latest, write_whole
+from assay.files.sweep import swept, swept_contents
 
 if TYPE_CHECKING:
     from assay.model.event import Event
     from assay.report.result import Report
     from assay.report.skim import Skimmed
+
+
+NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +33,46 @@ class Folded:
     merged: bool = False
 
 
-def write(folder: RunFolder) -> Report:
-    """Folds the folder's log, renders every format beside it and points `latest` there.
+def write(folder: RunFolder, *, publish: bool = True, sweep: Sweep = NOTHING) -> Report:
+    """Folds the folder's log, renders every format beside it and, to `publish` it, points `latest` there.
+
+    Before anything is kept, the `sweep` looks for known secrets in every byte of it: where one is found the report is
+    withheld, what held it is deleted, and `OurFault` is raised.
 
     Raises `EnvironmentFailure` when they cannot be written.
     """
     report = folded([str(folder.log)])
     try:
-        folder.write(rendered(report))
-        folder.publish()
+        files = rendered(report)
+        look(sorted(path for path in folder.path.rglob("*") if path.is_file()), folder.log, sweep, files)
+        folder.write(files)
+        if publish:
+            folder.publish()
     except WriteError as error:
         raise EnvironmentFailure(str(error)) from error
     return report
+
+
+def look(paths: Iterable[Path], log: Path, sweep: Sweep, files: Mapping[str, bytes] = NONE) -> None:
+    """The last look at a run: at what it has written, and at the contents of files that are about to be.
+
+    Raises `OurFault` where a known secret stands anywhere, after deleting what it stands in. What the log's header says
+    of the contracts is public: a credential that stands there is none.
+    """
+    if not sweep:
+        return
+    with log.open("rb") as lines:
+        sweep = sweep.without(lines.readline().decode("utf-8", "backslashreplace"))
+    guilty = swept(paths, sweep)
+    for path in guilty:
+        path.unlink(missing_ok=True)
+    names = [*(path.name for path in guilty), *swept_contents(files, sweep)]
+    if names:
+        raise OurFault(
+            f"Cannot keep the report of {log.parent.name}: because a credential stands in {', '.join(names)}, "
+            f"where Assay has to mask it. {'What held it was deleted. ' if guilty else ''}"
+            "Do report this, please, without the credential."
+        )
 
 
 def rendered(report: Report) -> dict[str, bytes]:
@@ -71,6 +105,44 @@ def again(named: Sequence[str], reports: str) -> Folded:
     return Folded(report, str(logs[0].parent))
 
 
+def join(named: Sequence[str], reports: str, output: str | None = None) -> Folded:
+    """Merges all shards of one run into a new one: in the folder `output`, or a fresh one below `reports`.
+
+    Each name is a log, or a folder with logs in it. Raises `UsageError` for logs that are not all the shards of one
+    run, each whole and there once, or where there is a run in that folder already; nothing is written then.
+    """
+    logs = [log for name in named for log in _shards_of(name)]
+    run = folded([str(log) for log in logs], whole=True).header.run
+    try:
+        folder = RunFolder(Path(reports), f"{run}-merged") if output is None else _folder(Path(output))
+        _merge(logs, folder, whole=True)
+    except WriteError as error:
+        raise EnvironmentFailure(str(error)) from error
+    return Folded(write(folder, publish=output is None), str(folder.path))
+
+
+def _folder(path: Path) -> RunFolder:
+    if path.exists() and (not path.is_dir() or any(path.glob("*.jsonl"))):
+        raise UsageError(
+            f"Cannot merge into {path}: because something is there already. Name a new folder with -o."
+        )
+    return RunFolder.at(path)
+
+
+def _shards_of(name: str) -> list[Path]:
+    """The log of that name, or those in the folder and the folders in it, as a download of CI artifacts leaves them."""
+    path = Path(name)
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.glob("*.jsonl")) or sorted(path.glob(f"*/{LOG}"))
+    found = list({log.resolve(): log for log in reversed(found)}.values())  # `latest` is one of the others
+    if not found:
+        raise UsageError(
+            f"Cannot merge {name}: because there is no log in that folder. Name the shards' logs."
+        )
+    return found
+
+
 def _latest(reports: str) -> str:
     try:
         return str(latest(Path(reports)))
@@ -92,21 +164,21 @@ def logs_of(name: str) -> list[Path]:
     return [path]
 
 
-def folded(logs: Sequence[str]) -> Report:
-    """The report of one log, or of the shards of one run.
+def folded(logs: Sequence[str], *, whole: bool = False) -> Report:
+    """The report of one log, or of the shards of one run; of a `whole` run none may be missing or unfinished.
 
     Raises `UsageError` for a file that is no log of ours, or shards that do not belong together.
     """
     from assay.report.fold import fold  # noqa: PLC0415
 
-    with _events([Path(log) for log in logs]) as events:
+    with _events([Path(log) for log in logs], whole=whole) as events:
         return fold(events)
 
 
-def _merge(logs: Sequence[Path], folder: RunFolder) -> None:
+def _merge(logs: Sequence[Path], folder: RunFolder, *, whole: bool = False) -> None:
     sink = LogSink(folder.log)
     try:
-        with _events(logs) as events:
+        with _events(logs, whole=whole) as events:
             for event in events:
                 sink(event)
     finally:
@@ -114,7 +186,7 @@ def _merge(logs: Sequence[Path], folder: RunFolder) -> None:
 
 
 @contextmanager
-def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event | Skimmed]]:
+def _events(logs: Sequence[Path], *, whole: bool = False) -> Iterator[Iterable[Event | Skimmed]]:
     """The events of those logs as of one run, read as they are used. Raises `UsageError`."""
     from assay.report.log import LogError  # noqa: PLC0415
     from assay.report.merge import MergeError, merge  # noqa: PLC0415
@@ -123,7 +195,11 @@ def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event | Skimmed]]:
     try:
         with ExitStack() as opened:
             files = [opened.enter_context(log.open("rb")) for log in logs]
-            yield skimmed(files[0]) if len(files) == 1 else merge([skimmed(file) for file in files])
+            if len(files) == 1 and not whole:
+                yield skimmed(files[0])
+            else:
+                yield merge([_named(file, log) for file, log in zip(files, logs, strict=True)],
+                            names=[str(log) for log in logs], whole=whole)  # fmt: skip
     except WriteError:
         raise
     except OSError as error:
@@ -135,5 +211,19 @@ def _events(logs: Sequence[Path]) -> Iterator[Iterable[Event | Skimmed]]:
         raise UsageError(
             f"Cannot read {', '.join(map(str, logs))}: because it is not a log. Name a log.jsonl."
         ) from None
-    except (LogError, MergeError) as error:
-        raise UsageError(f"{error} (In {', '.join(map(str, logs))}.)") from None
+    except MergeError as error:
+        raise UsageError(str(error)) from None
+    except LogError as error:
+        where = "" if len(logs) > 1 else f" (In {logs[0]}.)"
+        raise UsageError(f"{error}{where}") from None
+
+
+def _named(lines: Iterable[bytes], log: Path) -> Iterator[Event | Skimmed]:
+    """The events of one log among several; what is wrong with it names its file."""
+    from assay.report.log import LogError  # noqa: PLC0415
+    from assay.report.skim import skimmed  # noqa: PLC0415
+
+    try:
+        yield from skimmed(lines)
+    except LogError as error:
+        raise LogError(f"{error} (In {log}.)") from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
-from assay.app.errors import EnvironmentFailure, Exit
+from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.header import header
 from assay.app.plan import Plan, prepare
 from assay.app.remember import remember, where
@@ -24,6 +24,8 @@ from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 from assay.files.revision import revision
 from assay.model.ledger import Book
+from assay.plan.shard import WHOLE, Shard
+from assay.plan.shard import shard as shard_named
 
 if TYPE_CHECKING:
     from assay.report.result import Report
@@ -50,6 +52,8 @@ class RunOptions:
     corpus: str | None = None
     #: file or URL where runs are kept, or `off`; None: as the project's configuration says, else in `reports`
     history: str | None = None
+    #: what of the plan this machine explores, as `i/n`
+    shard: str = str(WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
           log_name: str = LOG) -> Opened:  # fmt: skip
     """Loads, plans, opens the target and writes the log's header.
 
+    `shard` is for those who share out the work among themselves; a shard in the options is dealt out here.
+
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`; nothing has been sent then.
     """
     moment = now or SystemClock().now()
@@ -123,6 +129,10 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     plan = prepare(
         options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False
     )
+    agreed = plan.digest
+    if options.shard != str(WHOLE):
+        mine = _shard(options)
+        plan, shard = plan.shard(mine), str(mine)
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
                          environ, runs=int(shard.partition("/")[2]),
@@ -131,7 +141,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
         ledger = None if target.is_mock else _ledger(options, target, place, moment, log_name)
-        folder_of_corpus = CorpusFolder(Path(options.corpus)) if options.corpus is not None else None
+        folder_of_corpus = (
+            CorpusFolder(Path(options.corpus), target.sweep) if options.corpus is not None else None
+        )
         corpus = Corpus(folder_of_corpus, plan.profile)
         campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger, corpus=corpus)
         campaign.begin(
@@ -146,12 +158,29 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 strict=options.strict,
                 shard=shard,
                 revision=revision(environ),
+                plan=agreed,
             )
         )
     except OSError as error:
         target.close()
         raise EnvironmentFailure(str(error)) from error
     return Opened(plan, target, campaign, place, sink, seed)
+
+
+def _shard(options: RunOptions) -> Shard:
+    """The shard that the user names. Raises `UsageError`."""
+    found = shard_named(options.shard)
+    if found is None:
+        raise UsageError(
+            f"Cannot use the shard {options.shard!r}: because it is not of the form i/n. "
+            "Write 1/3 for the first of three, and so on to 3/3."
+        )
+    if options.seed is None:
+        raise UsageError(
+            f"Cannot run shard {found} without a seed: because all shards of a run must make the same choices. "
+            "Give each of them the same --seed, such as the number of the CI run."
+        )
+    return found
 
 
 def _ledger(options: RunOptions, target: Target, place: RunFolder, moment: datetime, log_name: str) -> Ledger:
@@ -187,7 +216,7 @@ def run(
         raise EnvironmentFailure(str(error)) from error
     finally:
         opened.abandon()
-    report = write(opened.folder)
+    report = write(opened.folder, sweep=opened.target.sweep)
     return RunResult(report, str(opened.folder.path), remember(report, kept, options.reports))
 
 

@@ -16,7 +16,9 @@ from assay.drive.auth import Auth, CredentialError, Secrets
 from assay.drive.clock import MovedClock, SystemClock
 from assay.drive.session import HttpSender, Limits
 from assay.evidence.redact import Policy
-from assay.files.config import ConfigError, TargetConfig, read_principals, read_targets
+from assay.evidence.rules import NO_RULES, Rules
+from assay.evidence.sweep import NOTHING, Sweep
+from assay.files.config import ConfigError, TargetConfig, read_principals, read_rules, read_targets
 from assay.inputs.known_good import Supply, examples
 from assay.model.contract import Api, ContractSet
 from assay.model.copied import replace
@@ -49,8 +51,11 @@ class Target:
     others: Mapping[str, Secrets] = field(default_factory=dict)
     #: runs that ask it at the same time, as workers do: they share its rate
     runs: int = 1
+    #: what is to be masked besides secrets
+    rules: Rules = NO_RULES
     _server: Server | None = None
     _time: Clock | None = None
+    _policy: Policy | None = None
     _senders: list[HttpSender] = field(default_factory=list)
 
     def sender(self, api: Api) -> Send:
@@ -96,9 +101,17 @@ class Target:
         """What is known to exist there for that API."""
         return examples(api) if self.is_mock else Supply(dict(self.values))
 
-    def policy(self, api: Api) -> Policy:
-        """What must never be written down."""
-        return Policy(Auth(api.security_schemes, self.secrets, self.others).secrets)
+    @property
+    def policy(self) -> Policy:
+        """What must never be written down: one policy for all, for what one part of a run learns another may quote."""
+        if self._policy is None:
+            self._policy = Policy(Auth({}, self.secrets, self.others).secrets, rules=self.rules)
+        return self._policy
+
+    @property
+    def sweep(self) -> Sweep:
+        """Looks for every known secret, in whatever form it is sent, in what was written."""
+        return Sweep(Auth({}, self.secrets, self.others).secrets)
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -149,30 +162,63 @@ def open_target(
 
     Raises `UsageError` for a name or URL that cannot be used, `EnvironmentFailure` when the mock cannot start.
     """
+    rules = _rules()
     if wanted == MOCK:
-        return _mock(contracts, profile, seed)
-    config = _config(wanted)
-    if auth_env is not None:
-        config = replace(config, auth_env={"*": auth_env})
-    if principals:
-        given = {name: {"*": variable} for name, variable in principals.items()}
-        config = replace(config, principals={**config.principals, **given})
+        return replace(_mock(contracts, profile, seed), rules=rules)
+    config = _wanted(wanted, auth_env, principals)
     try:
-        found = Secrets.from_environment(config.auth_env, environ)
-        others = {
-            name: Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
-            for name, variables in config.principals.items()
-        }
+        found, others = _credentials(config, environ)
         _all_different({"": found, **others})
         target = Target(
             wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values,
-            others=others, runs=runs,
+            others=others, runs=runs, rules=rules.also(config.redact),
         )  # fmt: skip
         for api in contracts.apis:
             target.sender(api)
     except (CredentialError, ValueError) as error:
         raise UsageError(str(error)) from None
     return target
+
+
+def sweep_of(
+    wanted: str, auth_env: str | None, principals: Mapping[str, str], environ: Mapping[str, str]
+) -> Sweep:
+    """Looks for the credentials of a target that nobody opened here; for nothing where it has none."""
+    if wanted == MOCK:
+        return NOTHING
+    try:
+        found, others = _credentials(_wanted(wanted, auth_env, principals), environ)
+    except (UsageError, CredentialError):
+        return NOTHING
+    return Sweep(Auth({}, found, others).secrets)
+
+
+def _wanted(wanted: str, auth_env: str | None, principals: Mapping[str, str]) -> TargetConfig:
+    """The configuration of a target, and what was said on the command line. Raises `UsageError`."""
+    config = _config(wanted)
+    if auth_env is not None:
+        config = replace(config, auth_env={"*": auth_env})
+    if principals:
+        given = {name: {"*": variable} for name, variable in principals.items()}
+        config = replace(config, principals={**config.principals, **given})
+    return config
+
+
+def _credentials(config: TargetConfig, environ: Mapping[str, str]) -> tuple[Secrets, Mapping[str, Secrets]]:
+    """The secrets of the usual principal and of the others, by name. Raises `CredentialError`."""
+    others = {
+        name: Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
+        for name, variables in config.principals.items()
+    }
+    return Secrets.from_environment(config.auth_env, environ), others
+
+
+def _rules() -> Rules:
+    """What is to be masked at every target, with a key for pseudonyms that nobody knows. Raises `UsageError`."""
+    try:
+        return replace(read_rules(), key=randomness.token_bytes(32))
+    except ConfigError as error:
+        raise UsageError(str(error)) from None
 
 
 def _all_different(secrets: Mapping[str, Secrets]) -> None:

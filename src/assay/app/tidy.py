@@ -34,9 +34,9 @@ class Tidied:
     unreachable: bool
 
 
-def keeper(ledger: Ledger, api: Api, target: Target) -> Keep:
-    """Enters instances of that API into the ledger, on disk without secrets."""
-    policy = target.policy(api)
+def keeper(ledger: Ledger, target: Target) -> Keep:
+    """Enters instances into the ledger, on disk without secrets."""
+    policy = target.policy
 
     def keep(entry: Entry) -> None:
         ledger.keep(entry, written(entry, policy))
@@ -64,8 +64,7 @@ def tidy(ledger: Ledger, apis: Mapping[str, Api], target: Target, sender: Callab
         )
         for name in sorted(concerned)
     }
-    keep = {name: keeper(ledger, apis[name], target) for name in concerned}
-    swept = sweep(waiting, cleaners, lambda entry: keep[entry.api](entry), target.max_in_flight)
+    swept = sweep(waiting, cleaners, keeper(ledger, target), target.max_in_flight)
     made = Counter(f"{entry.api}/{entry.lifecycle}" for entry in ledger.entries)
     told = CleanedUp(
         made=dict(made),
@@ -81,7 +80,7 @@ def _leftovers(swept: Swept, apis: Mapping[str, Api], target: Target) -> list[Le
     for (api, lifecycle, why), entries in swept.left.items():
         ids, told = tuple(entry.id for entry in entries if entry.id)[:_NAMED], why
         if api in apis:
-            policy = target.policy(apis[api])
+            policy = target.policy
             ids, told = tuple(redact_text(one, policy) for one in ids), redact_text(why, policy)
         found.append(Leftover(api, lifecycle, len(entries), ids, told))
     return found

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import click
 
-from assay.app.errors import AssayError, ContractError, EnvironmentFailure, Exit, UsageError
+from assay.app.errors import AssayError, ContractError, EnvironmentFailure, Exit, OurFault, UsageError
 from assay.cli.output import faint, say, strong
 
 #: how environment variables are called whose values must not be shown
@@ -62,6 +62,8 @@ def _fault(error: AssayError) -> str:
             return "usage"
         case EnvironmentFailure():
             return "the environment"
+        case OurFault():
+            return "ours"
         case _:
             return "the environment"
 

@@ -25,6 +25,8 @@ COMMANDS = (
     "mock",
     "mutate",
     "bundle",
+    "attest",
+    "verify-attestation",
 )
 
 
@@ -39,7 +41,7 @@ class Commands(click.Group):
         """The command of that name, loaded now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"assay.cli.{cmd_name}").command
+        command: click.Command = import_module(f"assay.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -34,6 +34,10 @@ def _sections() -> Iterator[str]:
             for below in command.commands.values() if isinstance(command, click.Group) else ():
                 inner = click.Context(below, parent=context, info_name=below.name, terminal_width=_WIDTH)
                 yield _section(f"assay {name} {below.name}", below.get_help(inner))
+            for below in getattr(command, "below", ()):
+                called = f"{name} {below.name}"
+                context = click.Context(below, parent=top, info_name=called, terminal_width=_WIDTH)
+                yield _section(f"assay {called}", below.get_help(context))
 
 
 def _section(title: str, text: str) -> str:

@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     help="Make the same choices as a run that printed this seed.",
 )
 @click.option(
+    "--shard",
+    default="1/1",
+    metavar="I/N",
+    help="Explore the I-th of N shares of the plan: N machines share a run, `assay report merge` joins it.",
+)
+@click.option(
     "--strict",
     is_flag=True,
     help="Fail for exemplified promises too, and for reachable ones never witnessed.",
@@ -65,6 +71,7 @@ def command(
     auth_env: str | None,
     principals: dict[str, str],
     seed: int | None,
+    shard: str,
     strict: bool,
     reports: str,
     corpus: str,
@@ -83,6 +90,7 @@ def command(
       assay run
       assay run --target https://staging.example.com --auth-env API_TOKEN --profile staging
       assay run --api equos --only 'equos/lifecycle/*' --seed 7
+      assay run --shard 2/3 --seed 4711
     """  # noqa: D301 - click wants the character \b
     from assay.app.run import RunOptions, run  # noqa: PLC0415 - loads the engine
 
@@ -100,7 +108,7 @@ def command(
         say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
     wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals,
-                        None if no_corpus else corpus, history)  # fmt: skip
+                        None if no_corpus else corpus, history, shard)  # fmt: skip
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)

@@ -26,8 +26,8 @@ _STRETCH = 64
 _ROUND = 256
 #: fewer base64 characters than this turn up by chance
 _SHORTEST_CORE = 8
-_JSON_SHORT = {'"': '"', "\\": "\\", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
-_HTML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+JSON_SHORT = {'"': '"', "\\": "\\", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+HTML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _RUN = re.compile(r"[A-Za-z0-9]+|$")
 #: a JSON Web Token (RFC 7519): nothing else looks like it
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")
@@ -101,7 +101,7 @@ class Secrets:
     Any number of threads may look at once.
     """
 
-    __slots__ = ("_cores", "_escapes", "_known", "_literals", "reach", "spaced")
+    __slots__ = ("_cores", "_escapes", "_known", "literals", "reach", "spaced")
 
     def __init__(self, values: tuple[str, ...]) -> None:
         wanted = sorted({v for v in values if v}, key=lambda v: (-len(v), v))
@@ -113,7 +113,7 @@ class Secrets:
             (max(_RUN.findall(core), key=len), _Lazily(partial(_encoded, core))) for core in cores
         )
         #: one of these stands in every text that holds a secret without escapes
-        self._literals = tuple(dict.fromkeys([*wanted, *(run for run, _ in self._cores)]))
+        self.literals = tuple(dict.fromkeys([*wanted, *(run for run, _ in self._cores)]))
         #: only a blank is ever written as `+`
         self.spaced = any(" " in value for value in wanted)
         #: how everything begins that is neither percent-encoded nor a `+`, and may stand for a character of a secret
@@ -125,16 +125,20 @@ class Secrets:
         """True only where `marked` would leave the text as it is: one quick look, for what is nearly always so."""
         if "eyJ" in text:
             return False
-        for literal in self._literals:
+        for literal in self.literals:
             if literal in text:
                 return False
         return not (self._escaped(text) and any(known.beginning().search(text) for known in self._known))
+
+    def holds(self, text: str) -> bool:
+        """True when a known secret stands in the text, in whatever spelling."""
+        return self.replaced(text) != text
 
     def marked(self, text: str) -> str:
         """The text with every known secret, and everything that is surely a token, replaced by a mark."""
         # twice, because taking one secret out may leave another
         for _ in range(2):
-            before, text = text, self._once(text)
+            before, text = text, self.replaced(text)
             if text == before:
                 break
         return _JWT.sub(mark(TOKEN), text) if "eyJ" in text else text
@@ -146,7 +150,8 @@ class Secrets:
                 text = known.unhalved(text)
         return text
 
-    def _once(self, text: str) -> str:
+    def replaced(self, text: str) -> str:
+        """The text with every known secret, and nothing else, replaced by a mark; what that brings about may stay."""
         escapes = self._escaped(text)
         for known in self._known:
             text = known.marked(text, escapes=escapes)
@@ -173,8 +178,8 @@ def compiled(values: tuple[str, ...]) -> Secrets:
 
 
 def _escapes(characters: frozenset[str]) -> tuple[str, ...]:
-    short = [f"\\{_JSON_SHORT[c]}" for c in sorted(characters & _JSON_SHORT.keys())]
-    named = [f"&{_HTML[c]};" for c in sorted(characters & _HTML.keys())]
+    short = [f"\\{JSON_SHORT[c]}" for c in sorted(characters & JSON_SHORT.keys())]
+    named = [f"&{HTML[c]};" for c in sorted(characters & HTML.keys())]
     return ("\\u", "\\x", "&#", *short, *named)
 
 
@@ -212,15 +217,15 @@ def _after(secret: str, most: int) -> str:
 def _character(c: str) -> str:
     raw = c.encode("utf-8", "surrogatepass")
     ways = [re.escape(c), _hexes("%", raw), _units(c)]
-    if c in _JSON_SHORT:
+    if c in JSON_SHORT:
         # one backslash more for each level of JSON inside JSON
-        ways.append(r"\\\\*" + re.escape(_JSON_SHORT[c]))
+        ways.append(r"\\\\*" + re.escape(JSON_SHORT[c]))
     if c == " ":
         ways.append(r"\+")
     if not c.isalnum() or ord(c) > 127:
         ways += [_hexes(r"\\x", raw), f"&#0*{ord(c)};", f"(?i:&#x0*{ord(c):x};)"]
-    if c in _HTML:
-        ways.append(f"&{_HTML[c]};")
+    if c in HTML:
+        ways.append(f"&{HTML[c]};")
     return f"(?:{'|'.join(ways)})"
 
 

@@ -11,8 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from assay.evidence.rules import NO_RULES, Rules
+from assay.files.masking import RuleError, rules
+
 _KEYS = (
     "url", "auth-env", "principals", "rate", "max-in-flight", "timeout", "verify", "values", "polite", "transport",
+    "redact",
 )  # fmt: skip
 #: what can carry requests; the first is the default
 _TRANSPORTS = ("lean", "requests")
@@ -52,6 +56,8 @@ class TargetConfig:
     polite: bool = True
     #: what carries requests: `lean`, or `requests`
     transport: str = _TRANSPORTS[0]
+    #: what is to be masked besides secrets
+    redact: Rules = NO_RULES
 
 
 def read_targets(folder: str = ".") -> Mapping[str, TargetConfig]:
@@ -64,6 +70,24 @@ def read_targets(folder: str = ".") -> Mapping[str, TargetConfig]:
             targets = _table(str(path), node, "targets")
             return {key: _target(str(path), key, value) for key, value in targets.items()}
     return {}
+
+
+def read_rules(folder: str = ".") -> Rules:
+    """What the project in `folder` wants masked at every target: `[redact]`. Both files count.
+
+    Raises `ConfigError`.
+    """
+    found = NO_RULES
+    for path, node in _settings(folder):
+        found = found.also(_rules(f"{path}, redact", node.get("redact")))
+    return found
+
+
+def _rules(where: str, table: object) -> Rules:
+    try:
+        return rules(where, table)
+    except RuleError as error:
+        raise ConfigError(str(error)) from None
 
 
 def read_history(folder: str = ".") -> str:
@@ -152,6 +176,7 @@ def _target(file: str, name: str, value: object) -> TargetConfig:
         values=dict(_table(where, value, "values")),
         polite=_polite(where, value),
         transport=_transport(where, value),
+        redact=_rules(where, value.get("redact")),
     )
 
 

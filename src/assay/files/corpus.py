@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.reports import WriteError, write_whole
 from assay.model.contract import Json
 from assay.model.corpus import Found, Kept
@@ -29,8 +30,10 @@ _FOUND = "found"
 class CorpusFolder:
     """One corpus. A folder that cannot be written to costs time, and no run."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sweep: Sweep = NOTHING) -> None:
+        """Of what a `sweep` finds something in, nothing is kept."""
         self.root = root
+        self._sweep = sweep
 
     def read(self, profile: str, api: str, operation: str, digest: str) -> Kept | None:
         """What is kept for that operation; None when it is not there, not whole, or was made of something else."""
@@ -42,7 +45,7 @@ class CorpusFolder:
 
     def write(self, profile: str, api: str, operation: str, digest: str, kept: Kept) -> None:
         """Keeps it. Nothing is raised where that is not possible."""
-        _write(self._path(profile, api, operation), digest, [encode(kept)])
+        self._write(self._path(profile, api, operation), digest, [encode(kept)])
 
     def found(self, api: str) -> tuple[Found, ...]:
         """The histories that ever showed a broken promise of that API, the newest first."""
@@ -62,7 +65,12 @@ class CorpusFolder:
             shorter = known is None or len(one.cases) <= len(known.cases)
             best[one.fingerprint] = one if shorter or known is None else known
         kept = list(reversed(best.values()))[:MOST_FOUND]
-        _write(self._path(_FOUND, api), "", [encode(one) for one in kept])
+        self._write(self._path(_FOUND, api), "", [encode(one) for one in kept])
+
+    def _write(self, path: Path, digest: str, rows: Sequence[Json]) -> None:
+        rest = b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
+        if not self._sweep.finds_in([rest]):
+            _write(path, digest, rest)
 
     def _path(self, *parts: str) -> Path:
         *folders, name = (quote(part, safe="") for part in parts)
@@ -85,8 +93,7 @@ def _rows(path: Path, digest: str) -> Sequence[Json] | None:
         return None
 
 
-def _write(path: Path, digest: str, rows: Sequence[Json]) -> None:
-    rest = b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
+def _write(path: Path, digest: str, rest: bytes) -> None:
     header = {"format": FORMAT, "digest": digest, "sha256": hashlib.sha256(rest).hexdigest()}
     try:
         write_whole(path, gzip.compress(json.dumps(header).encode() + b"\n" + rest, mtime=0))

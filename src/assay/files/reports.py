@@ -152,6 +152,13 @@ class RunFolder:
         self.root = root
         self.path = _fresh(root, run)
 
+    @classmethod
+    def at(cls, path: Path) -> RunFolder:
+        """The folder of a run in just that place."""
+        folder = cls.__new__(cls)
+        folder.root, folder.path = path.parent, path
+        return folder
+
     @property
     def log(self) -> Path:
         """Where the run's log goes."""

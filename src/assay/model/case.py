@@ -96,6 +96,8 @@ class Case:
     wait: float = 0.0
     #: asked again and again while what the table promises may still come
     poll: bool = False
+    #: True where something was masked when it was written down: it is not what was sent, and cannot be sent again
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class RunStarted:
     #: what was checked out where the run began; empty where nobody knows
     branch: str = ""
     commit: str = ""
+    #: digest of the plan that all shards of the run have in common; empty in logs of older versions
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ merges what they wrote into the log that a session without workers would have wr
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,13 +24,15 @@ from assay.app.errors import AssayError
 from assay.app.plan import Plan, prepare
 from assay.app.remember import where
 from assay.app.run import new_seed, run_id
+from assay.app.target import sweep_of
 from assay.drive.clock import SystemClock
+from assay.evidence.sweep import Sweep
 from assay.files.claims import Claims
 from assay.files.reports import LogSink, RunFolder
 from assay.model.event import Event, RunFinished, RunStarted
 from assay.pytest_plugin.names import spell
 from assay.pytest_plugin.parts import FOLDER, Division, divided, publish
-from assay.pytest_plugin.session import CLAUSE, HANDOVER, unfinished
+from assay.pytest_plugin.session import CLAUSE, HANDOVER, WITHHELD, unfinished
 from assay.pytest_plugin.settings import chose_dist, run_options
 from assay.pytest_plugin.summary import Ended, conclude, disagree, tell
 from assay.report.log import LogError, read
@@ -50,6 +53,8 @@ class Controller:
         #: worker -> name of the shard it says it wrote; empty when it wrote none
         self._wrote: dict[str, str] = {}
         self._crashed: list[str] = []
+        #: what workers say of shards that they had to delete
+        self._withheld: list[str] = []
         self._collected: frozenset[str] = frozenset()
         self._done: set[str] = set()
         self._plan: Plan | None = None
@@ -142,6 +147,8 @@ class Controller:
             self._crashed.append(name)
             if self._board is not None:
                 self._board.bury(name)
+        if WITHHELD in output:
+            self._withheld.append(str(output[WITHHELD]))
         if HANDOVER in output:
             self._wrote[name] = str(output[HANDOVER])
 
@@ -168,7 +175,12 @@ class Controller:
             return
         for shard in shards:
             shard.unlink(missing_ok=True)
-        self._ended = conclude(folder, session)
+        self._ended = conclude(folder, session, self._sweep())
+
+    def _sweep(self) -> Sweep:
+        """Looks for the credentials of a live target; those of the workers' mocks only they know."""
+        options = run_options(self.config)
+        return sweep_of(options.target, options.auth_env, options.principals, os.environ)
 
     def _shards(self, folder: Path) -> list[Path]:
         """Every shard there is or should be. A worker that had no clause to test wrote none, and none is
@@ -182,6 +194,8 @@ class Controller:
         """Says what the run showed and where the report is."""
         if self._ended is not None:
             tell(self._ended, terminalreporter)
+            for told in self._withheld:
+                terminalreporter.line(told, red=True)
             for name in self._crashed:
                 terminalreporter.line(f"worker {name} crashed: what it saw is incomplete", red=True)
 

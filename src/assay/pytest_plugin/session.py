@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.app.campaign import owned
-from assay.app.errors import AssayError
+from assay.app.errors import AssayError, OurFault
 from assay.app.plan import Plan, prepare
 from assay.app.remember import where
+from assay.app.report import look
 from assay.app.run import Opened, begin
 from assay.drive.clock import SystemClock
 from assay.files.reports import RunFolder
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 CLAUSE = "assay.clause"
 #: what the controller tells its workers, and where a worker leaves its answer
 HANDOVER = "assay"
+#: where a worker says that it had to withhold what it wrote
+WITHHELD = "assay.withheld"
 
 _SESSION: pytest.StashKey[AssaySession] = pytest.StashKey()
 
@@ -253,8 +256,20 @@ class AssaySession:
         opened.close(reason, trouble)
         if self._handover:
             self.config.workeroutput[HANDOVER] = str(self._handover["log"])  # type: ignore[attr-defined]
+            self._look(opened)
             return
-        self._ended = conclude(opened.folder, session)
+        self._ended = conclude(opened.folder, session, opened.target.sweep)
+
+    def _look(self, opened: Opened) -> None:
+        """The last look at what this worker wrote: only it knows the secrets of its mock."""
+        ledger = opened.campaign.ledger
+        mine = [opened.sink.path]
+        if ledger is not None and ledger.path is not None:
+            mine.append(ledger.path)
+        try:
+            look(mine, opened.sink.path, opened.target.sweep)
+        except OurFault as error:
+            self.config.workeroutput[WITHHELD] = str(error)  # type: ignore[attr-defined]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Says what the run showed and where the report is."""

@@ -12,6 +12,7 @@ import pytest
 from assay.app.errors import AssayError
 from assay.app.remember import remember, where
 from assay.app.report import write
+from assay.evidence.sweep import Sweep
 from assay.files.reports import RunFolder
 from assay.model.verdict import Standing
 from assay.pytest_plugin.settings import run_options
@@ -35,10 +36,10 @@ class Ended:
     remarks: tuple[str, ...]
 
 
-def conclude(folder: RunFolder, session: pytest.Session) -> Ended:
+def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     """Writes the reports, keeps the run in the history, and sees to the exit status."""
     try:
-        report = write(folder)
+        report = write(folder, sweep=sweep)
         kept = where(run_options(session.config).history, str(folder.root))
     except (AssayError, OSError) as error:
         disagree(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,8 +11,17 @@ from assay.model.verdict import Clause
 from assay.report.exits import Exit
 from assay.report.skim import Skimmed
 
-#: what shards of one run have in common
-_SAME = ("digest", "seed", "profile", "target", "version", "strict")
+#: what shards of one run have in common, and how a person would call it
+_SAME = {
+    "digest": "digest of contracts",
+    "seed": "seed",
+    "profile": "profile",
+    "target": "target",
+    "version": "version of Assay",
+    "strict": "--strict",
+    # last: it differs where something above does, and where other clauses were chosen
+    "plan": "plan digest",
+}
 
 #: the exit code of a run that exercised nothing
 _NOTHING = int(Exit.NOTHING_EXERCISED)
@@ -28,62 +37,83 @@ class _Shard:
     of: int
     header: RunStarted
     events: Iterator[Event | Skimmed]
+    #: the file it was read from; empty where nobody said
+    file: str
+
+    @property
+    def number(self) -> str:
+        return f"{self.index}/{self.of}"
 
     @property
     def name(self) -> str:
-        return f"{self.index}/{self.of}"
+        """How a message calls it."""
+        return f"shard {self.number} ({self.file})" if self.file else f"shard {self.number}"
 
 
-def merge(logs: Iterable[Iterable[Event | Skimmed]]) -> Iterator[Event | Skimmed]:
+def merge(
+    logs: Iterable[Iterable[Event | Skimmed]], *, names: Sequence[str] = (), whole: bool = False
+) -> Iterator[Event | Skimmed]:
     """The events of all shards as one log, in the shards' order whatever the order they are given in.
 
-    A missing shard, or a shard without a footer, makes the merged run incomplete and the footer says so.
-    Raises `MergeError` for logs of different runs and for a shard that is there twice, before the first event
-    is yielded.
+    `names` says where each log comes from, for messages. A missing shard, or a shard without a footer, makes the merged
+    run incomplete and the footer says so; where a `whole` run is wanted, it is refused.
+
+    Raises `MergeError` for logs of different runs and for a shard that is there twice, before the first event is
+    yielded; for a missing footer where it should be.
     """
-    shards = sorted((_open(log) for log in logs), key=lambda shard: shard.index)
+    told = [*names]
+    shards = [_open(log, told[at] if at < len(told) else "") for at, log in enumerate(logs)]
     if not shards:
         raise MergeError("Cannot merge: because no log was given. Do name at least one.")
+    shards.sort(key=lambda shard: (shard.index, shard.file))
     _check(shards)
-    return _merged(shards)
+    if whole and (missing := _missing(shards)):
+        raise MergeError(
+            f"Cannot merge: because {' and '.join(missing)}. Do name the log of every shard of the run."
+        )
+    return _merged(shards, whole=whole)
 
 
-def _open(log: Iterable[Event | Skimmed]) -> _Shard:
+def _open(log: Iterable[Event | Skimmed], file: str) -> _Shard:
     events = iter(log)
     header = next(events, None)
+    of_file = f" {file}" if file else ""
     if not isinstance(header, RunStarted):
-        raise MergeError("Cannot merge: because a log does not begin with a header. Do give whole logs.")
+        raise MergeError(
+            f"Cannot merge{of_file}: because a log does not begin with a header. Do give whole logs."
+        )
     index, _, of = header.shard.partition("/")
     if not (index.isdigit() and of.isdigit() and 1 <= int(index) <= int(of)):
         raise MergeError(
-            f"Cannot merge: because {header.shard!r} is no shard. Do write it as i/n, counting from 1."
+            f"Cannot merge{of_file}: because {header.shard!r} is no shard. Do write it as i/n, counting from 1."
         )
-    return _Shard(int(index), int(of), header, events)
+    return _Shard(int(index), int(of), header, events, file)
 
 
 def _check(shards: list[_Shard]) -> None:
     first = shards[0]
     for other in shards[1:]:
-        for name in _SAME:
-            ours, theirs = getattr(first.header, name), getattr(other.header, name)
+        for field, called in _SAME.items():
+            ours, theirs = getattr(first.header, field), getattr(other.header, field)
             if ours != theirs:
                 raise MergeError(
-                    f"Cannot merge shards {first.name} and {other.name}: because their {name} differs "
+                    f"Cannot merge {first.name} and {other.name}: because their {called} differs "
                     f"({ours!r} and {theirs!r}). Do merge only shards of one run."
                 )
         if first.of != other.of:
             raise MergeError(
-                f"Cannot merge shards {first.name} and {other.name}: because one run has one number of "
+                f"Cannot merge {first.name} and {other.name}: because one run has one number of "
                 "shards. Do merge only shards of one run."
             )
     for one, next_one in pairwise(shards):
         if one.index == next_one.index:
+            also = f": {one.file} and {next_one.file}" if one.file else ""
             raise MergeError(
-                f"Cannot merge: because shard {one.name} is there twice. Do give each shard once."
+                f"Cannot merge: because shard {one.number} is there twice{also}. Do give each shard once."
             )
 
 
-def _merged(shards: list[_Shard]) -> Iterator[Event | Skimmed]:
+def _merged(shards: list[_Shard], *, whole: bool) -> Iterator[Event | Skimmed]:
     yield _header(shards)
     number = 0
     footers: list[RunFinished] = []
@@ -102,10 +132,15 @@ def _merged(shards: list[_Shard]) -> Iterator[Event | Skimmed]:
                     yield replace(event, number=number)
                 case _:
                     yield event
-        if footer is None:
-            faults.append(f"shard {shard.name} has no footer")
-        else:
+        if footer is not None:
             footers.append(footer)
+        elif whole:
+            raise MergeError(
+                f"Cannot merge: because {shard.name} has no footer: its run never came to an end. "
+                "Do run that shard again, or let `assay report` merge what there is."
+            )
+        else:
+            faults.append(f"shard {shard.number} has no footer")
     yield _footer(footers, faults)
 
 
@@ -114,11 +149,14 @@ def _header(shards: list[_Shard]) -> RunStarted:
     for shard in shards:
         for clause in shard.header.clauses:
             clauses.setdefault(clause.id, clause)
+    # each shard has the waivers of its own clauses
+    waivers = {tuple(sorted(waiver.items())): waiver for shard in shards for waiver in shard.header.waivers}
     return replace(
         shards[0].header,
         run=min(shard.header.run for shard in shards),
         started=min(shard.header.started for shard in shards),
         clauses=tuple(clauses.values()),
+        waivers=tuple(waivers[key] for key in sorted(waivers)),
         shard="1/1",
     )
 

@@ -97,7 +97,7 @@ def test_principals_come_from_the_configuration_and_the_command_line(tmp_path, m
     environ = {"A": "alice-token", "B": "bob-token", "C": "bobs-other-token", "E": "eve-token"}
     target = _opened(tmp_path, monkeypatch, environ, bob="C", eve="E")
     assert target.principals == ("", "bob", "eve")
-    assert {"alice-token", "bobs-other-token", "eve-token"} <= set(target.policy(CONTRACTS.apis[0]).secrets)
+    assert {"alice-token", "bobs-other-token", "eve-token"} <= set(target.policy.secrets)
     target.close()
 
 
@@ -126,7 +126,7 @@ def test_the_embedded_mock_knows_two() -> None:
     target = open_target("mock", CONTRACTS, PROFILES["gate"], 1, None, {})
     try:
         assert target.principals == ("", "second")
-        assert len(set(target.policy(CONTRACTS.apis[0]).secrets)) >= 2
+        assert len(set(target.policy.secrets)) >= 2
     finally:
         target.close()
 

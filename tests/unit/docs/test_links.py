@@ -23,7 +23,7 @@ MADE = re.compile(r"(?:reports|allure-results|allure-report)/|\.github/|\.venv/"
 _PATH = re.compile(r"[\w.<>*-]+(?:/[\w.<>*-]+)*(?:\.(?:py|md|yaml|yml|json|toml|ini|sh)|/)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
-_COMMAND = re.compile(r"(?:^|[\s/(])assay +(?P<name>[a-z]+)(?P<rest>[^\n|;&]*)")
+_COMMAND = re.compile(r"(?:^|[\s/(])assay +(?P<name>[a-z]+(?:-[a-z]+)*)(?P<rest>[^\n|;&]*)")
 _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 #: options of other programs that docs name alone
 FOREIGN = {
@@ -106,7 +106,8 @@ def options(name: str) -> set[str]:
     """The options of a command."""
     command = assay.get_command(click.Context(assay), name)
     assert command is not None
-    return {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("-")} | {
+    params = [*command.params, *(p for below in getattr(command, "below", ()) for p in below.params)]
+    return {o for p in params for o in (*p.opts, *p.secondary_opts) if o.startswith("-")} | {
         "--help",
         "-h",
     }

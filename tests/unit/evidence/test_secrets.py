@@ -15,7 +15,8 @@ from assay.evidence import names
 from assay.evidence import secrets as finding
 from assay.evidence.marks import TOKEN, mark, shown
 from assay.evidence.names import surely_plain
-from assay.evidence.redact import Policy, _Redaction, redact, redact_verdicts
+from assay.evidence.redact import Policy, redact, redact_verdicts
+from assay.evidence.redaction import Redaction
 from assay.evidence.secrets import Secrets
 from assay.model.case import Credentials, Exchange, WireRequest, WireResponse
 from assay.model.verdict import Verdict, VerdictKind
@@ -69,7 +70,7 @@ class Everything:
         return text
 
 
-class Thorough(_Redaction):
+class Thorough(Redaction):
     """Redaction that believes no glance and remembers nothing: each text is looked through by itself."""
 
     def __init__(self, policy: Policy) -> None:

@@ -71,7 +71,7 @@ def test_a_shard_without_footer_makes_the_run_incomplete() -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"digest": "other"}, "their digest differs"),
+        ({"digest": "other"}, "their digest of contracts differs"),
         ({"seed": 7}, "their seed differs"),
         ({"target": "mock"}, "their target differs"),
         ({"shard": "1/2"}, "there twice"),
@@ -87,6 +87,55 @@ def test_logs_of_different_runs_are_refused(change: dict[str, object], why: str)
     with pytest.raises(MergeError) as caught:
         merge([first, second])
     assert why in str(caught.value)
+
+
+def _refusal(logs: list[list[Event]], names: list[str]) -> str:
+    with pytest.raises(MergeError) as caught:
+        fold(merge(logs, names=names, whole=True))
+    return str(caught.value)
+
+
+def test_a_whole_run_has_all_its_shards_and_footers() -> None:
+    """What is missing is refused by name, with the file where there is one."""
+    first, second, third = _shards(3)
+    assert "shard 2/3 is missing" in _refusal([third, first], ["c", "a"])
+    told = _refusal([first, third, second[:-1]], ["a", "c", "b.jsonl"])
+    assert "shard 2/3 (b.jsonl) has no footer" in told
+    assert fold(merge([third, first, second], names=["c", "a", "b"], whole=True)).complete
+
+
+def test_refusals_name_both_files() -> None:
+    """Whoever collected them wants to know which to throw away."""
+    first, second = _shards(2)
+    assert "there twice: a/log.jsonl and b/log.jsonl" in _refusal(
+        [first, list(first)], ["b/log.jsonl", "a/log.jsonl"]
+    )
+    second[0] = replace(second[0], plan="other")  # type: ignore[type-var]
+    told = _refusal([second, first], ["b/log.jsonl", "a/log.jsonl"])
+    assert "shard 1/2 (a/log.jsonl) and shard 2/2 (b/log.jsonl): because their plan digest differs" in told
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 6), st.randoms(use_true_random=False))
+def test_the_merged_log_itself_does_not_depend_on_the_order(count: int, random: object) -> None:
+    """Not only the report of it: event for event."""
+    shards = [(f"{number}.jsonl", shard) for number, shard in enumerate(_shards(count))]
+    shuffled = list(shards)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    merged = [
+        list(merge([log for _, log in order], names=[name for name, _ in order], whole=True))
+        for order in (shards, shuffled)
+    ]
+    assert merged[0] == merged[1]
+
+
+def test_every_shards_waivers_are_kept() -> None:
+    """A shard has those of its own clauses only."""
+    first, second = _shards(2)
+    first[0] = replace(first[0], waivers=({"matches": "a/b"},))  # type: ignore[type-var]
+    second[0] = replace(second[0], waivers=({"matches": "c/d"}, {"matches": "f00"}))  # type: ignore[type-var]
+    header = next(merge([second, first]))
+    assert [w["matches"] for w in header.waivers] == ["a/b", "c/d", "f00"]  # type: ignore[union-attr]
 
 
 def test_nothing_and_headless_logs_are_refused() -> None:
