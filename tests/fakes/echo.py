@@ -17,12 +17,14 @@ from fakes.raw_server import Connection, RawServer
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "percent-encoded": lambda s: quote(s.encode(), safe=""),
-    "percent-encoded in lower case": lambda s: re.sub("%..", lambda m: m[0].lower(), quote(s.encode(), safe="")),
+    "percent-encoded in lower case": lambda s: re.sub(
+        "%..", lambda m: m[0].lower(), quote(s.encode(), safe="")
+    ),
     "percent-encoded to the last character": lambda s: "".join(f"%{octet:02x}" for octet in s.encode()),
     "JSON escapes": lambda s: json.dumps(s)[1:-1],
     "JSON escapes of all": lambda s: "".join(f"\\u{ord(c):04x}" for c in s),
     "JSON in JSON": lambda s: json.dumps(json.dumps(s)[1:-1])[1:-1],
-    "HTML": lambda s: html.escape(s),
+    "HTML": html.escape,
     "HTML references": lambda s: "".join(c if c.isalnum() and c.isascii() else f"&#x{ord(c):x};" for c in s),
     "base64": lambda s: base64.b64encode(s.encode()).decode(),
     "base64 for URLs": lambda s: base64.urlsafe_b64encode(s.encode()).decode().rstrip("="),

@@ -121,6 +121,12 @@ def find(wanted: str, report: str) -> Sought:
         cases = tuple(case_from_json(value) for value in violation["replay"])
     except LogError as error:
         raise UsageError(str(error)) from None
+    if any(case.masked for case in cases):
+        raise UsageError(
+            f"Cannot replay {hits[0]}: because values of its requests were masked when they were written down, "
+            "so they cannot be sent again as they were. "
+            f"Run it again: assay run --seed {run['seed']} --only {violation['clause']}"
+        )
     return Sought(
         hits[0],
         str(violation["clause"]),

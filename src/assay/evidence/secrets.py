@@ -1,7 +1,8 @@
 """Finding known secrets in text, in whatever spelling they come back.
 
 Each character of a secret may stand as itself, percent-encoded (RFC 3986 §2.1), as a JSON escape (RFC 8259
-§7) or as an HTML character reference, in any mix; the whole may stand base64-encoded (RFC 4648 §4, §5) at any
+§7) or as an HTML character reference, in any mix; what is written so may be percent-encoded once more, as an id is that
+a target has made of it and that becomes part of a URL. The whole may stand base64-encoded (RFC 4648 §4, §5) at any
 of the three alignments, as in `Basic` credentials that hold the secret after a user name.
 """
 
@@ -28,6 +29,14 @@ _ROUND = 256
 _SHORTEST_CORE = 8
 JSON_SHORT = {'"': '"', "\\": "\\", "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 HTML = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+#: what the characters that begin and end an escape may be themselves: percent-encoded, once, twice or thrice
+_PERCENT = "%(?:25){0,2}"
+_SLASH = rf"(?:\\|{_PERCENT}5[Cc])"
+_AND = rf"(?:&(?:amp;){{0,2}}|{_PERCENT}26)"
+_HASH = rf"(?:#|{_PERCENT}23)"
+_END = rf"(?:;|{_PERCENT}3[Bb])"
+#: characters that one octet of a secret may take, as `%252526%252523x20%25253B` does
+_LONGEST = 26
 _RUN = re.compile(r"[A-Za-z0-9]+|$")
 #: a JSON Web Token (RFC 7519): nothing else looks like it
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")
@@ -119,7 +128,7 @@ class Secrets:
         #: how everything begins that is neither percent-encoded nor a `+`, and may stand for a character of a secret
         self._escapes = _escapes(frozenset("".join(wanted)))
         #: no spelling of a secret is longer than this many characters
-        self.reach = max((12 * len(v.encode("utf-8", "surrogatepass")) for v in wanted), default=0)
+        self.reach = max((_LONGEST * len(v.encode("utf-8", "surrogatepass")) for v in wanted), default=0)
 
     def surely_none(self, text: str) -> bool:
         """True only where `marked` would leave the text as it is: one quick look, for what is nearly always so."""
@@ -180,7 +189,7 @@ def compiled(values: tuple[str, ...]) -> Secrets:
 def _escapes(characters: frozenset[str]) -> tuple[str, ...]:
     short = [f"\\{JSON_SHORT[c]}" for c in sorted(characters & JSON_SHORT.keys())]
     named = [f"&{HTML[c]};" for c in sorted(characters & HTML.keys())]
-    return ("\\u", "\\x", "&#", *short, *named)
+    return ("\\u", "\\x", "&#", "&amp;", *short, *named)
 
 
 def _spelled(secret: str) -> str:
@@ -216,25 +225,33 @@ def _after(secret: str, most: int) -> str:
 
 def _character(c: str) -> str:
     raw = c.encode("utf-8", "surrogatepass")
-    ways = [re.escape(c), _hexes("%", raw), _units(c)]
+    ways = [re.escape(c), _hexes(_PERCENT, raw), _units(c)]
     if c in JSON_SHORT:
         # one backslash more for each level of JSON inside JSON
-        ways.append(r"\\\\*" + re.escape(JSON_SHORT[c]))
+        ways.append(rf"{_SLASH}+{_short(JSON_SHORT[c])}")
     if c == " ":
-        ways.append(r"\+")
+        ways.append(rf"(?:\+|{_PERCENT}2[Bb])")
     if not c.isalnum() or ord(c) > 127:
-        ways += [_hexes(r"\\x", raw), f"&#0*{ord(c)};", f"(?i:&#x0*{ord(c):x};)"]
+        ways += [
+            _hexes(rf"{_SLASH}x", raw),
+            f"{_AND}{_HASH}(?:0*{ord(c)}|[xX]0*(?i:{ord(c):x})){_END}",
+        ]
     if c in HTML:
-        ways.append(f"&{HTML[c]};")
+        ways.append(f"{_AND}{HTML[c]}{_END}")
     return f"(?:{'|'.join(ways)})"
 
 
 def _encoded(core: str) -> str:
-    return "".join(_letter(c) for c in core) + r"[\w+/-]{0,2}(?:=|%3[Dd]){0,2}"
+    return "".join(_letter(c) for c in core) + rf"[\w+/-]{{0,2}}(?:=|{_PERCENT}3[Dd]){{0,2}}"
 
 
 def _letter(c: str) -> str:
-    return c if c.isalnum() else f"(?:{re.escape(c)}|%{ord(c):02X}|%{ord(c):02x}|\\\\+{re.escape(c)})"
+    return c if c.isalnum() else f"(?:{re.escape(c)}|{_PERCENT}(?i:{ord(c):02x})|\\\\+{re.escape(c)})"
+
+
+def _short(letter: str) -> str:
+    """What stands behind the backslash: of a quotation mark or a slash, it may be percent-encoded with it."""
+    return letter if letter.isalnum() else f"(?:{re.escape(letter)}|{_PERCENT}(?i:{ord(letter):02x}))"
 
 
 def _hexes(prefix: str, raw: bytes) -> str:
@@ -243,7 +260,7 @@ def _hexes(prefix: str, raw: bytes) -> str:
 
 def _units(c: str) -> str:
     units = c.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\\\\\\\*u(?i:{units[i : i + 2].hex()})" for i in range(0, len(units), 2))
+    return "".join(f"{_SLASH}+u(?i:{units[i : i + 2].hex()})" for i in range(0, len(units), 2))
 
 
 def _cores(secret: str) -> Iterator[str]:

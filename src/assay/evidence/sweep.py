@@ -99,11 +99,13 @@ def _escapes(characters: str) -> dict[str, re.Pattern[str]]:
         c.encode("utf-16-be", "surrogatepass")[:2].hex().lstrip("0") for c in letters
     }
     ways = {
-        "%": rf"%(?i:{octets})",
+        # what begins an escape may itself be percent-encoded
+        "%": rf"%(?:25){{0,2}}(?i:{octets}|26|2b|5c)",
         "\\x": rf"\\x(?i:{octets})",
         "\\u": rf"\\u0*(?i:{_any(units)})",
         "&#": rf"&#(?:0*(?:{_any({str(ord(c)) for c in letters})});|[xX]0*(?i:{_any(units)});)",
         **{f"\\{e}": re.escape(f"\\{e}") for c, e in JSON_SHORT.items() if c in letters},
+        "&amp;": r"&(?:amp;)+(?:#|\w+;)",
         **{f"&{name};": f"&{name};" for c, name in HTML.items() if c in letters},
         # only a blank is ever written as a plus sign
         **({"+": r"\+"} if " " in letters else {}),

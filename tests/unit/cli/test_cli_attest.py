@@ -16,7 +16,7 @@ from assay.files.keys import signer
 from assay.report.dsse import Envelope, Signature, dump, load, seal
 from unit.cli.conftest import Assay, Said
 from unit.cli.test_cli_run import TOKEN, _serve
-from unit.files.test_keys import pair
+from unit.files.test_signing_keys import pair
 
 FILES = ("log.jsonl", "report.html", "report.json")
 
