@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from assay.model.case import BodyKind, Case, Payload, Subject
@@ -10,31 +10,36 @@ from assay.model.copied import replace
 from assay.model.terms import Json
 
 
-def texts_of(case: Case) -> Iterator[str]:
+def texts_of(case: Case) -> list[str]:
     """Every text that was chosen for the request, names of members included."""
-    yield case.title
+    found = [case.title]
     if case.subject is not None and case.subject.value:
-        yield case.subject.value
+        found.append(case.subject.value)
     for values in (case.path, case.query, case.headers, case.cookies, case.refs):
         if values:
-            yield from _texts(values)
+            _gather(values, found)
     body = case.body
     if body.kind is BodyKind.JSON:
-        yield from _texts(body.value)
+        _gather(body.value, found)
     elif body.kind is BodyKind.RAW:
-        yield body.raw.decode("utf-8", "backslashreplace")
+        found.append(body.raw.decode("utf-8", "backslashreplace"))
+    return found
 
 
-def _texts(value: Json) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, member in value.items():
-            yield key
-            yield from _texts(member)
-    elif isinstance(value, list | tuple):
+def _gather(value: Json, found: list[str]) -> None:
+    # no generators: every request of a run comes through here
+    kind = type(value)
+    if kind is str:
+        found.append(value)
+    elif kind is dict:
+        found += value
+        for member in value.values():
+            _gather(member, found)
+    elif kind is list or kind is tuple:
         for item in value:
-            yield from _texts(item)
+            _gather(item, found)
+    elif isinstance(value, Mapping):
+        _gather(dict(value), found)
 
 
 def rewritten(case: Case, change: Callable[[str], str]) -> Case:
