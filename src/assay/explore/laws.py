@@ -38,9 +38,9 @@ class Drills:
     """The drills of every law of a lifecycle, as far as they fit into a budget of requests.
 
     Those that live among instances of their own can be under way side by side (`beside`); races, and looks at what
-    others change, cannot (`alone`). Where a server mixes instances up, what is under way beside a drill may break it off
-    before its law can be told: such a drill is played again alone. Races are run in so many rounds. What cannot be tried,
-    and what did not fit, is noted.
+    others change, cannot (`alone`). Where a server mixes instances up, what is under way beside a drill may break it
+    off before its law can be told: such a drill is played again alone. Races are run in so many rounds. What cannot be
+    tried, and what did not fit, is noted.
     """
 
     def __init__(
