@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
+from assay.app.formats import news, publish, wanted
 from assay.app.header import header
 from assay.app.plan import Plan, prepare
 from assay.app.remember import remember, where
@@ -54,6 +55,8 @@ class RunOptions:
     history: str | None = None
     #: what of the plan this machine explores, as `i/n`
     shard: str = str(WHOLE)
+    #: further formats of the report, as `FORMAT[=PATH]`
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class RunResult:
     folder: str
     #: what its user should know besides
     remarks: tuple[str, ...] = ()
+    #: formats that were asked for on standard output
+    said: tuple[str, ...] = ()
 
     @property
     def exit(self) -> Exit:
@@ -207,6 +212,7 @@ def run(
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`.
     """
     kept = where(options.history, options.reports)
+    formats = wanted(options.formats) if options.formats else ()
     opened = begin(options, progress=progress)
     try:
         begun(opened)
@@ -217,7 +223,13 @@ def run(
     finally:
         opened.abandon()
     report = write(opened.folder, sweep=opened.target.sweep)
-    return RunResult(report, str(opened.folder.path), remember(report, kept, options.reports))
+    folder = str(opened.folder.path)
+    remarks = remember(report, kept, options.reports)
+    fresh = (
+        news(report, options.history, options.reports) if any(f.name == "markdown" for f in formats) else ()
+    )
+    said = publish(report, formats, folder, opened.target.sweep, fresh) if formats else ()
+    return RunResult(report, folder, remarks, said)
 
 
 def _explore(opened: Opened, interrupted: Callable[[], None]) -> tuple[str, int]:

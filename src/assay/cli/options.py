@@ -68,6 +68,18 @@ def history(command: _Command) -> _Command:
     )(command)
 
 
+def formats(command: _Command) -> _Command:
+    """In which further formats."""
+    return click.option(
+        "--report",
+        "formats",
+        multiple=True,
+        metavar="FORMAT[=PATH]",
+        help="Report also as junit, markdown, sarif, github (annotations on standard output), gitlab, badge, ctrf, "
+        "wfc, json or html: into the run's folder, to PATH, or with - to standard output. Repeatable.",
+    )(command)
+
+
 def credentials(command: _Command) -> _Command:
     """Where the tokens come from. Never the tokens themselves: command lines are public."""
     command = click.option(

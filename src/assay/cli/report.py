@@ -38,7 +38,7 @@ class Reports(click.Command):
         return super().make_context(info_name, args, parent, **extra)
 
 
-@click.command("merge")
+@click.command("merge", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option(
     "-o",
@@ -83,7 +83,10 @@ def merge(logs: tuple[str, ...], output: str | None, reports: str, history: str 
     help="What to print: the summary, report.json or the page.",
 )
 @options.history
-def command(runs: tuple[str, ...], reports: str, style: str, history: str | None) -> int:
+@options.formats
+def command(
+    runs: tuple[str, ...], reports: str, style: str, history: str | None, formats: tuple[str, ...]
+) -> int:
     """Make the report of a run again, or merge the shards of one run.
 
     The log of a run is all there is to know of it: report.json and report.html are written again beside it.
@@ -96,17 +99,22 @@ def command(runs: tuple[str, ...], reports: str, style: str, history: str | None
       assay report
       assay report reports/2026-01-31T02-00-00Z --format json
       assay report shard-1/log.jsonl shard-2/log.jsonl
+      assay report --report junit=build/junit.xml --report sarif
       assay report merge --help
     """  # noqa: D301 - click wants the character \b
+    from assay.app.formats import news, publish, wanted  # noqa: PLC0415
     from assay.app.remember import remember, where  # noqa: PLC0415
     from assay.app.report import again  # noqa: PLC0415 - loads templates
 
     kept = where(history, reports)
+    asked = wanted(formats)
     made = again(runs, reports)
     if made.merged:
         for remark in remember(made.report, kept, reports):
             say(severe(remark, "warning"), err=True)
+    fresh = news(made.report, history, reports) if any(one.name == "markdown" for one in asked) else ()
+    said = publish(made.report, asked, made.folder, news=fresh)
     if style == "text":
-        return conclude(made.report, made.folder)
+        return conclude(made.report, made.folder, said, formats)
     say((Path(made.folder) / f"report.{style}").read_text(encoding="utf-8"), newline=False)
     return made.report.exit_code

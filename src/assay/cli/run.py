@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-corpus", is_flag=True, help="Make all requests anew, and keep none.")
 @options.history
+@options.formats
 @click.option("--quiet", "-q", is_flag=True, help="No progress, only the summary.")
 def command(
     *,
@@ -76,6 +77,7 @@ def command(
     reports: str,
     corpus: str,
     no_corpus: bool,
+    formats: tuple[str, ...],
     history: str | None,
     quiet: bool,
 ) -> int:
@@ -108,13 +110,13 @@ def command(
         say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
     wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals,
-                        None if no_corpus else corpus, history, shard)  # fmt: skip
+                        None if no_corpus else corpus, history, shard, formats)  # fmt: skip
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)
     for remark in result.remarks:
         say(severe(remark, "warning"), err=True)
-    return conclude(result.report, result.folder)
+    return conclude(result.report, result.folder, result.said, formats)
 
 
 def _say_begin(opened: Opened) -> None:

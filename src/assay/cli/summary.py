@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
 _WIDTH = 100
 
 
-def conclude(report: Report, folder: str) -> int:
-    """Says how it ended; returns the exit code."""
+def conclude(report: Report, folder: str, said: Sequence[str] = (), formats: Sequence[str] = ()) -> int:
+    """Says how it ended; returns the exit code.
+
+    `said` is what was asked for on standard output: where one of the `formats` says so, that is all that stands there.
+    """
+    for text in said:
+        say(text, newline=not text.endswith("\n"))
+    if any(asked.endswith("=-") for asked in formats):
+        return report.exit_code
     from assay.report.render import terminal  # noqa: PLC0415 - only where there is something to sum up
 
     page = _short(Path(folder) / "report.html")

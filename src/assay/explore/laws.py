@@ -38,8 +38,9 @@ class Drills:
     """The drills of every law of a lifecycle, as far as they fit into a budget of requests.
 
     Those that live among instances of their own can be under way side by side (`beside`); races, and looks at what
-    others change, cannot (`alone`). Races are run in so many rounds. What cannot be tried, and what did not fit, is
-    noted.
+    others change, cannot (`alone`). Where a server mixes instances up, what is under way beside a drill may break it
+    off before its law can be told: such a drill is played again alone. Races are run in so many rounds. What cannot be
+    tried, and what did not fit, is noted.
     """
 
     def __init__(
@@ -52,6 +53,8 @@ class Drills:
         chosen = [(law, script) for law, script in fitting if due(script)][part[0] :: part[1]]
         self._alone = [(law, script) for law, script in chosen if stage.undisturbed(script)]
         self._laws = {id(script): law for law, script in chosen}
+        #: drills that something else broke off
+        self._again: list[tuple[Law, Script]] = []
         #: requests that their drills took
         self.sent = 0
         #: what may be under way beside others
@@ -59,14 +62,17 @@ class Drills:
 
     def _told(self, script: Script, history: History) -> None:
         self.sent += len(history.performed)
+        law = self._laws[id(script)]
         if history.obstacle:
-            _untried(self._stage, self._ground, self._laws[id(script)], script, history.obstacle)
+            _untried(self._stage, self._ground, law, script, history.obstacle)
+        if not _failed(history) and any(one.judgement.violated for one in history.performed):
+            self._again.append((law, script))
 
     def alone(self) -> None:
         """Plays what nothing may be under way beside, one by one. Raises `TargetDown`."""
         broken: Counter[str] = Counter()
         overlaps: list[int] = []
-        for law, script in self._alone:
+        for law, script in (*self._again, *self._alone):
             if broken[law.name] < _ENOUGH:
                 history = _play(self._stage, self._ground, law, script)
                 self.sent += len(history.performed)

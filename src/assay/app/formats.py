@@ -1,0 +1,111 @@
+"""Further formats of a report, for those who ask for them: `--report FORMAT[=PATH]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from assay.app.errors import AssayError, EnvironmentFailure, OurFault, UsageError
+from assay.app.remember import where
+from assay.contractfile.suggest import choose
+from assay.evidence.sweep import NOTHING, Sweep
+from assay.files.reports import WriteError, write_whole
+from assay.files.sweep import swept_contents
+from assay.report.result import Report
+
+#: what is asked for -> the module in `report.render` that makes it
+FORMATS = {
+    "json": "json_",
+    "html": "html",
+    "junit": "junit",
+    "markdown": "markdown",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "badge": "badge",
+    "ctrf": "ctrf",
+    "wfc": "wfc",
+}
+#: standard output
+STANDARD = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A format, and where it goes: empty for the run's folder, `-` for standard output."""
+
+    name: str
+    path: str = ""
+
+
+def wanted(texts: Iterable[str]) -> tuple[Wanted, ...]:
+    """What texts like `junit=build/junit.xml` ask for. Raises `UsageError` for a format that there is not."""
+    found = []
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if name not in FORMATS:
+            raise UsageError(
+                f"Cannot report as {name!r}: because there is no such format. {choose(name, FORMATS)}"
+            )
+        if equals and not path:
+            raise UsageError(
+                f"Cannot report as {text!r}: because no path follows. Say {name}=PATH, or {name}."
+            )
+        # annotations are for the job's own output: in a file nobody reads them
+        found.append(Wanted(name, path or (STANDARD if name == "github" else "")))
+    return tuple(found)
+
+
+def publish(
+    report: Report, formats: Sequence[Wanted], folder: str, sweep: Sweep = NOTHING, news: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Writes each format to its place; hands back what is to go to standard output.
+
+    `news` are clauses that were not broken before. Raises `EnvironmentFailure` where one cannot be written, and
+    `OurFault`, before any is, where one holds a known credential.
+    """
+    made = [(one, *_rendered(one.name, report, news)) for one in formats]
+    if guilty := swept_contents({f"{one.name} ({name})": content for one, name, content in made}, sweep):
+        raise OurFault(
+            f"Cannot keep the report: because a credential stands in {', '.join(guilty)}, where Assay has to mask it. "
+            "Do report this, please, without the credential."
+        )
+    said = []
+    for one, name, content in made:
+        if one.path == STANDARD:
+            said.append(content.decode("utf-8", "backslashreplace"))
+            continue
+        place = Path(one.path) if one.path else Path(folder) / name
+        try:
+            write_whole(place, content)
+        except WriteError as error:
+            raise EnvironmentFailure(
+                f"Cannot write {place}: because {error.strerror or error}. Do name another."
+            ) from error
+    return tuple(said)
+
+
+def _rendered(name: str, report: Report, news: Sequence[str]) -> tuple[str, bytes]:
+    module = import_module(f"assay.report.render.{FORMATS[name]}")
+    made = module.render(report, news) if name == "markdown" else module.render(report)
+    ((file, content),) = made.items()
+    return file, content
+
+
+def news(report: Report, history: str | None, reports: str) -> tuple[str, ...]:
+    """The clauses that this run saw broken and the one before it, of the same target, did not, as far as is known."""
+    from assay.app.history import compared  # noqa: PLC0415 - only for who asks
+    from assay.report.trend import Change  # noqa: PLC0415
+    from assay.store.history import Which  # noqa: PLC0415
+
+    try:
+        kept = where(history, reports)
+        if kept is None:
+            return ()
+        header = report.header
+        found = compared(kept, reports, Which(target=header.target, profile=header.profile), None, header.run)
+    except AssayError:  # there is no run to compare with
+        return ()
+    return tuple(changed.clause for changed in found.comparison.of(Change.NEW))

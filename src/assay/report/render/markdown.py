@@ -1,0 +1,108 @@
+"""`summary.md`: what a pull request has to know, in a minute. What is new comes first where a comparison is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assay.model.verdict import Standing
+from assay.report.exits import fails
+from assay.report.legible import one_line
+from assay.report.result import ClauseResult, Report, Violation
+from assay.report.view import SYMBOLS, headlines, meaning, sent
+
+#: broken promises that are told, and reasons for what nobody has seen
+_MOST, _REASONS = 20, 8
+_MEANT = re.compile(r"([\\`*_\[\]<>|~])")
+
+
+def render(report: Report, news: Sequence[str] = ()) -> Mapping[str, bytes]:
+    """The one file `summary.md`. `news` are clauses that were not broken before: they come first."""
+    return {"summary.md": "\n".join(_lines(report, frozenset(news))).encode("utf-8", "backslashreplace")}
+
+
+def _lines(report: Report, news: frozenset[str]) -> list[str]:
+    failing = [result for result in report.clauses if fails(result, strict=report.header.strict)]
+    mark = "✅" if report.exit_code == 0 else "❌"
+    lines = [f"## {mark} Assay: {_plain(meaning(report), 200)}", ""]
+    lines += [
+        "| API | | verified | violated | unwitnessed | undecided | observed |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
+    for line in headlines(report):
+        counts = dict(line.counts)
+        numbers = " | ".join(str(counts.get(standing, 0)) for standing in _COLUMNS)
+        lines.append(
+            f"| {_plain(line.title, 80)} | {SYMBOLS[line.standing]} {_plain(line.words, 80)} | {numbers} |"
+        )
+    header = report.header
+    lines += [
+        "",
+        f"{sent(report)} requests to `{_code(header.target)}`, profile {header.profile}, seed {header.seed}.",
+        "",
+    ]
+    if not report.complete:
+        lines += [f"**Incomplete**: {_plain(report.reason, 300)}", ""]
+    told = [v for v in report.violations if v.clause.id in {result.clause.id for result in failing}]
+    told.sort(key=lambda violation: violation.clause.id not in news)
+    if told:
+        lines += ["### Broken promises", ""]
+        for violation in told[:_MOST]:
+            lines += _violation(violation, new=violation.clause.id in news)
+        if len(told) > _MOST:
+            lines += [f"… and {len(told) - _MOST} more in the report.", ""]
+    waived = [result for result in report.clauses if result.waived and result.standing is Standing.VIOLATED]
+    if waived:
+        lines += [
+            f"{len(waived)} broken promises are waived: "
+            + ", ".join(f"`{_code(r.clause.id)}`" for r in waived[:_MOST]),
+            "",
+        ]
+    lines += _unseen(report.clauses)
+    return lines
+
+
+_COLUMNS = (
+    Standing.VERIFIED, Standing.VIOLATED, Standing.UNWITNESSED, Standing.INCONCLUSIVE, Standing.OBSERVED,
+)  # fmt: skip
+
+
+def _violation(violation: Violation, *, new: bool) -> list[str]:
+    clause = violation.clause
+    place = f" ({_plain(str(clause.place), 120)})" if clause.place.file else ""
+    flaky = (
+        f", came back {violation.reproduced[0]} of {violation.reproduced[1]} times" if violation.flaky else ""
+    )
+    lines = [
+        f"- {'**new** ' if new else ''}`{_code(clause.id)}`{place}: {_plain(violation.verdict.message, 300)}{flaky}"
+    ]
+    if violation.history:
+        lines += ["  <details><summary>send it again</summary>", "", "  ```sh"]
+        lines += [
+            f"  {one_line(step.evidence.curl, 1000).replace('```', '` ` `')}" for step in violation.history
+        ]
+        lines += ["  ```", "", f"  `assay replay {_code(violation.fingerprint)}`", "  </details>"]
+    return lines
+
+
+def _unseen(results: Sequence[ClauseResult]) -> list[str]:
+    reasons: dict[str, int] = {}
+    for result in results:
+        if result.standing is Standing.UNWITNESSED:
+            reasons[result.reason] = reasons.get(result.reason, 0) + 1
+    if not reasons:
+        return []
+    lines = ["<details><summary>Nobody has seen these</summary>", ""]
+    for why, number in sorted(reasons.items(), key=lambda item: -item[1])[:_REASONS]:
+        lines.append(f"- {number}: {_plain(why or 'no reason is known', 200)}")
+    return [*lines, "", "</details>", ""]
+
+
+def _plain(text: str, limit: int) -> str:
+    """The text as Markdown that means nothing but itself."""
+    return _MEANT.sub(r"\\\1", one_line(text, limit)).replace("@", "@\u2060")
+
+
+def _code(text: str) -> str:
+    """The text between two backticks: there is none in it, and no bar that would end a table's cell."""
+    return one_line(text, 200).replace("`", "ˋ").replace("|", "¦")
