@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.app.errors import OurFault, UsageError
@@ -73,6 +73,7 @@ def _reads(name: str, content: bytes) -> Any:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(deadline=None)  # a busy machine is no fault of ours
 @given(text=st.sampled_from(HOSTILE) | st.text(max_size=60))
 def test_nothing_that_is_said_breaks_a_format(name: str, text: str) -> None:
     """It is read as one piece, with as many parts as for a harmless text."""
