@@ -16,7 +16,7 @@ from assay.report.cleanup import joined
 from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
-from assay.report.health import Pulse
+from assay.report.health import Pulse, answered_badly
 from assay.report.latency import Latencies
 from assay.report.log import LogError
 from assay.report.matrix import Drawn, lifecycle_tables, matrices
@@ -181,7 +181,7 @@ class Folding:
         What it tells a clause is told by the rest of them in the same way, so they are counted, and the counts handed
         on before anybody looks. Only what differs between them is asked of each: where it leads, and whose step it is.
         """
-        if _bad(step):
+        if answered_badly(step):
             self._step(step, step.verdicts)  # who suffered when is not to be counted together
             return
         key = (step.status, step.failure, step.judged)
@@ -220,9 +220,9 @@ class Folding:
 
     def _suffered(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         """Looks whether the target is sick, and takes off the API's account what it broke by that."""
-        bad = _bad(step)
-        broken = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED] if bad else ()
-        for clause in self._pulse.take(f"{step.api}/{step.operation}", bad=bad, broken=broken):
+        badly = answered_badly(step)
+        broken = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED] if badly else ()
+        for clause in self._pulse.take(f"{step.api}/{step.operation}", bad=badly, broken=broken):
             if tally := self._tallies.get(clause):
                 tally.suffer()
 
@@ -258,18 +258,6 @@ class Folding:
             listed = ", ".join(sorted(self._strangers)[:NOTES])
             notes.append(Noted("outside", f"Broken too, but not among the clauses of this run: {listed}"))
         return tuple(sorted(notes, key=lambda note: (note.kind, note.text, note.clauses)))
-
-
-#: what gateways answer for servers that are down or drowning, documented or not (RFC 9110 §15.6.3 to §15.6.5)
-_GATEWAY = frozenset({502, 503, 504})
-
-
-def _bad(step: Told) -> bool:
-    """True for an answer that a sick server gives, or none: an error of the server that nobody documented."""
-    status = step.status
-    if status is None:
-        return step.failure is not None
-    return status >= 500 and (step.undocumented or status in _GATEWAY)
 
 
 def _pending(header: RunStarted, clauses: tuple[ClauseResult, ...]) -> tuple[PendingResult, ...]:

@@ -68,7 +68,9 @@ def test_a_new_file_tells_editors_its_schema() -> None:
     assert decided("", ENTRY).startswith(HEADING)
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "waivers: {a: b}", "{waivers: []}", "waivers: 'x'", "a: [", "just words"])
+@pytest.mark.parametrize(
+    "text", ["[1, 2]", "waivers: {a: b}", "{waivers: []}", "waivers: 'x'", "a: [", "just words"]
+)
 def test_what_cannot_be_added_to_is_refused(text: str) -> None:
     with pytest.raises(CannotEdit):
         decided(text, ENTRY)
