@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assay.app.errors import AssayError
+from assay.app.past import past_of
 from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.evidence.sweep import Sweep
@@ -39,8 +40,8 @@ class Ended:
 def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     """Writes the reports, keeps the run in the history, and sees to the exit status."""
     try:
-        report = write(folder, sweep=sweep)
         kept = where(run_options(session.config).history, str(folder.root))
+        report = write(folder, sweep=sweep, past=past_of(kept))
     except (AssayError, OSError) as error:
         disagree(session)
         return Ended(None, "", (str(error),))

@@ -28,6 +28,7 @@ from assay.report.result import (
     Violation,
     WaiverResult,
 )
+from assay.report.shapes import Shapes
 from assay.report.skim import Skimmed
 from assay.report.tally import Tally
 
@@ -83,6 +84,7 @@ class Folding:
         self._strangers: set[str] = set()
         self._trail = Trail()
         self._latencies = Latencies()
+        self._shapes = Shapes(header)
         #: status, failure and verdicts -> how often a step of the log was judged so
         self._alike: dict[tuple[int | None, str | None, bytes], _Alike] = {}
         self._steps = 0
@@ -148,6 +150,7 @@ class Folding:
             tables=tables,
             cleaned=self._cleaned,
             latencies=self._latencies.told(),
+            shapes=self._shapes.told(),
             coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
         )
 
@@ -201,6 +204,8 @@ class Folding:
         self._trail.count(step.api)
         if step.status is not None:
             self._latencies.take(step.api, step.operation, step.elapsed_ms)
+            if self._shapes.wants(step.api, step.operation, step.status, step.media):
+                self._shapes.look(step.api, step.operation, step.status, step.body)
 
     def _step(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         self._counted(step)

@@ -9,6 +9,7 @@ from assay.model.event import CleanedUp, Noted, RunStarted, Step
 from assay.model.record import Latency
 from assay.model.verdict import Clause, Standing, Verdict
 from assay.report.names import names
+from assay.report.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +275,8 @@ class Report:
     cleaned: CleanedUp | None = None
     #: by api and operation
     latencies: tuple[Latency, ...] = ()
+    #: by api, operation and status
+    shapes: tuple[Shape, ...] = ()
 
     def count(self, standing: Standing, api: str | None = None) -> int:
         """How many clauses (of that API) have that standing."""
