@@ -137,9 +137,10 @@ class Skimmed:
 
 def _text(raw: bytes | msgspec.Raw) -> str | None:
     try:
-        return _texts.decode(raw)
+        text: str | None = _texts.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+    return text
 
 
 def skimmed(lines: Iterable[bytes]) -> Iterator[Event | Skimmed]:

@@ -70,7 +70,8 @@ def test_it_compares_with_the_last_run_of_its_branch(tmp_path: Path) -> None:
     assert found is not None
     assert found.before.run == "r3"
     assert {one.clause for one in found.of(Change.STILL_FAILING)} == {
-        "iplaygames/startAMultiSession/promise/example-keys"
+        "iplaygames/startAMultiSession/promise/example-keys",
+        "iplaygames/lifecycle/multi-session/active/endMultiSession",
     }
 
 
