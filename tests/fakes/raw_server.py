@@ -59,11 +59,11 @@ class Connection:
 class RawServer:
     """Runs a script for every connection, each in its thread; a context manager."""
 
-    def __init__(self, script: Script, *, tls: bool = False) -> None:
+    def __init__(self, script: Script, *, tls: bool = False, port: int = 0) -> None:
         """With `tls`, only who trusts `CERTIFICATE` and asks for «localhost» comes to a script."""
         self._script = script
         self._context = _context() if tls else None
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port = self._listener.getsockname()[1]
         self.url = f"https://localhost:{self.port}" if tls else f"http://127.0.0.1:{self.port}"
         #: heads and bodies of all requests, in order

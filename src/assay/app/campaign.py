@@ -234,6 +234,7 @@ class Campaign:
                 has_credentials=self.target.has_credentials, patience=self._patience(),
                 ledger=keeper(self.ledger, self.target) if self.ledger is not None else None,
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
+                tries=self.profile.lifecycle.tries,
                 simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)

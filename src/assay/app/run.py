@@ -14,10 +14,10 @@ from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.formats import news, publish, wanted
-from assay.app.header import header
+from assay.app.header import header, pending
 from assay.app.past import past_of
 from assay.app.plan import Plan, prepare
-from assay.app.remember import remember, where
+from assay.app.remember import held, remember, where
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
 from assay.drive.clock import SystemClock
@@ -58,6 +58,8 @@ class RunOptions:
     shard: str = str(WHOLE)
     #: further formats of the report, as `FORMAT[=PATH]`
     formats: tuple[str, ...] = ()
+    #: `fail` or `pass`: what flaky violations do to the exit code; None: as the profile says
+    flaky: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +167,20 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 shard=shard,
                 revision=revision(environ),
                 plan=agreed,
+                flaky=options.flaky or plan.profile.flaky,
+                held=_held(options, plan, target),
             )
         )
     except OSError as error:
         target.close()
         raise EnvironmentFailure(str(error)) from error
     return Opened(plan, target, campaign, place, sink, seed)
+
+
+def _held(options: RunOptions, plan: Plan, target: Target) -> Mapping[str, str]:
+    """The pending clauses that have held at that target before, each with the run in which it did so first."""
+    names = pending(plan.contracts, plan.clauses)
+    return held(where(options.history, options.reports), target.label, names) if names else {}
 
 
 def _shard(options: RunOptions) -> Shard:

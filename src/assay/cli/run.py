@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Fail for exemplified promises too, and for reachable ones never witnessed.",
 )
+@click.option(
+    "--flaky",
+    type=click.Choice(["fail", "pass"]),
+    help="What violations that do not always come back do to the exit code; else as the profile says.",
+)
 @click.option("--reports", default="reports", show_default=True, metavar="DIR", help="Where results go.")
 @click.option(
     "--corpus",
@@ -74,6 +79,7 @@ def command(
     seed: int | None,
     shard: str,
     strict: bool,
+    flaky: str | None,
     reports: str,
     corpus: str,
     no_corpus: bool,
@@ -110,7 +116,7 @@ def command(
         say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
     wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals,
-                        None if no_corpus else corpus, history, shard, formats)  # fmt: skip
+                        None if no_corpus else corpus, history, shard, formats, flaky)  # fmt: skip
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)

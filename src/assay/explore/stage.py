@@ -58,7 +58,7 @@ class Stage:
 
     def __init__(self, api: Api, judge: Judge, send: Send, sink: Sink, clock: Clock, policy: Policy, seed: int,
                  *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
-                 in_flight: int = 1, shrinking: int = 300, simpler: Simpler = as_it_is,
+                 in_flight: int = 1, shrinking: int = 300, tries: int = 2, simpler: Simpler = as_it_is,
                  numbers: Iterator[int] | None = None, confirming: bool = True) -> None:  # fmt: skip
         """`ledger` is told of every instance as it is made and as it changes.
 
@@ -98,7 +98,14 @@ class Stage:
         self._canary = Canary(api, judge, self._line, self._knowledge, freshener, seed, self._register)
         self._drill = Drill(api, judge, self.perform_all)
         self._telling = Telling(
-            self._knowledge, self.perform_all, sink, clock, patience, shrinking=shrinking, simpler=simpler
+            self._knowledge,
+            self.perform_all,
+            sink,
+            clock,
+            patience,
+            shrinking=shrinking,
+            simpler=simpler,
+            tries=tries,
         )
         self._ensemble = Ensemble(self, self._knowledge, self._register)
         self._cycles = tuple(cycle.name for cycle in api.lifecycles)

@@ -14,7 +14,7 @@ from assay.model.lifecycle import Lifecycle
 from assay.model.pointer import unescape
 from assay.model.problem import NOWHERE, Place
 from assay.model.terms import Json, Schema, Strength
-from assay.model.verdict import Waiver
+from assay.model.verdict import Pending, Waiver
 
 __all__ = [
     "Api",
@@ -213,6 +213,8 @@ class Api:
     operations: tuple[Operation, ...]
     lifecycles: tuple[Lifecycle, ...]
     waivers: tuple[Waiver, ...] = ()
+    #: promises that may be broken until they have held once
+    pending: tuple[Pending, ...] = ()
     #: example values for `x-supplied` names, used by the mock and shown in help
     supplies: Mapping[str, Json] = field(default_factory=dict)
     #: how those of them come about that an instance of this very api can give

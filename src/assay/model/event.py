@@ -41,6 +41,10 @@ class RunStarted:
     commit: str = ""
     #: digest of the plan that all shards of the run have in common; empty in logs of older versions
     plan: str = ""
+    #: what a violation that does not always come back does to the exit code: `fail` or `pass`
+    flaky: str = "fail"
+    #: promises that may be broken until they have held once, {clause, held, place}: `held` is the run in which they did
+    pending: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

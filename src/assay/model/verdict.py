@@ -112,6 +112,23 @@ class Waiver:
     owner: str
     until: date
     place: Place = NOWHERE
+    #: where the decision is written down; empty: nowhere
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A promise, or all those of an operation, that may be broken until it has held once."""
+
+    #: clause id, or `api/operation`
+    matches: str
+    place: Place = NOWHERE
+
+    def covers(self, clause: str) -> bool:
+        """True for the clause of that id, and for every one of that operation."""
+        return clause == self.matches or (
+            self.matches.count("/") == 1 and clause.startswith(f"{self.matches}/")
+        )
 
 
 @dataclass(slots=True)

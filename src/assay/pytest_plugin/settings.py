@@ -58,6 +58,11 @@ _OPTIONS = (
     ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
     _Option("corpus", "folder where requests are kept between runs", "DIR", ".assay/corpus", folder=True),
+    _Option(
+        "flaky",
+        "what violations that do not always come back do: `fail`, or `pass`; else as the profile says",
+        "fail|pass",
+    ),
     _Option("history", "where runs are kept: a file, a URL of PostgreSQL, or off", "FILE|URL|off"),
 )
 _STRICT = _Option("strict", "exemplified clauses, and reachable ones nobody witnessed, fail too")
@@ -93,6 +98,11 @@ def run_options(config: pytest.Config) -> RunOptions:
         raise UsageError(
             f"Cannot use the seed {seed!r}: because it is not a whole number. Give the one a run printed."
         )
+    flaky = _value(config, _BY_NAME["flaky"])
+    if flaky not in {"", "fail", "pass"}:
+        raise UsageError(
+            f"Cannot use --assay-flaky {flaky!r}: because it is neither fail nor pass. Give one of them."
+        )
     try:
         strict = _strict(config)
     except ValueError as error:
@@ -109,6 +119,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         reports=_value(config, _BY_NAME["reports"]),
         corpus=_value(config, _BY_NAME["corpus"]),
         history=_value(config, _BY_NAME["history"]) or None,
+        flaky=flaky or None,
     )
 
 

@@ -4,6 +4,7 @@ both.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from assay.pytest_plugin.settings import run_options
 from assay.report import cleanup
 from assay.report.exits import MEANINGS, Exit, fails
 from assay.report.result import Report
+from assay.report.view import EXCUSES
 
 PAGE = "report.html"
 #: lines about instances that stayed; the report has all
@@ -75,11 +77,13 @@ def tell(ended: Ended, terminal: pytest.TerminalReporter) -> None:
 
 
 def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
-    waived = sum(1 for result in report.clauses if result.waived)
+    broken = [result for result in report.clauses if result.standing is Standing.VIOLATED]
+    excused = Counter(result.excuse for result in broken if result.excuse)
     counts = ", ".join(
         f"{report.count(standing)} {standing}" for standing in Standing if report.count(standing)
     )
-    also = f" ({waived} waived)" if waived else ""
+    told = ", ".join(f"{excused[word]} {word}" for word in EXCUSES if excused[word])
+    also = f" ({told})" if told else ""
     total = len(report.clauses)
     terminal.line(f"{total} {'clause' if total == 1 else 'clauses'}: {counts}{also}")
     requests = sum(count for _, count in report.requests)

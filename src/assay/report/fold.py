@@ -16,6 +16,7 @@ from assay.report.cleanup import joined
 from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
+from assay.report.health import Pulse
 from assay.report.latency import Latencies
 from assay.report.log import LogError
 from assay.report.matrix import Drawn, lifecycle_tables, matrices
@@ -23,6 +24,7 @@ from assay.report.result import (
     ClauseResult,
     Coverage,
     LifecycleTable,
+    PendingResult,
     Report,
     UndocumentedStatus,
     Violation,
@@ -30,7 +32,7 @@ from assay.report.result import (
 )
 from assay.report.shapes import Shapes
 from assay.report.skim import Skimmed
-from assay.report.tally import Tally
+from assay.report.tally import Excuses, Tally
 
 #: remarks kept; more would be a log, not a report
 NOTES = 200
@@ -85,6 +87,9 @@ class Folding:
         self._trail = Trail()
         self._latencies = Latencies()
         self._shapes = Shapes(header)
+        self._pulse = Pulse(len(header.operations))
+        #: clauses that may be broken still
+        self._pending = frozenset(p.get("clause", "") for p in header.pending if not p.get("held"))
         #: status, failure and verdicts -> how often a step of the log was judged so
         self._alike: dict[tuple[int | None, str | None, bytes], _Alike] = {}
         self._steps = 0
@@ -121,7 +126,11 @@ class Folding:
         tallies = self._sorted
         for tally in tallies:
             tally.asked = self._asked[tally.clause.api, tally.clause.operation or ""]
-        told = [tally.told(waivers.active) for tally in tallies]
+        health = self._pulse.health()
+        excuses = Excuses(
+            waivers.active, self._pending, tolerant=self._header.flaky == "pass", sick=health.told
+        )
+        told = [tally.told(excuses) for tally in tallies]
         clauses = tuple(result for result, _ in told)
         violations = tuple(violation for _, found in told for violation in found)
         tables = lifecycle_tables(self._header, clauses, self._drawn)
@@ -138,6 +147,7 @@ class Folding:
                 trouble=self._footer.trouble if self._footer else 0,
                 requests=max(sum(requests.values()), self._steps),
                 strict=self._header.strict,
+                sick=health.sick,
             ),
             requests=tuple(sorted(requests.items())),
             steps=self._steps,
@@ -151,6 +161,8 @@ class Folding:
             cleaned=self._cleaned,
             latencies=self._latencies.told(),
             shapes=self._shapes.told(),
+            pending=_pending(self._header, clauses),
+            health=health,
             coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
         )
 
@@ -172,6 +184,9 @@ class Folding:
         What it tells a clause is told by the rest of them in the same way, so they are counted, and the counts handed
         on before anybody looks. Only what differs between them is asked of each: where it leads, and whose step it is.
         """
+        if _bad(step):
+            self._step(step, step.verdicts)  # who suffered when is not to be counted together
+            return
         key = (step.status, step.failure, step.judged)
         known = self._alike.get(key)
         if known is None:
@@ -185,6 +200,7 @@ class Folding:
             return
         known.again += 1
         self._counted(step)
+        self._suffered(step, ())
         self._trail.follow(step, known.held)
         if step.undocumented and step.status is not None:
             self._strange_status(step, step.status)
@@ -207,8 +223,17 @@ class Folding:
             if self._shapes.wants(step.api, step.operation, step.status, step.media):
                 self._shapes.look(step.api, step.operation, step.status, step.body)
 
+    def _suffered(self, step: Told, verdicts: Sequence[Verdict]) -> None:
+        """Looks whether the target is sick, and takes off the API's account what it broke by that."""
+        bad = _bad(step)
+        broken = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED] if bad else ()
+        for clause in self._pulse.take(f"{step.api}/{step.operation}", bad=bad, broken=broken):
+            if tally := self._tallies.get(clause):
+                tally.suffer()
+
     def _step(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         self._counted(step)
+        self._suffered(step, verdicts)
         self._trail.witness(step, verdicts)
         self._trail.follow(step, frozenset(v.clause for v in verdicts if v.kind is VerdictKind.HOLDS))
         for verdict in verdicts:
@@ -240,6 +265,28 @@ class Folding:
         return tuple(sorted(notes, key=lambda note: (note.kind, note.text, note.clauses)))
 
 
+#: what gateways answer for servers that are down or drowning, documented or not (RFC 9110 §15.6.3 to §15.6.5)
+_GATEWAY = frozenset({502, 503, 504})
+
+
+def _bad(step: Told) -> bool:
+    """True for an answer that a sick server gives, or none: an error of the server that nobody documented."""
+    status = step.status
+    if status is None:
+        return step.failure is not None
+    return status >= 500 and (step.undocumented or status in _GATEWAY)
+
+
+def _pending(header: RunStarted, clauses: tuple[ClauseResult, ...]) -> tuple[PendingResult, ...]:
+    """The promises that may be broken still, or could have been, and how they stand."""
+    standings = {result.clause.id: result.standing for result in clauses}
+    return tuple(
+        PendingResult(clause, told.get("held", ""), told.get("place", ""), standings[clause])
+        for told in sorted(header.pending, key=lambda told: told.get("clause", ""))
+        if (clause := told.get("clause", "")) in standings
+    )
+
+
 class _Waivers:
     """The header's waivers, applied."""
 
@@ -258,6 +305,7 @@ class _Waivers:
     ) -> tuple[WaiverResult, ...]:
         """Each waiver with what it waived."""
         waived = {result.clause.id for result in clauses if result.waived and result.standing in _WAIVABLE}
+        standings = {result.clause.id: result.standing for result in clauses}
         out = []
         for waiver, expired in zip(self._waivers, self._expired, strict=True):
             matches = waiver.get("matches", "")
@@ -271,6 +319,9 @@ class _Waivers:
                     place=waiver.get("place", ""),
                     expired=expired,
                     waives=() if expired else tuple(sorted(hit)),
+                    link=waiver.get("link", ""),
+                    passing=standings.get(matches) is Standing.VERIFIED,
+                    unknown="/" in matches and matches not in standings,
                 )
             )
         return tuple(sorted(out, key=lambda w: (w.matches, w.until, w.owner)))

@@ -23,7 +23,7 @@ class Outline:
     operations: tuple[Mapping[str, object], ...]
     #: {name, title, version, sources: {key: {title, url, note}}}
     apis: tuple[Mapping[str, object], ...]
-    #: {matches, reason, owner, until, place}
+    #: {matches, reason, owner, until, place, link}
     waivers: tuple[Mapping[str, str], ...]
 
 
@@ -68,6 +68,7 @@ def _waivers(api: Api) -> list[Mapping[str, str]]:
             "owner": waiver.owner,
             "until": waiver.until.isoformat(),
             "place": "" if waiver.place == NOWHERE else str(waiver.place),
+            **({"link": waiver.link} if waiver.link else {}),
         }
         for waiver in api.waivers
     ]

@@ -37,6 +37,10 @@ COLUMN_MEANINGS = {
 }
 
 
+#: words of `ClauseResult.excuse`, as they are told
+EXCUSES = ("waived", "pending", "tolerated")
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """One API in a few words."""
@@ -48,8 +52,8 @@ class Headline:
     #: the standing whose colour and symbol fit
     standing: Standing
     counts: tuple[tuple[Standing, int], ...]
-    #: broken promises that a waiver covers
-    waived: int
+    #: why some of the broken promises do not count: `2 waived, 1 pending`; empty: all count
+    excused: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,15 @@ def headlines(report: Report) -> tuple[Headline, ...]:
 def _headline(report: Report, api: str) -> Headline:
     results = [r for r in report.clauses if r.clause.api == api]
     broken = [r for r in results if r.standing is Standing.VIOLATED]
-    unwaived = [r for r in broken if not r.waived]
-    words, standing = _words(report, results, len(unwaived))
+    counting = [r for r in broken if not r.excused]
+    words, standing = _words(report, results, len(counting))
     counts = tuple((s, sum(1 for r in results if r.standing is s)) for s in SYMBOLS)
-    return Headline(api, report.title(api), words, standing, counts, len(broken) - len(unwaived))
+    return Headline(api, report.title(api), words, standing, counts, _excused(broken))
+
+
+def _excused(broken: Iterable[ClauseResult]) -> str:
+    counts = Counter(result.excuse for result in broken if result.excused)
+    return ", ".join(f"{counts[word]} {word}" for word in EXCUSES if counts[word])
 
 
 def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[str, Standing]:
@@ -89,6 +98,8 @@ def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[st
         return f"{promises(broken)} broken{unfinished}", Standing.VIOLATED
     if not report.complete:
         return "incomplete", Standing.INCONCLUSIVE
+    if report.health.sick:
+        return "not shown: the target was sick", Standing.INCONCLUSIVE
     if not any(r.exercised for r in results):
         return "not exercised", Standing.UNWITNESSED
     if report.exit_code == Exit.NOTHING_EXERCISED:
@@ -118,7 +129,7 @@ def promises(count: int) -> str:
 
 def overall(report: Report) -> str:
     """The run in a few words."""
-    broken = sum(1 for r in report.clauses if r.standing is Standing.VIOLATED and not r.waived)
+    broken = sum(1 for r in report.clauses if r.standing is Standing.VIOLATED and not r.excused)
     if not report.complete:
         words = "Incomplete run" if report.exit_code == Exit.INCOMPLETE else meaning(report).capitalize()
         return f"{words}, {promises(broken)} broken so far" if broken else words
@@ -139,7 +150,7 @@ def meaning(report: Report) -> str:
 
 
 def _documented(result: ClauseResult) -> bool:
-    broken = result.standing is Standing.VIOLATED and not result.waived
+    broken = result.standing is Standing.VIOLATED and not result.excused
     return broken and result.clause.strength is Strength.DOCUMENTED
 
 
@@ -211,11 +222,11 @@ def observed_together(report: Report) -> tuple[Observed, ...]:
 
 
 def broken(report: Report) -> tuple[Violation, ...]:
-    """The violations that count, API by API, those that nobody waived first."""
+    """The violations that count, API by API, those that nothing excuses first."""
     decided = {r.clause.id for r in report.clauses if r.standing is Standing.VIOLATED}
     order = {api: index for index, api in enumerate(report.apis)}
     found = [v for v in report.violations if v.clause.id in decided]
-    return tuple(sorted(found, key=lambda v: (order.get(v.clause.api, 0), v.waived)))
+    return tuple(sorted(found, key=lambda v: (order.get(v.clause.api, 0), bool(v.excuse))))
 
 
 def suspected(report: Report) -> tuple[Violation, ...]:

@@ -29,7 +29,7 @@ def render(report: Report) -> Mapping[str, bytes]:
 
 def _command(violation: Violation, failing: set[str]) -> str:
     clause, place = violation.clause, violation.clause.place
-    level = "error" if clause.id in failing else "notice" if violation.waived else "warning"
+    level = "error" if clause.id in failing else "notice" if violation.excuse else "warning"
     properties = {
         "file": place.file,
         "line": str(place.line or ""),

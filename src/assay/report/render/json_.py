@@ -9,6 +9,7 @@ from assay.model.contract import Json
 from assay.model.event import Step
 from assay.model.verdict import Standing
 from assay.report import cleanup
+from assay.report.health import Health
 from assay.report.log import case_to_json
 from assay.report.result import (
     ClauseResult,
@@ -17,13 +18,14 @@ from assay.report.result import (
     Gap,
     LifecycleTable,
     Matrix,
+    PendingResult,
     Report,
     UndocumentedStatus,
     Violation,
     WaiverResult,
 )
 from assay.report.timeline import began
-from assay.report.view import meaning, sent
+from assay.report.view import EXCUSES, meaning, sent
 
 FORMAT = "assay-report/1"
 
@@ -49,6 +51,8 @@ def document(report: Report) -> Json:
         "coverage": [_coverage(found) for found in report.coverage],
         "clean_up": cleanup.document(report.cleaned),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
+        "pending": [_pending(pending) for pending in report.pending],
+        "target_health": _health(report.health),
         "notes": [{"kind": n.kind, "text": n.text, "clauses": sorted(n.clauses)} for n in report.notes],
     }
 
@@ -56,8 +60,9 @@ def document(report: Report) -> Json:
 def summary(report: Report) -> Json:
     """Counts by standing, and the verdict on the whole."""
     counts = {str(standing): report.count(standing) for standing in Standing}
-    waived = sum(1 for r in report.clauses if r.waived and r.standing is Standing.VIOLATED)
-    return counts | {"clauses": len(report.clauses), "waived": waived, "requests": sent(report)}
+    broken = [r for r in report.clauses if r.standing is Standing.VIOLATED]
+    excused = {word: sum(1 for r in broken if r.excuse == word) for word in EXCUSES}
+    return counts | {"clauses": len(report.clauses), **excused, "requests": sent(report)}
 
 
 def _run(report: Report) -> Json:
@@ -104,6 +109,9 @@ def _clause(result: ClauseResult) -> Json:
         "fingerprints": list(result.fingerprints),
         "more_fingerprints": result.more,
         "waived": result.waived,
+        "pending": result.pending,
+        "tolerated": result.tolerated,
+        "reproduced": {"again": result.reproduced[0], "tries": result.reproduced[1]},
         "reason": result.reason,
         "reachable": clause.unreachable is None,
     }
@@ -122,6 +130,8 @@ def _violation(violation: Violation) -> Json:
         "flaky": violation.flaky,
         "reproduced": {"again": again, "tries": tries},
         "waived": violation.waived,
+        "pending": violation.pending,
+        "tolerated": violation.tolerated,
         "history": [
             _step(step, name, start)
             for step, name, start in zip(
@@ -270,5 +280,33 @@ def _waiver(waiver: WaiverResult) -> Json:
         "place": waiver.place,
         "expired": waiver.expired,
         "waives": list(waiver.waives),
+        "link": waiver.link,
+        "passing": waiver.passing,
         "finding": waiver.finding,
+    }
+
+
+def _pending(pending: PendingResult) -> Json:
+    return {
+        "clause": pending.clause,
+        "standing": str(pending.standing),
+        "held": pending.held,
+        "place": pending.place,
+        "finding": pending.finding,
+    }
+
+
+def _health(health: Health) -> Json:
+    return {
+        "sick": health.sick,
+        "bouts": [
+            {
+                "first": bout.first,
+                "last": bout.last,
+                "bad": bout.bad,
+                "of": bout.of,
+                "operations": list(bout.operations),
+            }
+            for bout in health.bouts
+        ],
     }

@@ -79,7 +79,7 @@ def _case(suite: Element, result: ClauseResult, report: Report) -> str:
     if result.standing is Standing.VERIFIED:
         return ""
     if result.standing is Standing.VIOLATED:
-        why = "waived" if result.waived else f"violated, but only {clause.strength}"
+        why = result.excuse or f"violated, but only {clause.strength}"
         SubElement(case, "skipped", message=f"{why}: {result.label}")
         return "skipped"
     SubElement(case, "skipped", message=one_line(_why(result), _MESSAGE))

@@ -9,7 +9,7 @@ from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import one_line
 from assay.report.result import ClauseResult, Report, Violation
-from assay.report.view import SYMBOLS, headlines, meaning, sent
+from assay.report.view import SYMBOLS, headlines, meaning, promises, sent
 
 #: broken promises that are told, and reasons for what nobody has seen
 _MOST, _REASONS = 20, 8
@@ -51,13 +51,20 @@ def _lines(report: Report, news: frozenset[str]) -> list[str]:
             lines += _violation(violation, new=violation.clause.id in news)
         if len(told) > _MOST:
             lines += [f"… and {len(told) - _MOST} more in the report.", ""]
-    waived = [result for result in report.clauses if result.waived and result.standing is Standing.VIOLATED]
-    if waived:
-        lines += [
-            f"{len(waived)} broken promises are waived: "
-            + ", ".join(f"`{_code(r.clause.id)}`" for r in waived[:_MOST]),
-            "",
-        ]
+    if report.health.sick:
+        lines += [f"**{_plain(report.health.told, 400)}**: what was broken only then is undecided.", ""]
+    for word, told_of in _EXCUSED.items():
+        excused = [r for r in report.clauses if r.excuse == word and r.standing is Standing.VIOLATED]
+        if excused:
+            named = ", ".join(f"`{_code(r.clause.id)}`" for r in excused[:_MOST])
+            lines += [f"{promises(len(excused))} broken and {told_of}: {named}", ""]
+    findings = [
+        f"waiver of `{_code(w.matches)}`: {_plain(w.finding, 200)}" for w in report.waivers if w.finding
+    ]
+    findings += [
+        f"pending `{_code(p.clause)}`: {_plain(p.finding, 200)}" for p in report.pending if p.finding
+    ]
+    lines += [*(f"- {finding}" for finding in findings[:_MOST]), ""] if findings else []
     lines += _unseen(report.clauses)
     return lines
 
@@ -67,11 +74,24 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+#: why broken promises do not fail the run, as a reader is told
+_EXCUSED = {
+    "waived": "waived",
+    "pending": "pending: never yet held here",
+    "tolerated": "tolerated, because flaky",
+}
+
+
 def _violation(violation: Violation, *, new: bool) -> list[str]:
     clause = violation.clause
     place = f" ({_plain(str(clause.place), 120)})" if clause.place.file else ""
+    again, tries = violation.reproduced
     flaky = (
-        f", came back {violation.reproduced[0]} of {violation.reproduced[1]} times" if violation.flaky else ""
+        f" (**flaky {again}/{tries}**)"
+        if violation.flaky
+        else f" (violated {again}/{tries})"
+        if tries
+        else ""
     )
     lines = [
         f"- {'**new** ' if new else ''}`{_code(clause.id)}`{place}: {_plain(violation.verdict.message, 300)}{flaky}"

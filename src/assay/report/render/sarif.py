@@ -92,9 +92,25 @@ def _result(violation: Violation, result: ClauseResult | None, rule: int, report
             "requests": [one_line(step.evidence.curl, _MESSAGE) for step in violation.history],
         },
     }
-    if violation.waived:
-        found["suppressions"] = [{"kind": "external", "status": "accepted"}]
+    again, tries = violation.reproduced
+    if tries:
+        found["properties"]["reproduced"] = f"{again}/{tries}"
+    if violation.excuse:
+        found["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": _justified(violation, report)}
+        ]
     return found
+
+
+def _justified(violation: Violation, report: Report) -> str:
+    """Why it does not count: the waiver's reason, with its link."""
+    for waiver in report.waivers if violation.waived else ():
+        if not waiver.expired and waiver.matches in {violation.fingerprint, violation.clause.id}:
+            link = f" ({waiver.link})" if waiver.link else ""
+            return one_line(f"waived until {waiver.until} by {waiver.owner}: {waiver.reason}{link}", _MESSAGE)
+    return {"pending": "pending: it has never held here", "tolerated": "flaky, and tolerated"}.get(
+        violation.excuse, violation.excuse
+    )
 
 
 def _location(place: Place, clause: str) -> Json:

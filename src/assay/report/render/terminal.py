@@ -138,11 +138,11 @@ class _Telling:
 
     def _headline(self, headline: view.Headline) -> RenderableType:
         counts = ", ".join(f"{count} {standing}" for standing, count in headline.counts if count)
-        waived = f" ({headline.waived} waived)" if headline.waived else ""
+        excused = f" ({headline.excused})" if headline.excused else ""
         symbol = self._symbols[headline.standing]
         return self._line(
             (headline.title, "bold"),
-            (f"{symbol} {headline.words}{waived}:", _STYLES[headline.standing]),
+            (f"{symbol} {headline.words}{excused}:", _STYLES[headline.standing]),
             (counts, ""),
         )
 
@@ -190,8 +190,9 @@ class _Telling:
 
     def _violation(self, violation: Violation) -> Iterator[RenderableType]:
         tags = [str(violation.clause.strength)]
-        tags += ["waived"] if violation.waived else []
-        tags += ["flaky"] if violation.flaky else []
+        tags += [violation.excuse] if violation.excuse else []
+        again, tries = violation.reproduced
+        tags += [f"{'flaky' if violation.flaky else 'violated'} {again}/{tries}"] if tries else []
         symbol = self._symbols[Standing.VIOLATED]
         headline = (f"{symbol} {violation.clause.id}", "bold red")
         yield self._line(headline, (f"({', '.join(tags)})", "dim"), indent=2)
@@ -284,7 +285,9 @@ class _Telling:
 
     def _remarks(self) -> Iterator[RenderableType]:
         found = [f"{note.kind}: {note.text}" for note in view.remarks(self._report)]
+        found += [self._report.health.told] if self._report.health.sick else []
         found += [f"waiver of {w.matches}: {w.finding}" for w in self._report.waivers if w.finding]
+        found += [f"pending {p.clause}: {p.finding}" for p in self._report.pending if p.finding]
         if not found:
             return
         yield self._heading("Remarks")
