@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from assay.app.errors import AssayError, EnvironmentFailure, OurFault, UsageError
 from assay.app.remember import where
+from assay.app.report import unasked
 from assay.contractfile.suggest import choose
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.reports import WriteError, write_whole
 from assay.files.sweep import swept_contents
+from assay.report.past import Past
 from assay.report.result import Report
 
 #: what is asked for -> the module in `report.render` that makes it
@@ -59,14 +61,20 @@ def wanted(texts: Iterable[str]) -> tuple[Wanted, ...]:
 
 
 def publish(
-    report: Report, formats: Sequence[Wanted], folder: str, sweep: Sweep = NOTHING, news: Sequence[str] = ()
+    report: Report,
+    formats: Sequence[Wanted],
+    folder: str,
+    sweep: Sweep = NOTHING,
+    news: Sequence[str] = (),
+    past: Callable[[Report], Past] = unasked,
 ) -> tuple[str, ...]:
     """Writes each format to its place; hands back what is to go to standard output.
 
-    `news` are clauses that were not broken before. Raises `EnvironmentFailure` where one cannot be written, and
+    `news` are clauses that were not broken before, `past` tells the page what was before the run. Raises
+    `EnvironmentFailure` where one cannot be written, and
     `OurFault`, before any is, where one holds a known credential.
     """
-    made = [(one, *_rendered(one.name, report, news)) for one in formats]
+    made = [(one, *_rendered(one.name, report, news, past)) for one in formats]
     if guilty := swept_contents({f"{one.name} ({name})": content for one, name, content in made}, sweep):
         raise OurFault(
             f"Cannot keep the report: because a credential stands in {', '.join(guilty)}, where Assay has to mask it. "
@@ -87,9 +95,14 @@ def publish(
     return tuple(said)
 
 
-def _rendered(name: str, report: Report, news: Sequence[str]) -> tuple[str, bytes]:
+def _rendered(
+    name: str, report: Report, news: Sequence[str], past: Callable[[Report], Past]
+) -> tuple[str, bytes]:
     module = import_module(f"assay.report.render.{FORMATS[name]}")
-    made = module.render(report, news) if name == "markdown" else module.render(report)
+    if name == "html":
+        made = module.render(report, past(report))
+    else:
+        made = module.render(report, news) if name == "markdown" else module.render(report)
     ((file, content),) = made.items()
     return file, content
 

@@ -15,6 +15,7 @@ from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.formats import news, publish, wanted
 from assay.app.header import header, pending
+from assay.app.past import past_of
 from assay.app.plan import Plan, prepare
 from assay.app.remember import held, remember, where
 from assay.app.report import write
@@ -232,13 +233,13 @@ def run(
         raise EnvironmentFailure(str(error)) from error
     finally:
         opened.abandon()
-    report = write(opened.folder, sweep=opened.target.sweep)
+    report = write(opened.folder, sweep=opened.target.sweep, past=past_of(kept))
     folder = str(opened.folder.path)
     remarks = remember(report, kept, options.reports)
     fresh = (
         news(report, options.history, options.reports) if any(f.name == "markdown" for f in formats) else ()
     )
-    said = publish(report, formats, folder, opened.target.sweep, fresh) if formats else ()
+    said = publish(report, formats, folder, opened.target.sweep, fresh, past_of(kept)) if formats else ()
     return RunResult(report, folder, remarks, said)
 
 

@@ -167,6 +167,8 @@ class Operation:
     #: the Operation Object as written, our own keys taken out; goes into the compiled document
     document: Mapping[str, Json]
     place: Place = NOWHERE
+    #: `p50`, `p90`, `p99` -> milliseconds that that share of the answers should take at most; it decides no run
+    slo: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def secured(self) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 from assay.app.errors import AssayError
 from assay.app.formats import news, publish, wanted
+from assay.app.past import past_of
 from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.evidence.sweep import Sweep
@@ -26,6 +27,7 @@ from assay.report.view import EXCUSES
 
 if TYPE_CHECKING:
     from assay.app.run import RunOptions
+    from assay.store.place import Place
 
 PAGE = "report.html"
 #: lines about instances that stayed; the report has all
@@ -50,10 +52,10 @@ def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     root = str(folder.root)
     try:
         options = run_options(session.config)
-        report = write(folder, sweep=sweep)
         kept = where(options.history, root)
+        report = write(folder, sweep=sweep, past=past_of(kept))
         remarks = (*_remarks(report, session), *remember(report, kept, root))
-        said = _published(report, options, folder, sweep)
+        said = _published(report, options, folder, sweep, kept)
         _beside_allure(report, session)
     except (AssayError, OSError) as error:
         disagree(session)
@@ -61,14 +63,16 @@ def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     return Ended(report, shown(folder.path / PAGE), remarks, said)
 
 
-def _published(report: Report, options: RunOptions, folder: RunFolder, sweep: Sweep) -> tuple[str, ...]:
+def _published(
+    report: Report, options: RunOptions, folder: RunFolder, sweep: Sweep, kept: Place | None
+) -> tuple[str, ...]:
     """Writes the further formats; those for standard output."""
     formats = wanted(options.formats)
     if not formats:
         return ()
     compared = any(one.name == "markdown" for one in formats)
     fresh = news(report, options.history, str(folder.root)) if compared else ()
-    return publish(report, formats, str(folder.path), sweep, fresh)
+    return publish(report, formats, str(folder.path), sweep, fresh, past_of(kept))
 
 
 def _beside_allure(report: Report, session: pytest.Session) -> None:

@@ -30,6 +30,7 @@ from assay.report.result import (
     Violation,
     WaiverResult,
 )
+from assay.report.shapes import Shapes
 from assay.report.skim import Skimmed
 from assay.report.tally import Excuses, Tally
 
@@ -85,6 +86,7 @@ class Folding:
         self._strangers: set[str] = set()
         self._trail = Trail()
         self._latencies = Latencies()
+        self._shapes = Shapes(header)
         self._pulse = Pulse(len(header.operations))
         #: clauses that may be broken still
         self._pending = frozenset(p.get("clause", "") for p in header.pending if not p.get("held"))
@@ -158,6 +160,7 @@ class Folding:
             tables=tables,
             cleaned=self._cleaned,
             latencies=self._latencies.told(),
+            shapes=self._shapes.told(),
             pending=_pending(self._header, clauses),
             health=health,
             coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
@@ -217,6 +220,8 @@ class Folding:
         self._trail.count(step.api)
         if step.status is not None:
             self._latencies.take(step.api, step.operation, step.elapsed_ms)
+            if self._shapes.wants(step.api, step.operation, step.status, step.media):
+                self._shapes.look(step.api, step.operation, step.status, step.body)
 
     def _suffered(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         """Looks whether the target is sick, and takes off the API's account what it broke by that."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assay.model.event import Step, StepJudged
+from assay.report.shapes import essence
 
 
 class Told(Protocol):
@@ -34,6 +35,14 @@ class Told(Protocol):
     @property
     def elapsed_ms(self) -> float:
         """How long it took, in milliseconds."""
+
+    @property
+    def media(self) -> str:
+        """The media type of its answer, as `shapes.essence` tells it."""
+
+    @property
+    def body(self) -> str | None:
+        """The body of its answer, as evidence has it."""
 
     @property
     def state(self) -> str:
@@ -71,6 +80,16 @@ class Glance:
     after: str
     instance: str
     undocumented: bool
+
+    @property
+    def media(self) -> str:
+        """The media type of its answer."""
+        return essence(self.step.evidence.response_headers)
+
+    @property
+    def body(self) -> str | None:
+        """The body of its answer."""
+        return self.step.evidence.response_body
 
 
 def glance(event: StepJudged) -> Glance:

@@ -10,6 +10,7 @@ from assay.model.record import Latency
 from assay.model.verdict import Clause, Standing, Verdict
 from assay.report.health import WELL, Health
 from assay.report.names import names
+from assay.report.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +347,8 @@ class Report:
     cleaned: CleanedUp | None = None
     #: by api and operation
     latencies: tuple[Latency, ...] = ()
+    #: by api, operation and status
+    shapes: tuple[Shape, ...] = ()
     #: by clause
     pending: tuple[PendingResult, ...] = ()
     #: how well the target was

@@ -7,6 +7,7 @@ the same decoder as ever. A line that cannot be read so is read the slow way, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ import msgspec
 from assay.model.event import Event, Step, StepJudged
 from assay.model.verdict import Verdict, VerdictKind
 from assay.report.log import LogError, dump, load, parsed
+from assay.report.shapes import essence
 
 
 class _Case(msgspec.Struct):
@@ -27,6 +29,8 @@ class _Evidence(msgspec.Struct):
     status: int | None = None
     failure: str | None = None
     elapsed_ms: float = 0.0
+    response_headers: msgspec.Raw = msgspec.Raw(b"[]")
+    response_body: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Step(msgspec.Struct):
@@ -55,6 +59,8 @@ class _Judged(msgspec.Struct):
 
 
 _judged = msgspec.json.Decoder(_Judged)
+_texts = msgspec.json.Decoder(str | None)
+_TYPE = re.compile(rb'\[\s*"content-type"\s*,\s*"((?:[^"\\]|\\.)*)"\s*\]', re.IGNORECASE)
 _verdicts = msgspec.json.Decoder(list[_Verdict])
 #: how a step's line begins, as every version has written it; another order of keys is only slower
 _STEP = b'{"event":"step-judged"'
@@ -79,6 +85,20 @@ class Skimmed:
     undocumented: bool
     #: JSON of its verdicts: most steps are judged like another one
     judged: bytes
+    #: JSON of the headers and of the body of its answer
+    headers: msgspec.Raw
+    answered: msgspec.Raw
+
+    @property
+    def media(self) -> str:
+        """The media type of its answer. No value passes for a name: quotation marks inside of a text are never bare."""
+        found = _TYPE.search(self.headers)
+        return essence([("content-type", _text(b'"%b"' % found[1]) or "")] if found else [])
+
+    @property
+    def body(self) -> str | None:
+        """The body of its answer; None for what is no text after all."""
+        return _text(self.answered)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -115,6 +135,14 @@ class Skimmed:
         return dump(replace(self.event, number=number)).encode("ascii")
 
 
+def _text(raw: bytes | msgspec.Raw) -> str | None:
+    try:
+        text: str | None = _texts.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return text
+
+
 def skimmed(lines: Iterable[bytes]) -> Iterator[Event | Skimmed]:
     """The events of a log, as they come, as `log.read` does: the same is refused, and for the same reasons.
 
@@ -132,6 +160,7 @@ def skim(line: bytes) -> Event | Skimmed:
     except msgspec.DecodeError:
         return load(line.decode("utf-8"))
     step = found.step
-    return Skimmed(line, step.case.api, step.case.operation, step.case.together, step.evidence.status,
-                   step.evidence.failure, step.evidence.elapsed_ms, step.state, step.after, step.instance,
-                   found.undocumented, bytes(found.verdicts))  # fmt: skip
+    case, answer = step.case, step.evidence
+    return Skimmed(line, case.api, case.operation, case.together, answer.status, answer.failure, answer.elapsed_ms,
+                   step.state, step.after, step.instance, found.undocumented, bytes(found.verdicts),
+                   answer.response_headers, answer.response_body)  # fmt: skip

@@ -23,6 +23,7 @@ from assay.report.drawing import svg
 from assay.report.graph import Overlay, accusations, graph
 from assay.report.legible import excerpt, indented, one_line, visible
 from assay.report.mermaid import mermaid
+from assay.report.past import UNASKED, Past
 from assay.report.render.picture import sheet
 from assay.report.result import ClauseResult, Coverage, LifecycleTable, Matrix, Report, Violation
 
@@ -30,7 +31,7 @@ from assay.report.result import ClauseResult, Coverage, LifecycleTable, Matrix, 
 _SENTENCE, _BODY = 400, 12000
 
 
-def render(report: Report) -> Mapping[str, bytes]:
+def render(report: Report, past: Past = UNASKED) -> Mapping[str, bytes]:
     """The one file `report.html`, equal for equal reports."""
     template = _environment().get_template("report.html.j2")
     page = template.render(report=report, sections=_sections(report), style=_style(), policy=_policy())
