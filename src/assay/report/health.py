@@ -12,8 +12,8 @@ of requests in a row, is sick: what it broke then says something about the serve
 It is well again once fewer than `WELL_AGAIN` of the last `STRETCH` requests were answered badly. An API of one
 operation is never excused.
 
-The order of a log is that of histories, of which many were under way at once: so what was answered badly within
-`NEARBY` requests of a sickness belongs to it.
+The order of a log is that of histories, of which dozens were under way at once, each told as a whole: so what was
+answered badly within `NEARBY` requests of a sickness belongs to it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SHARE, WELL_AGAIN = 0.9, 0.5
 OPERATIONS = 3
 #: and the part of all of them, where none has ever answered
 MOST = 0.66
-#: requests before and after a sickness that may have been made during it
-NEARBY = 100
+#: requests before and after a sickness that may have been made during it: some thirty histories of twenty steps
+NEARBY = 600
 #: fewer operations than these tell nothing: one that fails always may just be broken
 _FEWEST = 2
 #: good answers that a stretch may begin with; and requests from which on an operation's own share counts
