@@ -26,7 +26,7 @@ from assay.report.render.page.anchors import anchor
 from assay.report.render.page.contrast import Documented, differences
 from assay.report.render.page.looks import Look, Types, looks
 from assay.report.render.page.overview import Card, Since, cards, since
-from assay.report.render.page.register import Unit, chunks, units
+from assay.report.render.page.register import LETTERS, MANY, Unit, chunks, place_of, units
 from assay.report.render.page.timing import Time, milliseconds, times
 from assay.report.render.picture import sheet
 from assay.report.result import ClauseResult, Coverage, LifecycleTable, Matrix, Report, Violation
@@ -35,6 +35,8 @@ from assay.report.result import ClauseResult, Coverage, LifecycleTable, Matrix, 
 _SENTENCE, _BODY, _BODY_OF_MANY = 400, 12000, 1500
 #: violations that are told with all there is to see; beyond, with what sends them again
 _WHOLE, _MANY = 120, 30
+#: operations that are shown at once
+_LONG = 120
 
 
 def render(report: Report, past: Past = UNASKED) -> Mapping[str, bytes]:
@@ -46,11 +48,16 @@ def render(report: Report, past: Past = UNASKED) -> Mapping[str, bytes]:
         sections=_sections(report, past),
         documented=Documented(report),
         types=Types(report),
+        at=place_of(report, anchor),
         apis={name: number for number, name in enumerate(report.apis)},
         style=_style(),
         script=_script(),
         policy=_policy(),
     )
+    if len(report.clauses) > MANY:
+        # a browser keeps each line break as something of its own, and there are a hundred thousand
+        head, body, rest = page.partition("<body>")
+        page = head + body + rest.replace(">\n<", "><")
     return {"report.html": page.encode("utf-8", "backslashreplace")}
 
 
@@ -70,6 +77,10 @@ class _Sections:
     body: int
     suspected: tuple[Violation, ...]
     matrices: tuple[tuple[Matrix, tuple[LifecycleTable, ...]], ...]
+    #: there are so many lifecycles that each is folded up, and told in short
+    folded: bool
+    #: there are so many operations that each API's are folded up
+    long: bool
     #: by api and lifecycle
     coverage: Mapping[tuple[str, str], Coverage]
     times: tuple[Time, ...]
@@ -89,6 +100,7 @@ def _sections(report: Report, past: Past) -> _Sections:
     silent = [r for r in report.clauses if r.clause.strength is Strength.SILENT]
     broken, suspected = view.broken(report), view.suspected(report)
     shown = [*broken, *suspected]
+    folded = len(report.tables) > _MANY
     return _Sections(
         headline=view.overall(report),
         meaning=view.meaning(report),
@@ -100,6 +112,8 @@ def _sections(report: Report, past: Past) -> _Sections:
         body=_BODY_OF_MANY if len(shown) > _MANY else _BODY,
         suspected=suspected,
         matrices=_by_api(report),
+        folded=folded,
+        long=sum(len(matrix.rows) for matrix in report.matrices) > _LONG,
         coverage={(found.api, found.name): found for found in report.coverage},
         times=times(report, past),
         looks=looks(report),
@@ -154,7 +168,7 @@ def _environment() -> Environment:
         "source_of": view.source_of,
         "column_title": lambda column: view.COLUMN_TITLES.get(column, column),
         "column_meaning": lambda column: view.COLUMN_MEANINGS.get(column, ""),
-        "symbols": view.SYMBOLS,
+        "letters": LETTERS,
         "duration": parts.duration,
         "answer": parts.answer,
         "drawing": parts.drawing,

@@ -5,6 +5,11 @@
   const root = document.documentElement;
   const THEMES = ["system", "light", "dark"];
   const FIELDS = ["q", "s", "a", "g"];
+  // classes of rows, as the page writes them
+  const LETTERS = {
+    verified: "v", violated: "x", unwitnessed: "u", inconclusive: "i", observed: "o",
+    documented: "d", exemplified: "e", silent: "s",
+  };
   const recall = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
   const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* not kept, then */ } };
   const dress = (theme) => {
@@ -53,13 +58,20 @@
       for (const unit of units) {
         let shown = 0;
         if (!active) {
-          for (const row of unit.querySelectorAll("tr[hidden]")) row.hidden = false;
+          for (const row of unit.querySelectorAll("tr[hidden], .kept[hidden]")) row.hidden = false;
         } else if (fits(unit, { ...wanted, g: "" }) && says(unit, words)) {
           const head = text(unit.firstElementChild);
           const rest = words.filter((word) => !head.includes(word));
+          const kept = unit.querySelector(".kept");
+          if (kept) {
+            const fit = (!wanted.s || wanted.s === "verified") && !wanted.g;
+            const lines = fit ? text(kept).split("\n").filter((line) => rest.every((word) => line.includes(word))) : [];
+            kept.hidden = !lines.length;
+            shown += lines.length;
+          }
           for (const row of unit.querySelectorAll("tbody tr")) {
-            row.hidden = (wanted.s && !row.classList.contains(wanted.s)) ||
-              (wanted.g && !row.classList.contains(`g-${wanted.g}`)) || !says(row, rest);
+            row.hidden = (wanted.s && !row.classList.contains(LETTERS[wanted.s])) ||
+              (wanted.g && !row.classList.contains(LETTERS[wanted.g])) || !says(row, rest);
             if (!row.hidden) shown += 1;
           }
         }
