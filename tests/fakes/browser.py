@@ -11,6 +11,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,14 @@ _SWITCHES = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
+#: the protocol's pipes are descriptors 3 and 4 of the browser, whatever they are called here
+_LAUNCH = """
+import fcntl, os, sys
+ours = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
+for given, wanted in zip(ours, (3, 4)):
+    os.dup2(given, wanted)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 def find() -> str | None:
@@ -122,8 +131,7 @@ def tab(browser: str, width: int = 1280, height: int = 1600) -> Iterator[Page]:
     read, from_browser = os.pipe()
     folder = tempfile.mkdtemp(prefix="assay-browser-")
     child = subprocess.Popen(
-        # the protocol's pipes are descriptors 3 and 4 of the browser, whatever they are called here
-        ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', browser, *_SWITCHES,
+        [sys.executable, "-c", _LAUNCH, str(to_browser), str(from_browser), browser, *_SWITCHES,
          f"--user-data-dir={folder}", f"--window-size={width},{height}"],
         pass_fds=(to_browser, from_browser), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
