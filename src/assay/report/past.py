@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from assay.model.record import Head, Mark
+from assay.model.terms import Strength
 from assay.model.verdict import Standing
 from assay.report.trend import Comparison
 
@@ -42,8 +43,9 @@ FIRST = Past(why="there is no earlier run of this target and profile in the hist
 
 
 def counted(marks: Iterable[Mark]) -> Mapping[str, Mapping[Standing, int]]:
-    """How many clauses of each API have which standing: a clause's id begins with its API."""
+    """How many promises of each API have which standing: a clause's id begins with its API."""
     found: dict[str, Counter[Standing]] = {}
     for mark in marks:
-        found.setdefault(mark.clause.partition("/")[0], Counter())[mark.standing] += 1
+        if mark.strength is not Strength.SILENT:
+            found.setdefault(mark.clause.partition("/")[0], Counter())[mark.standing] += 1
     return found

@@ -237,12 +237,17 @@ def suspected(report: Report) -> tuple[Violation, ...]:
 
 def source_of(report: Report, clause: Clause) -> SourceLink:
     """Where the clause's promise was made: the source's title, and its link when it is one."""
-    key, _, fragment = clause.source.partition("#")
-    api = next((a for a in report.header.apis if a.get("name") == clause.api), {})
+    return source_named(report, clause.api, clause.source)
+
+
+def source_named(report: Report, name: str, source: str) -> SourceLink:
+    """The source of that name, `key` or `key#spot`, of the API of that name."""
+    key, _, fragment = source.partition("#")
+    api = next((a for a in report.header.apis if a.get("name") == name), {})
     sources = api.get("sources")
     entry = sources.get(key) if isinstance(sources, Mapping) else None
     if not isinstance(entry, Mapping):
-        return SourceLink(clause.source, None)
+        return SourceLink(source, None)
     title = str(entry.get("title") or key)
     url = entry.get("url")
     safe = isinstance(url, str) and url.lower().startswith(("http://", "https://"))
