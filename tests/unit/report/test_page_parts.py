@@ -6,26 +6,26 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from assay.model.contract import Strength
-from assay.model.event import StepJudged, ViolationFound
 from assay.model.record import Latency
 from assay.model.verdict import ClauseKind, Standing, Verdict, VerdictKind
 from assay.report.fold import fold
 from assay.report.past import Earlier, Past, counted
 from assay.report.record import record
 from assay.report.render import html
-from assay.report.render.page import parts, register, sequence
+from assay.report.render.page import parts, sequence
 from assay.report.render.page.contrast import Documented, Row, differences
 from assay.report.render.page.looks import Media, Types, looks
 from assay.report.render.page.overview import cards, since
 from assay.report.render.page.register import MANY, chunks, place_of, units
 from assay.report.render.page.timing import milliseconds, times
 from assay.report.render.picture import sheet
-from assay.report.result import ClauseResult, Report, Violation
+from assay.report.result import Report, Violation
 from assay.report.trend import Change, compare
 from golden.story import END, EQUOS, GAMES, START, STATUS, STOP, events, exchange, step
 
@@ -51,7 +51,7 @@ def test_a_card_counts_promises_and_nothing_else() -> None:
         r for r in report.clauses if r.clause.api == GAMES and r.clause.strength is not Strength.SILENT
     ]
     assert sum(count for _, _, count in games.counts) == games.promises == len(promised)
-    assert dict((word, count) for _, word, count in games.counts)["broken"] == 3
+    assert {word: count for _, word, count in games.counts}["broken"] == 3
     assert games.observed == 1
     assert games.trend is None
     assert games.told == ""
@@ -119,7 +119,7 @@ def _broken(
     ("kind", "message", "sent", "expected"),
     [
         (ClauseKind.SHAPE, "the body at /data/currency: 7 is not allowed", "", 'any value, one of "EUR", "USD"'),
-        (ClauseKind.SHAPE, "the body at /data/currency: no", '{"data":{"currency":"X"}}', 'any value, one of "EUR", "USD"'),
+        (ClauseKind.SHAPE, "no", '{"data":{"currency":"X"}}', 'any value, one of "EUR", "USD"'),
         (ClauseKind.PROMISE, 'x: the body at /data/currency: "\\u20ac  1" was expected, got 7', "", '"€  1"'),
         (ClauseKind.LAW, "was sent", '{"data":{"currency":"X"}}', 'what the promise says; "X" was sent'),
         (ClauseKind.LAW, "was sent", "", "what the promise says"),
@@ -224,7 +224,7 @@ def test_looks_tell_what_is_worth_telling() -> None:
     start = found[START, 201]
     assert [f.pointer for f in start.never] == ["/data/currency", "/data/games/*/id"]
     assert [f.pointer for f in start.undocumented] == ["/data/total_games"]
-    assert found[EQUOS and STOP, 200].strange == (("application/json", 1),)
+    assert found[STOP, 200].strange == (("application/json", 1),)
     assert (STOP, 418) not in found
 
 
@@ -238,9 +238,7 @@ def test_clauses_are_told_without_what_they_share() -> None:
     start = next(unit for unit in found if unit.title == START)
     odd = next(line for line in start.lines if line.tail == "promise/example-keys")
     assert (odd.place, odd.otherwise) == ("30:3", "exemplified")
-    assert (
-        odd.title == "201: every key of the example" or odd.title == f"{START} 201: every key of the example"
-    )
+    assert odd.title == "201: every key of the example"
     assert {line.otherwise for line in start.lines} == {"", "exemplified"}
     assert all(unit.kept == "" for unit in found)
 
@@ -344,7 +342,7 @@ def test_screen_readers_find_their_way() -> None:
         if tag == "th":
             assert given.get("scope") in {"row", "col"}
     levels = [int(name[1]) for name in names if re.fullmatch("h[1-6]", name)]
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
     assert tree.unlabelled == []
 
 
@@ -405,11 +403,3 @@ def test_nothing_is_loaded_from_anywhere() -> None:
     folder = resources.files("assay.report.render").joinpath("templates")
     for name in ("palette.css", "report.css", "page.css", "drawing.css", "page.js"):
         assert not re.search(r"url\(|@import|https?:|//[a-z]", folder.joinpath(name).read_text("utf-8")), name
-
-
-def test_the_story_has_what_is_looked_at_here() -> None:
-    """The golden story stays as rich as these tests need it."""
-    assert any(isinstance(event, ViolationFound) and len(event.history) > 2 for event in events())
-    assert any(isinstance(event, StepJudged) and event.step.evidence.status == 418 for event in events())
-    assert isinstance(_report().clauses[0], ClauseResult)
-    assert register.CHUNK < MANY
