@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from notes_project import ALL, CLAUSES, NOTES, Project, results, run
 from notes_server import TOKEN, serving
+
+from assay.model.event import RunStarted
+from assay.pytest_plugin.allure_files import CATEGORIES, ENVIRONMENT, categories, write
+from assay.report.fold import fold
 
 CELL = "test_all.test_all#notes/lifecycle/note/written/readNote"
 
@@ -47,3 +54,61 @@ def test_clauses_keep_their_identity_and_show_their_exchanges(
     assert {p["name"] for p in broken["parameters"] if p["excluded"]} == {"target", "profile", "standing"}
     for file in folder.path.glob("one/*"):
         assert TOKEN not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_results_say_where_they_come_from_and_how_to_sort_them(
+    project: Project, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
+) -> None:
+    """Categories for what is known, pending, flaky and of the environment; links to issues and lines."""
+    waived = f"waivers: [{{clause: {CELL.partition('#')[2]}, reason: soon, owner: ann, until: '2999-01-01', LINK}}]"
+    link = "link: 'https://issues.example/7'"
+    folder = project(NOTES, ALL, {"contracts/notes/waivers.yaml": waived.replace("LINK", link)})
+    monkeypatch.setenv("NOTES_TOKEN", TOKEN)
+    monkeypatch.setenv("ASSAY_SOURCE_URL", "https://git.example/blob/main/{file}#L{line}")
+    with serving("forgets") as url:
+        run(folder, f"--assay-target={url}", "--assay-auth-env=NOTES_TOKEN", "--alluredir=one", *workers)
+    told = results(folder.path / "one")[CELL]
+    assert told["status"] == "skipped"
+    assert {link["url"] for link in told["links"] if link["type"] == "issue"} == {"https://issues.example/7"}
+    lines = [link["url"] for link in told["links"] if "git.example" in link["url"]]
+    assert len(lines) == 1
+    assert lines[0].startswith("https://git.example/blob/main/contracts/notes/lifecycles/note.yaml#L")
+    listed = json.loads((folder.path / "one/categories.json").read_text("utf-8"))
+    first = next(one for one in listed if re.fullmatch(one["messageRegex"], told["statusDetails"]["message"]))
+    assert first["name"] == "Known: waived"
+    assert told["status"] in first["matchedStatuses"]
+    about = (folder.path / "one/environment.properties").read_text("utf-8")
+    assert f"Target={url}" in about
+    assert TOKEN not in about
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "category"),
+    [
+        ("XFAIL waived until 2999-01-01 by ann (soon): got 404", "skipped", "Known: waived"),
+        ("XFAIL pending: it has never held here: got 404", "skipped", "Pending: never yet held"),
+        ("Violated: flaky 1/3: readNote: got\n404", "failed", "Flaky"),
+        ("Skipped: inconclusive: broken only while the target was sick", "skipped", "Environment"),
+        ("Skipped: unwitnessed: the target does not answer: nobody listens", "skipped", "Environment"),
+        ("Skipped: unwitnessed: no request of this run reached it", "skipped", "Not witnessed"),
+        ("Skipped: silent: observed 400 ×1", "skipped", "Not documented, observed"),
+        ("Violated: readNote: got 404", "failed", "Broken promises"),
+    ],
+)
+def test_every_way_not_to_pass_has_its_category(message: str, status: str, category: str) -> None:
+    """The first that fits counts, in Java and in JavaScript."""
+    listed = json.loads(categories())
+    fitting = (
+        one["name"]
+        for one in listed
+        if status in one["matchedStatuses"] and re.fullmatch(one.get("messageRegex", r"[\s\S]*"), message)
+    )
+    assert next(fitting) == category
+
+
+def test_categories_of_somebody_stay(tmp_path: Path) -> None:
+    (tmp_path / CATEGORIES).write_text("[]")
+    write(tmp_path, fold([RunStarted("r", "2026-01-01T00:00:00Z", 1, "gate", "ä\\b", "d" * 64, "1", ())]))
+    assert (tmp_path / CATEGORIES).read_text() == "[]"
+    assert "Target=\\u00e4\\\\b\n" in (tmp_path / ENVIRONMENT).read_text()

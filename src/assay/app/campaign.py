@@ -26,7 +26,7 @@ from assay.evidence.written import written
 from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
-from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown
+from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown, TargetSick
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import ORIGIN
@@ -51,6 +51,8 @@ from assay.plan.clauses import clauses as clauses_of
 from assay.plan.witness import Planner
 from assay.ports import Clock, Send, Sink
 from assay.report.coverage import Trail
+from assay.report.glance import glance
+from assay.report.health import Pulse, answered_badly
 
 #: times that a race is run in a replay before it counts as won
 _RACES = 5
@@ -99,6 +101,8 @@ class Campaign:
     _explored: set[tuple[str, Share]] = field(default_factory=set)
     #: what is being done of the units at hand: others do the rest
     _share: Share = WHOLE
+    #: how well the target is
+    _pulse: Pulse = field(default_factory=lambda: Pulse(1))
     #: what was walked of the tables so far
     _trail: Trail = field(default_factory=Trail)
     #: what is told as broken, to be kept in the corpus
@@ -110,6 +114,7 @@ class Campaign:
         """Writes the header."""
         self._write(started)
         self._clauses = started.clauses
+        self._pulse = Pulse(len(started.operations))
         self._mark = f"{started.shard}/" if started.shard != "1/1" else ""
         self._deadline = self._clock.monotonic() + self.profile.budget
 
@@ -299,16 +304,31 @@ class Campaign:
         if not isinstance(event, StepJudged):
             return
         self._trail.take(event)
+        self._feel(event)
         if not self.trouble and self._clock.monotonic() > self._deadline:
             raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
         if self._unit and self.progress is not silence:
             self.progress(self._unit, self._doing, self.requests)
+
+    def _feel(self, event: StepJudged) -> None:
+        """Stops a run that would only tell of a sick server, and make it no better. Raises `TargetSick`."""
+        if self.target.is_mock or self.trouble:
+            return
+        seen = glance(event)
+        for _ in self._pulse.take(f"{seen.api}/{seen.operation}", bad=answered_badly(seen)):
+            pass
+        if self._pulse.sick:
+            raise TargetSick(self._pulse.health().told)
 
     def _down(self, units: Sequence[Unit], error: TargetDown) -> None:
         names = _clauses(units)
         if isinstance(error, BudgetSpent):
             self.trouble = f"{error}, after {self.requests} requests"
             self._write(Noted("budget", f"not tried any more: {error}", names))
+            return
+        if isinstance(error, TargetSick):
+            self.trouble = f"stopped after {self.requests} requests: {error}"
+            self._write(Noted("sick", self.trouble, names))
             return
         if isinstance(error, CredentialsLost):
             self.trouble = f"after {self.requests} requests the target refused us: {error}"

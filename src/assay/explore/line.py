@@ -34,6 +34,10 @@ class BudgetSpent(TargetDown):
     """The run's time is over: the rest is not tried, and the report says so."""
 
 
+class TargetSick(TargetDown):
+    """The environment's fault: it answers, and hardly ever with anything but errors of its own."""
+
+
 class CredentialsLost(TargetDown):
     """The environment's fault: what the target accepted before it accepts no longer, a token that expired for one."""
 

@@ -42,6 +42,11 @@ def tell(session: AssaySession, standing: Standing) -> None:
     allure.dynamic.parameter("target", _Plain(header.target), excluded=True)
     allure.dynamic.parameter("profile", _Plain(header.profile), excluded=True)
     allure.dynamic.parameter("standing", _Plain(result.label), excluded=True)
+    for waiver in session.ledger.report().waivers:
+        if waiver.link and (result.clause.id in waiver.waives or waiver.matches in result.fingerprints):
+            allure.dynamic.link(  # type: ignore[no-untyped-call]
+                waiver.link, link_type="issue", name=waiver.reason
+            )
     for violation in standing.violations[:_TOLD]:
         _violation(violation)
     if not standing.violations:

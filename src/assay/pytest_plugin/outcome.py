@@ -68,7 +68,9 @@ def outcome(
 def _broken(result: ClauseResult, violations: Sequence[Violation]) -> str:
     counted = [v for v in violations if not v.excuse] or list(violations)
     if counted:
-        return counted[0].verdict.message
+        again, tries = result.reproduced
+        sometimes = f"flaky {again}/{tries}: " if result.flaky and not result.tolerated else ""
+        return sometimes + counted[0].verdict.message
     return f"{result.standing}: {result.reason}" if result.reason else str(result.standing)
 
 

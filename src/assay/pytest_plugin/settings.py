@@ -63,6 +63,12 @@ _OPTIONS = (
         "what violations that do not always come back do: `fail`, or `pass`; else as the profile says",
         "fail|pass",
     ),
+    _Option(
+        "report",
+        "one more format of the report, as FORMAT or FORMAT=PATH (junit, markdown, sarif, ...); may be given again",
+        "FORMAT[=PATH]",
+        several=True,
+    ),
     _Option("history", "where runs are kept: a file, a URL of PostgreSQL, or off", "FILE|URL|off"),
 )
 _STRICT = _Option("strict", "exemplified clauses, and reachable ones nobody witnessed, fail too")
@@ -120,6 +126,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         corpus=_value(config, _BY_NAME["corpus"]),
         history=_value(config, _BY_NAME["history"]) or None,
         flaky=flaky or None,
+        formats=_values(config, _BY_NAME["report"]),
     )
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assay.app.errors import AssayError
+from assay.app.formats import news, publish, wanted
 from assay.app.past import past_of
 from assay.app.remember import remember, where
 from assay.app.report import write
@@ -22,6 +24,10 @@ from assay.report import cleanup
 from assay.report.exits import MEANINGS, Exit, fails
 from assay.report.result import Report
 from assay.report.view import EXCUSES
+
+if TYPE_CHECKING:
+    from assay.app.run import RunOptions
+    from assay.store.place import Place
 
 PAGE = "report.html"
 #: lines about instances that stayed; the report has all
@@ -37,18 +43,45 @@ class Ended:
     page: str
     #: what pytest's own counts do not show
     remarks: tuple[str, ...]
+    #: formats that go to standard output
+    said: tuple[str, ...] = ()
 
 
 def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     """Writes the reports, keeps the run in the history, and sees to the exit status."""
+    root = str(folder.root)
     try:
-        kept = where(run_options(session.config).history, str(folder.root))
+        options = run_options(session.config)
+        kept = where(options.history, root)
         report = write(folder, sweep=sweep, past=past_of(kept))
+        remarks = (*_remarks(report, session), *remember(report, kept, root))
+        said = _published(report, options, folder, sweep, kept)
+        _beside_allure(report, session)
     except (AssayError, OSError) as error:
         disagree(session)
         return Ended(None, "", (str(error),))
-    remarks = (*_remarks(report, session), *remember(report, kept, str(folder.root)))
-    return Ended(report, shown(folder.path / PAGE), remarks)
+    return Ended(report, shown(folder.path / PAGE), remarks, said)
+
+
+def _published(
+    report: Report, options: RunOptions, folder: RunFolder, sweep: Sweep, kept: Place | None
+) -> tuple[str, ...]:
+    """Writes the further formats; those for standard output."""
+    formats = wanted(options.formats)
+    if not formats:
+        return ()
+    compared = any(one.name == "markdown" for one in formats)
+    fresh = news(report, options.history, str(folder.root)) if compared else ()
+    return publish(report, formats, str(folder.path), sweep, fresh, past_of(kept))
+
+
+def _beside_allure(report: Report, session: pytest.Session) -> None:
+    """What Allure's results lack: where they come from, and how they are sorted."""
+    results = session.config.getoption("allure_report_dir", default=None)
+    if results:
+        from assay.pytest_plugin.allure_files import write as add  # noqa: PLC0415 - only where it is needed
+
+        add(Path(results), report)
 
 
 def disagree(session: pytest.Session) -> None:
@@ -72,6 +105,8 @@ def tell(ended: Ended, terminal: pytest.TerminalReporter) -> None:
         _counts(ended.report, terminal)
     for remark in ended.remarks:
         terminal.line(remark, red=True)
+    for text in ended.said:
+        terminal.write(text)
     if ended.page:
         terminal.line(f"report: {ended.page}")
 

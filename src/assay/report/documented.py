@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from assay.inputs.constraints import is_json
+from assay.inputs.constraints import is_ignored, is_json
 from assay.model.contract import Api, Content, Operation, Schema
 from assay.model.pointer import escape
 
 #: fields of one reply that are listed, how deep they may lie, and values of one enum
 FIELDS, DEPTH, VALUES = 200, 8, 40
 ITEM, MEMBER = "*", "{}"
+#: what a request's body is called among its parameters
+BODY = "body"
 #: keywords whose branches all say which fields there may be
 _BRANCHES = ("allOf", "oneOf", "anyOf")
 
@@ -28,6 +30,40 @@ def replies(api: Api, operation: Operation) -> Mapping[str, object]:
         }
         for reply in operation.replies
     }
+
+
+def asks(api: Api, operation: Operation) -> Mapping[str, object]:
+    """What a request may have: {parameters: {location/name: [listed values]}, media: [type], values: {pointer: […]}}.
+
+    Listed are the values of an `enum`, and both of a boolean. Names of header fields are in lower case.
+    """
+    content = operation.body.content if operation.body is not None else ()
+    return {
+        "parameters": {
+            f"{p.location}/{p.name.lower() if p.location == 'header' else p.name}": _listed(
+                api.resolve(p.schema)
+            )
+            for p in operation.parameters
+            if not is_ignored(p)
+        },
+        "media": [one.media_type.partition(";")[0].strip() for one in content],
+        "values": {
+            pointer: listed
+            for one in content
+            if is_json(one.media_type)
+            for pointer, schema in _walk(api, one.schema, "", 0)
+            if pointer and (listed := _listed(schema))
+        },
+    }
+
+
+def _listed(schema: Schema) -> list[object]:
+    if not isinstance(schema, Mapping):
+        return []
+    values = schema.get("enum")
+    if isinstance(values, list):
+        return [value for value in values[:VALUES] if not isinstance(value, list | dict)]
+    return [False, True] if schema.get("type") == "boolean" else []
 
 
 def fields(api: Api, contents: tuple[Content, ...]) -> Mapping[str, Mapping[str, object]]:

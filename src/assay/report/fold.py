@@ -12,12 +12,14 @@ from typing import assert_never
 from assay.model.contract import Strength
 from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
 from assay.model.verdict import Standing, Verdict, VerdictKind
+from assay.report.asked import Requests
 from assay.report.cleanup import joined
 from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
-from assay.report.health import Pulse
+from assay.report.health import Pulse, answered_badly
 from assay.report.latency import Latencies
+from assay.report.levels import levels
 from assay.report.log import LogError
 from assay.report.matrix import Drawn, lifecycle_tables, matrices
 from assay.report.result import (
@@ -87,6 +89,7 @@ class Folding:
         self._trail = Trail()
         self._latencies = Latencies()
         self._shapes = Shapes(header)
+        self._requests = Requests(header)
         self._pulse = Pulse(len(header.operations))
         #: clauses that may be broken still
         self._pending = frozenset(p.get("clause", "") for p in header.pending if not p.get("held"))
@@ -134,6 +137,9 @@ class Folding:
         clauses = tuple(result for result, _ in told)
         violations = tuple(violation for _, found in told for violation in found)
         tables = lifecycle_tables(self._header, clauses, self._drawn)
+        walked = tuple(found for table in tables if (found := self._coverage(table)).cells.of)
+        shapes = self._shapes.told()
+        undocumented = tuple(self._undocumented[key] for key in sorted(self._undocumented))
         requests = dict(self._footer.requests) if self._footer else {}
         complete = self._footer is not None and self._footer.complete
         return Report(
@@ -153,17 +159,18 @@ class Folding:
             steps=self._steps,
             clauses=clauses,
             violations=tuple(sorted(violations, key=_violation_order)),
-            undocumented=tuple(self._undocumented[key] for key in sorted(self._undocumented)),
+            undocumented=undocumented,
             notes=self._remarks(),
             waivers=waivers.results(clauses, violations),
             matrices=matrices(self._header, clauses, self._drawn),
             tables=tables,
             cleaned=self._cleaned,
             latencies=self._latencies.told(),
-            shapes=self._shapes.told(),
+            shapes=shapes,
             pending=_pending(self._header, clauses),
             health=health,
-            coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
+            coverage=walked,
+            levels=levels(self._header, self._requests, shapes, walked, undocumented),
         )
 
     def _coverage(self, table: LifecycleTable) -> Coverage:
@@ -184,7 +191,7 @@ class Folding:
         What it tells a clause is told by the rest of them in the same way, so they are counted, and the counts handed
         on before anybody looks. Only what differs between them is asked of each: where it leads, and whose step it is.
         """
-        if _bad(step):
+        if answered_badly(step):
             self._step(step, step.verdicts)  # who suffered when is not to be counted together
             return
         key = (step.status, step.failure, step.judged)
@@ -218,6 +225,7 @@ class Folding:
         self._steps += 1
         self._asked[step.api, step.operation] += 1
         self._trail.count(step.api)
+        self._requests.take(step.api, step.operation, step.case)
         if step.status is not None:
             self._latencies.take(step.api, step.operation, step.elapsed_ms)
             if self._shapes.wants(step.api, step.operation, step.status, step.media):
@@ -225,9 +233,9 @@ class Folding:
 
     def _suffered(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         """Looks whether the target is sick, and takes off the API's account what it broke by that."""
-        bad = _bad(step)
-        broken = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED] if bad else ()
-        for clause in self._pulse.take(f"{step.api}/{step.operation}", bad=bad, broken=broken):
+        badly = answered_badly(step)
+        broken = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED] if badly else ()
+        for clause in self._pulse.take(f"{step.api}/{step.operation}", bad=badly, broken=broken):
             if tally := self._tallies.get(clause):
                 tally.suffer()
 
@@ -263,18 +271,6 @@ class Folding:
             listed = ", ".join(sorted(self._strangers)[:NOTES])
             notes.append(Noted("outside", f"Broken too, but not among the clauses of this run: {listed}"))
         return tuple(sorted(notes, key=lambda note: (note.kind, note.text, note.clauses)))
-
-
-#: what gateways answer for servers that are down or drowning, documented or not (RFC 9110 §15.6.3 to §15.6.5)
-_GATEWAY = frozenset({502, 503, 504})
-
-
-def _bad(step: Told) -> bool:
-    """True for an answer that a sick server gives, or none: an error of the server that nobody documented."""
-    status = step.status
-    if status is None:
-        return step.failure is not None
-    return status >= 500 and (step.undocumented or status in _GATEWAY)
 
 
 def _pending(header: RunStarted, clauses: tuple[ClauseResult, ...]) -> tuple[PendingResult, ...]:

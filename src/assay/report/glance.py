@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from assay.model.case import Case
 from assay.model.event import Step, StepJudged
+from assay.report.asked import Skim
 from assay.report.shapes import essence
 
 
@@ -35,6 +37,10 @@ class Told(Protocol):
     @property
     def elapsed_ms(self) -> float:
         """How long it took, in milliseconds."""
+
+    @property
+    def case(self) -> Case | Skim:
+        """What was asked."""
 
     @property
     def media(self) -> str:
@@ -80,6 +86,11 @@ class Glance:
     after: str
     instance: str
     undocumented: bool
+
+    @property
+    def case(self) -> Case:
+        """What was asked."""
+        return self.step.case
 
     @property
     def media(self) -> str:

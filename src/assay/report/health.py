@@ -2,25 +2,54 @@
 
 One operation that always answers 500 is broken. A server that answers nearly nothing, whatever it is asked, for dozens
 of requests in a row, is sick: what it broke then says something about the server's day and nothing about its API. A
-*bad* answer is none at all, or 5xx. The target counts as sick from the moment when `SHARE` of the last `WINDOW`
-requests were answered badly, and they went to at least `OPERATIONS` operations (or to all, where there are two); it is
-well again once fewer than `WELL_AGAIN` of the last `WINDOW` were.
+*bad* answer is none at all, or 5xx. The target counts as sick for a stretch of the run
+
+* of `STRETCH` requests at least, of which `SHARE` were answered badly, and so of each operation that was asked more
+  than now and then;
+* that `OPERATIONS` operations suffer (both, where there are two), which had been answering before; where nothing ever
+  answered, it has to be `MOST` of all there are.
+
+It is well again once fewer than `WELL_AGAIN` of the last `STRETCH` requests were answered badly. An API of one
+operation is never excused.
+
+The order of a log is that of histories, of which dozens were under way at once, each told as a whole: so what was
+answered badly within `NEARBY` requests of a sickness belongs to it.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from assay.report.glance import Told
 
 #: requests in a row that are looked at
-WINDOW = 40
+STRETCH = 40
 #: of these, so many answered badly are a sickness, and fewer than so many are none any more
 SHARE, WELL_AGAIN = 0.9, 0.5
 #: operations that have to suffer
 OPERATIONS = 3
+#: and the part of all of them, where none has ever answered
+MOST = 0.66
+#: requests before and after a sickness that may have been made during it: some thirty histories of twenty steps
+NEARBY = 600
 #: fewer operations than these tell nothing: one that fails always may just be broken
 _FEWEST = 2
+#: good answers that a stretch may begin with; and requests from which on an operation's own share counts
+_SPARED, _NOW_AND_THEN = 2, 3
+
+
+#: what gateways answer for servers that are down or drowning, documented or not (RFC 9110 §15.6.3 to §15.6.5)
+_GATEWAY = frozenset({502, 503, 504})
+
+
+def answered_badly(step: Told) -> bool:
+    """True for an answer that a sick server gives, or none: an error of the server that nobody documented."""
+    status = step.status
+    if status is None:
+        return step.failure is not None
+    return status >= 500 and (step.undocumented or status in _GATEWAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +97,52 @@ WELL = Health()
 
 
 @dataclass(slots=True)
-class _One:
-    """One of the last requests."""
+class _Stretch:
+    """Requests in a row that were nearly all answered badly."""
 
-    operation: str
-    bad: bool
-    #: clauses that it broke by being answered badly
-    broken: tuple[str, ...]
+    #: number of the first
+    first: int
+    bad: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    #: clauses broken by bad answers, and how often; told once it is a sickness
+    broken: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def good(self) -> int:
+        """Requests that were answered otherwise."""
+        return self.asked.total() - self.bad.total()
+
+    def suffering(self) -> frozenset[str] | None:
+        """The operations that are answered badly; None where one is answered otherwise."""
+        for operation, count in self.asked.items():
+            if count >= _NOW_AND_THEN and self.bad[operation] < SHARE * count:
+                return None
+        return frozenset(name for name, count in self.bad.items() if count >= _NOW_AND_THEN)
 
 
 class Pulse:
-    """Watches a log go by, in constant memory."""
+    """Watches a log go by, in memory that depends on the contracts alone."""
 
     def __init__(self, operations: int) -> None:
         """`operations` is how many the run's contracts have."""
-        self._needed = min(OPERATIONS, max(operations, 1))
-        self._hopeless = self._needed < _FEWEST
-        self._last: deque[_One] = deque(maxlen=WINDOW)
-        self._bad = 0
+        self._operations = operations
         self._number = 0
+        self._last: deque[bool] = deque(maxlen=STRETCH)
         self._bouts: list[Bout] = []
-        #: first request, those answered badly and all so far, operations; None: the target is well
-        self._now: tuple[int, int, int, set[str]] | None = None
+        #: what may be a sickness, or is one
+        self._now: _Stretch | None = None
+        self._sick = False
+        #: what was broken by bad answers lately, with the number of the last of them
+        self._lately: deque[tuple[int, Counter[str]]] = deque()
+        #: number of the last request that may belong to a sickness that is over
+        self._until = 0
+        #: operations that answered well outside of it
+        self._answering: set[str] = set()
 
     @property
     def sick(self) -> bool:
         """True while it is."""
-        return self._now is not None
+        return self._sick
 
     def take(self, operation: str, *, bad: bool, broken: Iterable[str] = ()) -> Iterator[str]:
         """Takes the next exchange, and yields the clauses, once for each time, that sickness broke and not the API.
@@ -102,42 +150,62 @@ class Pulse:
         `broken` are the clauses that this one breaks where it was answered badly.
         """
         self._number += 1
-        if len(self._last) == WINDOW:
-            self._bad -= self._last[0].bad
-        self._last.append(_One(operation, bad, tuple(broken)))
-        self._bad += bad
-        if self._now is not None:
-            yield from self._goes_on(operation, bad=bad)
-        elif bad and self._falls_sick():
-            first = self._number - len(self._last) + 1
-            suffering = {one.operation for one in self._last if one.bad}
-            self._now = first, self._bad, len(self._last), suffering
-            for one in self._last:
-                if one.bad:
-                    yield from one.broken
+        self._last.append(bad)
+        now = self._now
+        if now is None:
+            if not bad:
+                self._answering.add(operation)
+                return
+            now = self._now = _Stretch(self._number)
+        now.asked[operation] += 1
+        if bad:
+            now.bad[operation] += 1
+            now.broken.update(broken)
+        if self._sick:
+            yield from self._goes_on(now)
+        elif now.good > max(_SPARED, (1 - SHARE) * now.asked.total()):
+            self._answering.update(name for name, count in now.asked.items() if now.bad[name] < count)
+            self._now = None
+            if self._number <= self._until:
+                yield from self._blamed(now)
+            else:
+                self._lately.append((self._number, now.broken))
+                while self._lately[0][0] < self._number - NEARBY:
+                    self._lately.popleft()
+        elif bad and self._falls_sick(now):
+            self._sick = True
+            for number, lately in self._lately:
+                if number >= now.first - NEARBY:
+                    yield from lately.elements()
+            self._lately.clear()
+            yield from self._blamed(now)
 
     def health(self) -> Health:
         """What is known so far."""
-        return Health((*self._bouts, *([self._bout()] if self._now is not None else [])))
+        return Health((*self._bouts, *([self._bout(self._now)] if self._sick and self._now else [])))
 
-    def _falls_sick(self) -> bool:
-        if self._hopeless or len(self._last) < WINDOW or self._bad < SHARE * WINDOW:
+    def _falls_sick(self, now: _Stretch) -> bool:
+        asked = now.asked.total()
+        if asked < STRETCH or now.bad.total() < SHARE * asked:
             return False
-        return len({one.operation for one in self._last if one.bad}) >= self._needed
+        suffering = now.suffering()
+        needed = min(OPERATIONS, max(self._operations, _FEWEST))
+        if suffering is None or len(suffering) < needed:
+            return False
+        return len(suffering & self._answering) >= needed or len(suffering) >= MOST * self._operations
 
-    def _goes_on(self, operation: str, *, bad: bool) -> Iterator[str]:
-        if self._now is None:
-            return
-        first, count, of, suffering = self._now
-        if bad:
-            suffering.add(operation)
-            yield from self._last[-1].broken
-        self._now = first, count + bad, of + 1, suffering
-        if self._bad < WELL_AGAIN * WINDOW:
-            self._bouts.append(self._bout())
-            self._now = None
+    def _goes_on(self, now: _Stretch) -> Iterator[str]:
+        yield from self._blamed(now)
+        if sum(self._last) < WELL_AGAIN * STRETCH:
+            self._bouts.append(self._bout(now))
+            self._now, self._sick, self._until = None, False, self._number + NEARBY
 
-    def _bout(self) -> Bout:
-        assert self._now is not None  # noqa: S101 - asked while sick only
-        first, bad, of, suffering = self._now
-        return Bout(first, first + of - 1, bad, of, tuple(sorted(suffering)))
+    @staticmethod
+    def _blamed(now: _Stretch) -> Iterator[str]:
+        told, now.broken = now.broken, Counter()
+        yield from told.elements()
+
+    @staticmethod
+    def _bout(now: _Stretch) -> Bout:
+        asked = now.asked.total()
+        return Bout(now.first, now.first + asked - 1, now.bad.total(), asked, tuple(sorted(now.bad)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assay.model.contract import Api, ContractSet, Operation
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Nothing, Transition, duration
 from assay.model.problem import NOWHERE
-from assay.report.documented import replies
+from assay.report.documented import asks, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Outline:
     #: {api, name, states: [{name, final, description}], operations: [id],
     #: cells: [{state, operation, expected, ways: [{status, to, nothing, when, time}]}]}
     tables: tuple[Mapping[str, object], ...]
-    #: {api, id, method, path, summary, statuses, deprecated, replies, slo: {p50: milliseconds}}; `documented.py` says
-    #: what replies are
+    #: {api, id, method, path, summary, statuses, deprecated, replies, asks, slo: {p50: milliseconds}}; `documented.py`
+    #: says what replies and asks are
     operations: tuple[Mapping[str, object], ...]
     #: {name, title, version, sources: {key: {title, url, note}}}
     apis: tuple[Mapping[str, object], ...]
@@ -56,6 +56,7 @@ def _operation(api: Api, operation: Operation) -> Mapping[str, object]:
         "statuses": [reply.status for reply in operation.replies],
         "deprecated": operation.deprecated,
         "replies": replies(api, operation),
+        "asks": asks(api, operation),
         **slo,
     }
 

@@ -318,6 +318,45 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One way to count what was touched of what is documented."""
+
+    #: 1 to 7
+    level: int
+    name: str
+    covered: int
+    of: int
+    #: what was not touched; not all of it where it is very much
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How much of what one API documents was touched. It decides nothing."""
+
+    api: str
+    #: 0 to 7
+    level: int
+    criteria: tuple[Criterion, ...]
+    #: documented pairs of operation and status that were answered, and all there are
+    covered: int
+    documented: int
+    #: `operation status` that were answered and are not documented
+    strange: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Of the documented pairs of operation and status those that were answered, from 0 to 1."""
+        return self.covered / self.documented if self.documented else 0.0
+
+    @property
+    def lacks(self) -> tuple[Criterion, ...]:
+        """What keeps it from the next level."""
+        wanted = self.level + 1
+        return tuple(one for one in self.criteria if one.level == wanted and one.covered < one.of)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a run tells."""
 
@@ -349,6 +388,8 @@ class Report:
     latencies: tuple[Latency, ...] = ()
     #: by api, operation and status
     shapes: tuple[Shape, ...] = ()
+    #: by API
+    levels: tuple[Levels, ...] = ()
     #: by clause
     pending: tuple[PendingResult, ...] = ()
     #: how well the target was

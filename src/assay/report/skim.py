@@ -23,6 +23,11 @@ class _Case(msgspec.Struct):
     api: str
     operation: str
     together: str = ""
+    path: msgspec.Raw = msgspec.Raw(b"{}")
+    query: msgspec.Raw = msgspec.Raw(b"{}")
+    headers: msgspec.Raw = msgspec.Raw(b"{}")
+    cookies: msgspec.Raw = msgspec.Raw(b"{}")
+    body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Evidence(msgspec.Struct):
@@ -88,6 +93,8 @@ class Skimmed:
     #: JSON of the headers and of the body of its answer
     headers: msgspec.Raw
     answered: msgspec.Raw
+    #: what was asked
+    case: _Case
 
     @property
     def media(self) -> str:
@@ -163,4 +170,4 @@ def skim(line: bytes) -> Event | Skimmed:
     case, answer = step.case, step.evidence
     return Skimmed(line, case.api, case.operation, case.together, answer.status, answer.failure, answer.elapsed_ms,
                    step.state, step.after, step.instance, found.undocumented, bytes(found.verdicts),
-                   answer.response_headers, answer.response_body)  # fmt: skip
+                   answer.response_headers, answer.response_body, case)  # fmt: skip

@@ -16,6 +16,7 @@ from assay.report.result import (
     Coverage,
     Extent,
     Gap,
+    Levels,
     LifecycleTable,
     Matrix,
     PendingResult,
@@ -49,6 +50,7 @@ def document(report: Report) -> Json:
         "matrix": [_matrix(matrix) for matrix in report.matrices],
         "lifecycles": [_lifecycle(table) for table in report.tables],
         "coverage": [_coverage(found) for found in report.coverage],
+        "levels": [_levels(found) for found in report.levels],
         "clean_up": cleanup.document(report.cleaned),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
         "pending": [_pending(pending) for pending in report.pending],
@@ -309,4 +311,26 @@ def _health(health: Health) -> Json:
             }
             for bout in health.bouts
         ],
+    }
+
+
+def _levels(found: Levels) -> Json:
+    return {
+        "api": found.api,
+        "level": found.level,
+        "criteria": [
+            {
+                "level": one.level,
+                "name": one.name,
+                "covered": one.covered,
+                "of": one.of,
+                "missing": list(one.missing),
+            }
+            for one in found.criteria
+        ],
+        "statuses": {
+            "covered": found.covered,
+            "documented": found.documented,
+            "undocumented": list(found.strange),
+        },
     }

@@ -174,7 +174,16 @@ class _Telling:
             yield self._line(
                 (f"{found.name}:", "dim"), (extents, style), (done and f"({done})", "dim"), indent=2
             )
-        if told:
+        levels = [one for one in self._report.levels if one.api == api and one.documented]
+        for one in levels:
+            lacks = ", ".join(f"{c.name} {c.covered}/{c.of}" for c in one.lacks)
+            yield self._line(
+                ("coverage:", "dim"),
+                (f"{one.covered} of {one.documented} statuses, level {one.level} of 7", ""),
+                (f"(next: {lacks})" if lacks else "", "dim"),
+                indent=2,
+            )
+        if told or levels:
             yield Text()
 
     def _violations(self) -> Iterator[RenderableType]:
