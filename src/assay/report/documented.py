@@ -66,8 +66,19 @@ def _listed(schema: Schema) -> list[object]:
     return [False, True] if schema.get("type") == "boolean" else []
 
 
-def fields(api: Api, contents: tuple[Content, ...]) -> dict[str, dict[str, object]]:
-    """The documented fields of the JSON bodies among them, by pointer."""
+def fields(api: Api, contents: tuple[Content, ...]) -> Mapping[str, Mapping[str, object]]:
+    """The documented fields of the JSON bodies among them, by pointer; of a schema that many share, worked out once."""
+    only = contents[0] if len(contents) == 1 and is_json(contents[0].media_type) else None
+    if only is None or not isinstance(only.schema, Mapping) or set(only.schema) != {"$ref"}:
+        return _fields(api, contents)
+    key = f"documented fields of {only.schema['$ref']}"
+    if key not in api.kept:
+        api.kept[key] = _fields(api, contents)
+    known: Mapping[str, Mapping[str, object]] = api.kept[key]
+    return known
+
+
+def _fields(api: Api, contents: tuple[Content, ...]) -> Mapping[str, Mapping[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for content in contents:
         if is_json(content.media_type):
