@@ -62,7 +62,7 @@ def test_the_trend_has_a_column_for_each_run_and_says_what_moved() -> None:
     report = _report()
     games, equos = cards(report, _past(report, change="active/endMultiSession"))
     assert games.told == "−1 kept, +1 broken"
-    assert equos.told == "as in the run before"
+    assert equos.told == "nothing moved"
     assert games.trend is not None
     assert games.trend.count("<g>") == 2
     assert "2026-11-19 22:00" in games.trend

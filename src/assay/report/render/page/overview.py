@@ -175,7 +175,7 @@ def _told(earlier: Sequence[Mapping[Standing, int]], now: Mapping[Standing, int]
         for s in _READ
         if now.get(s, 0) != before.get(s, 0)
     ]
-    return ", ".join(moved).replace("-", "−") if moved else "as in the run before"
+    return ", ".join(moved).replace("-", "−") if moved else "nothing moved"
 
 
 def _safe(text: str) -> str:

@@ -63,9 +63,10 @@ def _lane(x: int, name: str, height: int) -> Iterator[str]:
 
 def _step(number: int, step: Step, name: str, *, last: bool, x: int, api: int, top: int) -> Iterator[str]:
     room = int((api - x - 24) / _CHARACTER)
-    asked = f"{number}. {step.evidence.method} {_target(step.evidence.url)}"
+    asked = f"{number}. {clipped(step.evidence.method, 20)} "
+    asked += narrowed(_target(step.evidence.url), max(room - len(asked), 8))
     yield f'<g class="{"step failed" if last else "step"}">'
-    yield _text(x + 12, top + 8, narrowed(asked, room), "ask")
+    yield _text(x + 12, top + 8, asked, "ask")
     yield _arrow(x, api, top + 14, "ask")
     answered = step.evidence.status is not None
     sign = "✗ " if last else ""

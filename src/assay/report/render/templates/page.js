@@ -112,7 +112,9 @@
       if (!target) return;
       if (target.closest("[hidden]")) clear();
       for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+      // what lies above is measured only when it is near: then again, when it has been
       target.scrollIntoView();
+      requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
     };
 
     let waiting = 0;
