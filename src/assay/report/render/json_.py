@@ -9,21 +9,13 @@ from assay.model.contract import Json
 from assay.model.event import Step
 from assay.model.verdict import Standing
 from assay.report import cleanup
-from assay.report.health import Health
 from assay.report.log import case_to_json
+from assay.report.render import json_tables as tables
 from assay.report.result import (
     ClauseResult,
-    Coverage,
-    Extent,
-    Gap,
-    Levels,
-    LifecycleTable,
-    Matrix,
-    PendingResult,
     Report,
     UndocumentedStatus,
     Violation,
-    WaiverResult,
 )
 from assay.report.timeline import began
 from assay.report.view import EXCUSES, meaning, sent
@@ -47,14 +39,14 @@ def document(report: Report) -> Json:
         "violations": [_violation(violation) for violation in report.violations],
         "observations": [_observation(r) for r in report.clauses if r.outcomes],
         "undocumented": [_undocumented(item) for item in report.undocumented],
-        "matrix": [_matrix(matrix) for matrix in report.matrices],
-        "lifecycles": [_lifecycle(table) for table in report.tables],
-        "coverage": [_coverage(found) for found in report.coverage],
-        "levels": [_levels(found) for found in report.levels],
+        "matrix": [tables.matrix(matrix) for matrix in report.matrices],
+        "lifecycles": [tables.lifecycle(table) for table in report.tables],
+        "coverage": [tables.coverage(found) for found in report.coverage],
+        "levels": [tables.levels(found) for found in report.levels],
         "clean_up": cleanup.document(report.cleaned),
-        "waivers": [_waiver(waiver) for waiver in report.waivers],
-        "pending": [_pending(pending) for pending in report.pending],
-        "target_health": _health(report.health),
+        "waivers": [tables.waiver(waiver) for waiver in report.waivers],
+        "pending": [tables.pending(pending) for pending in report.pending],
+        "target_health": tables.health(report.health),
         "notes": [{"kind": n.kind, "text": n.text, "clauses": sorted(n.clauses)} for n in report.notes],
     }
 
@@ -202,135 +194,4 @@ def _undocumented(item: UndocumentedStatus) -> Json:
         "status": item.status,
         "count": item.count,
         "evidence": _step(item.step, item.name),
-    }
-
-
-def _matrix(matrix: Matrix) -> Json:
-    return {
-        "api": matrix.api,
-        "columns": list(matrix.columns),
-        "rows": [
-            {
-                "operation": row.operation,
-                "method": row.method,
-                "path": row.path,
-                "cells": {
-                    column: {
-                        "standing": str(cell.standing),
-                        "waived": cell.waived,
-                        "seen": cell.seen,
-                        "clauses": list(cell.clauses),
-                    }
-                    for column, cell in row.cells.items()
-                },
-            }
-            for row in matrix.rows
-        ],
-    }
-
-
-def _lifecycle(table: LifecycleTable) -> Json:
-    return {
-        "api": table.api,
-        "name": table.name,
-        "states": [{"name": s.name, "final": s.final, "description": s.description} for s in table.states],
-        "operations": list(table.operations),
-        "cells": [
-            {
-                "state": cell.state,
-                "operation": cell.operation,
-                "expected": cell.expected,
-                "clause": cell.result.clause.id,
-                "standing": str(cell.result.standing),
-                "seen": cell.result.seen,
-                "outcomes": dict(cell.result.outcomes),
-                "waived": cell.result.waived,
-            }
-            for _, cell in sorted(table.cells.items())
-        ],
-    }
-
-
-def _coverage(found: Coverage) -> Json:
-    return {
-        "api": found.api,
-        "lifecycle": found.name,
-        "states": _extent(found.states),
-        "cells": _extent(found.cells) | {"complete_at": found.complete},
-        "transitions": _extent(found.transitions),
-        "pairs": _extent(found.pairs),
-    }
-
-
-def _extent(extent: Extent) -> dict[str, Json]:
-    return {"seen": extent.seen, "of": extent.of, "unseen": [_gap(gap) for gap in extent.gaps]}
-
-
-def _gap(gap: Gap) -> Json:
-    first = {"state": gap.state, "operation": gap.operation, "to": gap.to}
-    if gap.then is None:
-        return {key: value for key, value in first.items() if value} | {"why": gap.why}
-    return {"first": first, "then": dict(zip(first, gap.then, strict=True)), "why": gap.why}
-
-
-def _waiver(waiver: WaiverResult) -> Json:
-    return {
-        "matches": waiver.matches,
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "until": waiver.until,
-        "place": waiver.place,
-        "expired": waiver.expired,
-        "waives": list(waiver.waives),
-        "link": waiver.link,
-        "passing": waiver.passing,
-        "finding": waiver.finding,
-    }
-
-
-def _pending(pending: PendingResult) -> Json:
-    return {
-        "clause": pending.clause,
-        "standing": str(pending.standing),
-        "held": pending.held,
-        "place": pending.place,
-        "finding": pending.finding,
-    }
-
-
-def _health(health: Health) -> Json:
-    return {
-        "sick": health.sick,
-        "bouts": [
-            {
-                "first": bout.first,
-                "last": bout.last,
-                "bad": bout.bad,
-                "of": bout.of,
-                "operations": list(bout.operations),
-            }
-            for bout in health.bouts
-        ],
-    }
-
-
-def _levels(found: Levels) -> Json:
-    return {
-        "api": found.api,
-        "level": found.level,
-        "criteria": [
-            {
-                "level": one.level,
-                "name": one.name,
-                "covered": one.covered,
-                "of": one.of,
-                "missing": list(one.missing),
-            }
-            for one in found.criteria
-        ],
-        "statuses": {
-            "covered": found.covered,
-            "documented": found.documented,
-            "undocumented": list(found.strange),
-        },
     }
