@@ -140,3 +140,12 @@ def test_documented_fields_come_from_every_branch() -> None:
 
 def _api(schemas: dict[str, object]) -> Api:
     return Api("shop", "Shop", "1", (), {}, {"schemas": schemas}, {}, (), ())
+
+
+def test_the_header_says_what_is_documented() -> None:
+    """A schema that many share is worked out once, and told of each; a contract's `slo` is told where it has one."""
+    api = _api({"Pet": {"properties": {"name": {"type": "string"}}}})
+    shared = (Content("application/json", {"$ref": "#/components/schemas/Pet"}),)
+    assert fields(api, shared) == {"/name": {"type": "string"}}
+    assert fields(api, shared) is fields(api, shared)
+    assert fields(_api({"Pet": {"properties": {"tag": {}}}}), shared) == {"/tag": {}}
