@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from assay.report.result import Report
 
 
+#: what workers keep their rate by, while they run
+PACE = ".pace"
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What the user asked for."""
@@ -160,6 +164,8 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
             CorpusFolder(Path(options.corpus), target.sweep) if options.corpus is not None else None
         )
         target.run = place.path.name
+        if folder is not None and target.runs > 1:  # workers of one machine, in one folder
+            target.pace = place.path / PACE
         corpus = Corpus(folder_of_corpus, profile)
         campaign = Campaign(target, profile, seed, sink, progress, ledger=ledger, corpus=corpus)
         campaign.begin(

@@ -6,6 +6,7 @@ import secrets as randomness
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from assay.evidence.redact import Policy
 from assay.evidence.rules import NO_RULES, Rules
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.config import ConfigError, TargetConfig, read_principals, read_rules, read_targets
+from assay.files.credentials import Source, SourceError
+from assay.files.pace import Shared
 from assay.inputs.known_good import Supply, examples
 from assay.model.contract import Api, ContractSet, Operation
 from assay.model.copied import replace
@@ -56,6 +59,8 @@ class Target:
     runs: int = 1
     #: what is to be masked besides secrets
     rules: Rules = NO_RULES
+    #: the file in which all processes of a run keep the rate together; None: each has its share
+    pace: Path | None = None
     #: the run that asks; empty: nobody says
     run: str = ""
     #: whoever started the run allowed it to write
@@ -68,10 +73,11 @@ class Target:
     def sender(self, api: Api) -> Send:
         """A driver for one API of the target."""
         rate = self.config.rate or (None if self.is_mock else self.profile.rate)
+        shared = self._shared(rate)
         limits = Limits(
             timeout=self.config.timeout or self.profile.timeout,
             polite=self.config.polite and not self.is_mock,
-            rate=rate and rate / self.runs,
+            rate=rate and rate / self.runs if shared is None else None,
             max_in_flight=self.max_in_flight,
             retries=self.config.retries,
         )
@@ -83,10 +89,17 @@ class Target:
             verify=self.config.verify,
             certificate=self.config.client_certificate,
             headers=self._manners(),
+            pace=shared,
             transport=self.config.transport,
         )
         self._senders.append(sender)
         return sender
+
+    def _shared(self, rate: float | None) -> Shared | None:
+        """What keeps the rate of all runs that ask at the same time; None where each keeps to its own share."""
+        if rate is None or self.pace is None or not Shared.works:
+            return None
+        return Shared(self.pace, rate, SystemClock())
 
     def _manners(self) -> tuple[tuple[str, str], ...]:
         """What every request says of us: who we are, which run it is, and what the user wants said besides."""
@@ -252,20 +265,32 @@ def _wanted(wanted: str, auth_env: str | None, principals: Mapping[str, str]) ->
     """The configuration of a target, and what was said on the command line. Raises `UsageError`."""
     config = _config(wanted)
     if auth_env is not None:
-        config = replace(config, auth_env={"*": auth_env})
+        config = replace(config, auth_env={"*": auth_env}, auth={})
     if principals:
         given = {name: {"*": variable} for name, variable in principals.items()}
-        config = replace(config, principals={**config.principals, **given})
+        kept = {name: sources for name, sources in config.auth_of.items() if name not in given}
+        config = replace(config, principals={**config.principals, **given}, auth_of=kept)
     return config
 
 
 def _credentials(config: TargetConfig, environ: Mapping[str, str]) -> tuple[Secrets, Mapping[str, Secrets]]:
     """The secrets of the usual principal and of the others, by name. Raises `CredentialError`."""
     others = {
-        name: Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
+        name: _read(config.auth_of.get(name, {}), environ)
+        or Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
         for name, variables in config.principals.items()
     }
-    return Secrets.from_environment(config.auth_env, environ), others
+    return _read(config.auth, environ) or Secrets.from_environment(config.auth_env, environ), others
+
+
+def _read(sources: Mapping[str, Source], environ: Mapping[str, str]) -> Secrets | None:
+    """The secrets of those sources; None where there are none. Raises `CredentialError`."""
+    if not sources:
+        return None
+    try:
+        return Secrets({scheme: source.read(environ) for scheme, source in sources.items()})
+    except SourceError as error:
+        raise CredentialError(str(error)) from None
 
 
 def _rules() -> Rules:

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 from assay.contractfile.suggest import nearest
 from assay.evidence.rules import NO_RULES, Rules
+from assay.files.credentials import KINDS, Source
 from assay.files.masking import RuleError, rules
 
 _KEYS = (
-    "url", "urls", "allowed-hosts", "auth-env", "principals", "headers", "contact", "run-header", "rate",
+    "url", "urls", "allowed-hosts", "auth", "auth-env", "principals", "headers", "contact", "run-header", "rate",
     "max-in-flight", "timeout", "retries", "budget", "verify", "client-certificate", "values", "polite", "transport",
     "read-only", "production", "redact",
 )  # fmt: skip
@@ -43,6 +44,10 @@ class TargetConfig:
     urls: Mapping[str, str] = field(default_factory=dict)
     #: environment variable with the credential: for every scheme (`*`), or by scheme name
     auth_env: Mapping[str, str] = field(default_factory=dict)
+    #: the same from other places than the environment, too
+    auth: Mapping[str, Source] = field(default_factory=dict)
+    #: the same of further principals, by name
+    auth_of: Mapping[str, Mapping[str, Source]] = field(default_factory=dict)
     #: further principals by name, each with environment variables as in `auth_env`
     principals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: fields that every request has, unless it brings its own
@@ -129,6 +134,8 @@ def target(file: str, name: str, value: object) -> TargetConfig:
         read_only=_switch(where, value, "read-only"),
         production=_switch(where, value, "production"),
         auth_env=_variables(where, value.get("auth-env", {})),
+        auth=_sources(where, value),
+        auth_of=_sources_of(where, value),
         principals=_principals(where, value),
         rate=_positive(where, value, "rate"),
         max_in_flight=_in_flight(where, value),
@@ -150,14 +157,53 @@ def _principals(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[st
                 "Take letters, digits, points, dashes and underscores, 40 at most."
             )
         whose = f"{where}, principal {name!r}"
-        if isinstance(told, dict) and told.keys() - {"auth-env"}:
+        if isinstance(told, dict) and told.keys() - {"auth-env", "auth"}:
             raise ConfigError(
-                f"Cannot use {whose}: because all it can have is `auth-env`. Take the rest out."
+                f"Cannot use {whose}: because all it can have is `auth-env` or `auth`. Take the rest out."
             )
         found[name] = _variables(whose, told.get("auth-env", {}) if isinstance(told, dict) else told)
-        if not found[name]:
+        if not found[name] and not (isinstance(told, dict) and told.get("auth")):
             raise ConfigError(f'Cannot use {whose}: because it has no credential. Add auth-env = "…".')
     return found
+
+
+def _sources_of(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[str, Source]]:
+    named = table(where, value, "principals").items()
+    found = {
+        name: _sources(f"{where}, principal {name!r}", told) for name, told in named if isinstance(told, dict)
+    }
+    return {name: sources for name, sources in found.items() if sources}
+
+
+def _sources(where: str, value: Mapping[str, Any]) -> Mapping[str, Source]:
+    """`auth`: where credentials come from, for every scheme at once (`{file = …}`) or by scheme."""
+    given = table(where, value, "auth")
+    if given and value.get("auth-env"):
+        raise ConfigError(f"Cannot use {where}: because it has both `auth` and `auth-env`. Keep one of them.")
+    if given.keys() & set(KINDS):
+        given = {"*": given}
+    return {scheme: _source(f"{where}, auth", scheme, told) for scheme, told in given.items()}
+
+
+def _source(where: str, scheme: str, told: object) -> Source:
+    if isinstance(told, dict) and len(told) == 1:
+        ((kind, words),) = told.items()
+        listed = [words] if isinstance(words, str) else words
+        single = kind != "command"
+        if (
+            kind in KINDS
+            and isinstance(listed, list)
+            and listed
+            and all(isinstance(word, str) and word for word in listed)
+            and (not single or (isinstance(words, str)))
+            and (single or isinstance(words, list))
+        ):
+            return Source(kind, tuple(listed))
+    name = "" if scheme == "*" else f" of the scheme {scheme}"
+    raise ConfigError(
+        f"Cannot use {where}: because the credential{name} is not said in one of the three ways. "
+        'Write { env = "VAR" }, { file = "PATH" } or { command = ["PROGRAM", "ARGUMENT"] }.'
+    )
 
 
 def _variables(where: str, auth: object) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -230,3 +231,53 @@ def test_tls_shows_our_certificate_to_who_asks_for_it(
         Path("assay.toml").write_text(lines + shown)
         assay("run", "--target", "x", "-q", "--max-time", "5")
         assert server.heads
+
+
+# -- where credentials come from
+
+
+def _asked_by(assay, *keys: str) -> tuple[object, Running]:
+    with wire.start(Tickets()) as running:
+        Path("assay.toml").write_text(
+            "\n".join(["[targets.x]", f'url = "{running.url}"', "rate = 2000", *keys, ""])
+        )
+        return assay("run", "--target", "x", "-q"), running
+
+
+def test_a_credential_may_come_from_a_file_or_a_command(project: Path, assay, monkeypatch) -> None:
+    Path("token").write_text("let-me-in\n")
+    monkeypatch.setenv("MINE", "let-me-in")
+    command = json.dumps([sys.executable, "-c", "import os; print(os.environ['MINE'])"])
+    for key in ('auth = {file = "token"}', 'auth = {key = {file = "token"}}', f"auth = {{command = {command}}}",
+                'auth = {env = "MINE"}'):  # fmt: skip
+        said, running = _asked_by(assay, key)
+        assert said.code == 0, (key, said.out, said.err)
+        assert any(request.headers.get("authorization") == "Bearer let-me-in" for request in running.seen)
+        for path in Path("reports").rglob("*"):
+            assert not path.is_file() or b"let-me-in" not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ('auth = {file = "none"}', "because the file none cannot be read (No such file or directory)"),
+        ('auth = {env = "NONE"}', "because the environment variable NONE is not set"),
+        ('auth = {command = ["no-such-program"]}', "because the command no-such-program cannot be run"),
+        (
+            'auth = {command = ["sh", "-c", "echo let-me-in; exit 3"]}',
+            "because the command sh ended with 3. Run it by hand to see why.",
+        ),
+        ('auth = {command = "echo x"}', "is not said in one of the three ways"),
+        ('auth = {fil = "x"}', "the credential of the scheme fil is not said in one of the three ways"),
+        ('auth = {file = "x"}\nauth-env = "TICKETS"', "it has both `auth` and `auth-env`"),
+        ('auth = {command = ["true"]}', "because it is empty"),
+    ],
+)
+def test_a_credential_that_cannot_be_had_is_told_and_never_shown(
+    project: Path, assay, key: str, why: str
+) -> None:
+    said, running = _asked_by(assay, key)
+    assert said.code == 2
+    assert why in said.err
+    assert "let-me-in" not in said.out + said.err
+    assert running.seen == []
