@@ -42,6 +42,27 @@ _PROVOKE = """
 })()
 """
 
+#: texts that are painted with too little contrast
+_FAINT = """
+(() => {
+  const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = c => { const [r, g, b] = c.slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+    if (c.length === 3 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const faint = new Set();
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.getClientRects().length || e.closest('option, .skip')) continue;
+    const style = getComputedStyle(e), svg = e.closest('svg');
+    if (svg && !e.closest('text')) continue;
+    const a = light(rgb(svg ? style.fill : style.color)), b = light(ground(e));
+    if ((Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5) faint.add(`${e.tagName}.${e.getAttribute('class')}`);
+  }
+  return [...faint];
+})()
+"""
+
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Page]:
@@ -241,3 +262,45 @@ def test_the_keyboard_reaches_what_scrolls_and_what_acts(story: Page) -> None:
         .filter(e => !e.closest('[hidden]')).every(e => e.tabIndex >= 0)""")
     assert reached
     assert story.run("document.querySelector('a, button, input').textContent") == "To the results"
+
+
+def test_whatever_can_be_used_has_a_name(story: Page) -> None:
+    """As the browser tells it to screen readers (accessible names, WCAG 2.2, 4.1.2); signs are not read twice."""
+    story.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    tree = story.call("Accessibility.getFullAXTree")["nodes"]
+    said = [
+        (node["role"]["value"], node.get("name", {}).get("value", "")) for node in tree if not node["ignored"]
+    ]
+    usable = {
+        "link",
+        "button",
+        "searchbox",
+        "combobox",
+        "region",
+        "search",
+        "navigation",
+        "img",
+        "DisclosureTriangle",
+    }
+    assert {role for role, _ in said} >= {
+        "link",
+        "button",
+        "searchbox",
+        "combobox",
+        "region",
+        "search",
+        "img",
+        "main",
+    }
+    assert [role for role, name in said if role in usable and not name.strip()] == []
+    assert ("link", "verified") in said  # and not "✓ verified"
+    assert "Search" in [name for role, name in said if role == "searchbox"]
+
+
+def test_colours_are_as_readable_as_they_are_said_to_be(story: Page) -> None:
+    """What the browser paints, text by text, on what it stands: 4.5 : 1 at least (WCAG 2.2, 1.4.3), in both themes."""
+    for theme in ("light", "dark"):
+        story.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        story.run("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert story.run(_FAINT) == [], theme
+    story.call("Emulation.setEmulatedMedia", features=[])
