@@ -279,7 +279,7 @@ def test_whatever_can_be_used_has_a_name(story: Page) -> None:
         "region",
         "search",
         "navigation",
-        "img",
+        "image",
         "DisclosureTriangle",
     }
     assert {role for role, _ in said} >= {
@@ -289,7 +289,7 @@ def test_whatever_can_be_used_has_a_name(story: Page) -> None:
         "combobox",
         "region",
         "search",
-        "img",
+        "image",
         "main",
     }
     assert [role for role, name in said if role in usable and not name.strip()] == []
