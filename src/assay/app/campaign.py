@@ -26,7 +26,7 @@ from assay.evidence.written import written
 from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
-from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown, TargetSick
+from assay.explore.line import BudgetSpent, Capped, CredentialsLost, TargetDown, TargetSick
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import ORIGIN
@@ -96,6 +96,10 @@ class Campaign:
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
     _senders: dict[str, Send] = field(default_factory=dict)
+    #: counts what the target may be sent; None: as much as it takes
+    _cap: Capped | None = None
+    #: bytes of answers so far
+    _received: int = 0
     #: requests of the clean-up
     _cleaning: int = 0
     _explored: set[tuple[str, Share]] = field(default_factory=set)
@@ -171,6 +175,8 @@ class Campaign:
 
         Raises `OSError` when it cannot be kept.
         """
+        if self._cap is not None:
+            self._cap.lift()
         if self.ledger is None or not self.ledger.entries:
             return None
         if waiting := len(self.ledger.open):
@@ -241,6 +247,7 @@ class Campaign:
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
                 tries=self.profile.lifecycle.tries,
                 simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
+                forbids=self.target.forbids,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)
         return self._stages[api.name]
@@ -258,8 +265,20 @@ class Campaign:
     def _sender(self, api: Api) -> Send:
         """The one driver of an API: a second one would have a pace of its own."""
         if api.name not in self._senders:
-            self._senders[api.name] = self.target.sender(api)
+            self._senders[api.name] = self._capped(api)
         return self._senders[api.name]
+
+    def _capped(self, api: Api) -> Send:
+        config = self.target.config
+        sender = self.target.sender(api)
+        if config.most_requests is None:
+            return sender
+        # shared by all APIs of the target, and by as many runs as ask it at the same time
+        if self._cap is None:
+            most = max(1, config.most_requests // self.target.runs)
+            self._cap = Capped(sender, most, config.name)
+            return self._cap
+        return self._cap.beside(sender)
 
     def planner(self, api: Api) -> Planner:
         """The planner of an API."""
@@ -305,10 +324,19 @@ class Campaign:
             return
         self._trail.take(event)
         self._feel(event)
-        if not self.trouble and self._clock.monotonic() > self._deadline:
-            raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
+        if not self.trouble:
+            self._within_budget(event)
         if self._unit and self.progress is not silence:
             self.progress(self._unit, self._doing, self.requests)
+
+    def _within_budget(self, event: StepJudged) -> None:
+        """Stops a run that has cost what it may. Raises `BudgetSpent`."""
+        if self._clock.monotonic() > self._deadline:
+            raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
+        config = self.target.config
+        self._received += event.step.evidence.response_size
+        if config.most_megabytes is not None and self._received > config.most_megabytes * 1_000_000:
+            raise BudgetSpent(f"the {config.most_megabytes:g} MB that {config.name} may answer are spent")
 
     def _feel(self, event: StepJudged) -> None:
         """Stops a run that would only tell of a sick server, and make it no better. Raises `TargetSick`."""

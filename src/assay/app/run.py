@@ -17,6 +17,7 @@ from assay.app.formats import news, publish, wanted
 from assay.app.header import header, pending
 from assay.app.past import past_of
 from assay.app.plan import Plan, prepare
+from assay.app.profile import Profile
 from assay.app.remember import held, remember, where
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
@@ -25,6 +26,7 @@ from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 from assay.files.revision import revision
+from assay.model.copied import replace
 from assay.model.ledger import Book
 from assay.plan.shard import WHOLE, Shard
 from assay.plan.shard import shard as shard_named
@@ -58,6 +60,10 @@ class RunOptions:
     shard: str = str(WHOLE)
     #: further formats of the report, as `FORMAT[=PATH]`
     formats: tuple[str, ...] = ()
+    #: seconds that the run may take at most; None: as the profile and the target say
+    max_time: float | None = None
+    #: name of a production target that may be written to all the same
+    allow_writes: str = ""
     #: `fail` or `pass`: what flaky violations do to the exit code; None: as the profile says
     flaky: str | None = None
 
@@ -144,7 +150,8 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
                          environ, runs=int(shard.partition("/")[2]),
-                         principals=options.principals)  # fmt: skip
+                         principals=options.principals, writes=options.allow_writes)  # fmt: skip
+    profile = _bounded(plan.profile, target, options)
     try:
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
@@ -152,8 +159,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         folder_of_corpus = (
             CorpusFolder(Path(options.corpus), target.sweep) if options.corpus is not None else None
         )
-        corpus = Corpus(folder_of_corpus, plan.profile)
-        campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger, corpus=corpus)
+        target.run = place.path.name
+        corpus = Corpus(folder_of_corpus, profile)
+        campaign = Campaign(target, profile, seed, sink, progress, ledger=ledger, corpus=corpus)
         campaign.begin(
             header(
                 plan.contracts,
@@ -175,6 +183,12 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         target.close()
         raise EnvironmentFailure(str(error)) from error
     return Opened(plan, target, campaign, place, sink, seed)
+
+
+def _bounded(profile: Profile, target: Target, options: RunOptions) -> Profile:
+    """The profile with the least of the times that it, the target and the user allow."""
+    allowed = (profile.budget, target.config.most_seconds, options.max_time)
+    return replace(profile, budget=min(seconds for seconds in allowed if seconds is not None))
 
 
 def _held(options: RunOptions, plan: Plan, target: Target) -> Mapping[str, str]:

@@ -42,6 +42,38 @@ class CredentialsLost(TargetDown):
     """The environment's fault: what the target accepted before it accepts no longer, a token that expired for one."""
 
 
+class Capped:
+    """Sends no more requests than that; implements `ports.Send`. Any number of threads may send.
+
+    Those that are sent to end what was made are on top of it: `lift`.
+    """
+
+    def __init__(self, send: Send, most: int, whose: str, left: list[int] | None = None) -> None:
+        """`whose` is the name of the target, for people; `left` is shared with others of it."""
+        self._send, self._most, self._whose = send, most, whose
+        self._left = [most] if left is None else left
+        self._counting = Lock()
+
+    def __call__(self, request: WireRequest) -> Exchange:
+        """Sends. Raises `BudgetSpent` when there is nothing left."""
+        with self._counting:
+            if self._left and self._left[0] <= 0:
+                raise BudgetSpent(f"the {self._most} requests that {self._whose} may be sent are spent")
+            if self._left:
+                self._left[0] -= 1
+        return self._send(request)
+
+    def beside(self, send: Send) -> Capped:
+        """Another way to the same target: what goes there is counted together."""
+        other = Capped(send, self._most, self._whose, self._left)
+        other._counting = self._counting
+        return other
+
+    def lift(self) -> None:
+        """From now on all may be sent."""
+        self._left.clear()
+
+
 class Line:
     """Sends the requests of one API, and keeps count of what stays unanswered.
 

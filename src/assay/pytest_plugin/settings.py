@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,8 @@ _OPTIONS = (
     ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
     _Option("corpus", "folder where requests are kept between runs", "DIR", ".assay/corpus", folder=True),
+    _Option("max-time", "end the run after so many seconds", "SECONDS"),
+    _Option("allow-writes", "name of a production target that may be written to", "NAME"),
     _Option(
         "flaky",
         "what violations that do not always come back do: `fail`, or `pass`; else as the profile says",
@@ -126,8 +129,26 @@ def run_options(config: pytest.Config) -> RunOptions:
         corpus=_value(config, _BY_NAME["corpus"]),
         history=_value(config, _BY_NAME["history"]) or None,
         flaky=flaky or None,
+        max_time=_seconds(_value(config, _BY_NAME["max-time"])),
+        allow_writes=_value(config, _BY_NAME["allow-writes"]),
         formats=_values(config, _BY_NAME["report"]),
     )
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    from assay.app.errors import UsageError  # noqa: PLC0415 - only where it is needed
+
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise UsageError(
+            f"Cannot use --assay-max-time {text!r}: because it is no number above 0. Give seconds."
+        )
+    return seconds
 
 
 def contracts_path(config: pytest.Config) -> str:
