@@ -6,6 +6,7 @@ Skipped where no browser is installed; `test_page_is_inert.py` and the golden pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from assay.report.fold import fold
 from assay.report.render import html
 from assay.report.render.page.anchors import anchor
+from assay.report.render.page.register import MANY
 from fakes import hostile
 from fakes.browser import MISSING, Page, find, tab
 from golden.story import END, GAMES, events
@@ -174,6 +176,40 @@ def test_filters_agree_with_the_counts(story: Page) -> None:
     wanted = [r for r in report.clauses if r.standing == "violated" and r.clause.strength == "documented"]
     assert _shown(story, ".register tbody tr") == len([r for r in wanted if r.clause.api == GAMES])
     assert _shown(story, "article.violation") == 2
+
+
+def test_a_search_narrows_what_is_told_in_text(opened: Page, tmp_path: Path) -> None:
+    """On a page of thousands kept clauses are lines: those that fit stay, and all come back."""
+    report = fold(events())
+    one = next(r for r in report.clauses if r.standing == "verified" and r.clause.operation == END)
+    made = (
+        replace(one, clause=replace(one.clause, id=f"{GAMES}/{END}/rejects/n{n:05}")) for n in range(MANY)
+    )
+    opened.goto(
+        _written(tmp_path, html.render(replace(report, clauses=(*report.clauses, *made)))["report.html"])
+    )
+    lines = """[...document.querySelectorAll('.kept')].filter(e => !e.closest('[hidden]'))
+      .reduce((n, e) => n + e.textContent.split('\\n').length, 0)"""
+    everything = opened.run(lines)
+    assert everything > MANY
+    _type(opened, q="rejects/n0012")
+    assert opened.run(lines) == 10
+    assert (
+        opened.run("document.getElementById('f-found').textContent") == "10 clauses and 0 violations match."
+    )
+    _type(opened, q="", s="violated")
+    assert opened.run(lines) == 0
+    _type(opened, q="", s="")
+    assert opened.run(lines) == everything
+
+
+def test_sections_without_anything_to_show_are_hidden(story: Page) -> None:
+    """Headings over nothing would only be in the way."""
+    _type(story, q=END, s="violated")
+    assert _shown(story, "#broken, #clauses") == 2
+    assert _shown(story, "#unwitnessed, #undecided, #looks") == 0
+    story.run("document.getElementById('f-clear').click()")
+    assert _shown(story, "#unwitnessed, #undecided, #looks") == 3
 
 
 def test_a_filter_can_be_linked_to(story: Page) -> None:
