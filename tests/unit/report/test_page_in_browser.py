@@ -156,6 +156,7 @@ def test_a_search_leaves_what_it_names(story: Page) -> None:
     _type(story, q="endMultiSession 404")
     assert _shown(story, ".register tbody tr") == 1
     assert story.run("document.getElementById('f-found').textContent") == "1 clauses and 0 violations match."
+    assert _shown(story, ".grid tbody tr[data-q]") == 1
     assert story.run("[...document.querySelectorAll('.unit[open]')].length") == 1
     story.run("document.getElementById('f-clear').click()")
     assert _shown(story, ".register tbody tr") == everything == 21
@@ -206,7 +207,9 @@ def test_a_search_narrows_what_is_told_in_text(opened: Page, tmp_path: Path) -> 
 def test_sections_without_anything_to_show_are_hidden(story: Page) -> None:
     """Headings over nothing would only be in the way."""
     _type(story, q=END, s="violated")
-    assert _shown(story, "#broken, #clauses") == 2
+    assert _shown(story, "#broken, #conformance, #clauses") == 3
+    assert _shown(story, ".grid tbody tr[data-q]") == 0
+    assert _shown(story, ".lifecycle") == 1
     assert _shown(story, "#unwitnessed, #undecided, #looks") == 0
     story.run("document.getElementById('f-clear').click()")
     assert _shown(story, "#unwitnessed, #undecided, #looks") == 3

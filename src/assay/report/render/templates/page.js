@@ -39,7 +39,7 @@
     const sections = [...document.querySelectorAll("main > section")].filter((one) => one.querySelector(".f"));
     const texts = new WeakMap();
     const text = (element) => {
-      if (!texts.has(element)) texts.set(element, element.textContent.toLowerCase());
+      if (!texts.has(element)) texts.set(element, `${element.textContent} ${element.dataset.q ?? ""}`.toLowerCase());
       return texts.get(element);
     };
     // lines of clauses that are told in text: a search leaves some of them
