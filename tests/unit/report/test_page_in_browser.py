@@ -6,6 +6,7 @@ Skipped where no browser is installed; `test_page_is_inert.py` and the golden pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from assay.report.fold import fold
 from assay.report.render import html
 from assay.report.render.page.anchors import anchor
+from assay.report.render.page.register import MANY
 from fakes import hostile
 from fakes.browser import MISSING, Page, find, tab
 from golden.story import END, GAMES, events
@@ -39,6 +41,27 @@ _PROVOKE = """
     at: location.href.split('#')[0],
     title: document.title,
   };
+})()
+"""
+
+#: texts that are painted with too little contrast
+_FAINT = """
+(() => {
+  const rgb = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = c => { const [r, g, b] = c.slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+    if (c.length === 3 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const faint = new Set();
+  for (const e of document.querySelectorAll('body *')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.getClientRects().length || e.closest('option, .skip')) continue;
+    const style = getComputedStyle(e), svg = e.closest('svg');
+    if (svg && !e.closest('text')) continue;
+    const a = light(rgb(svg ? style.fill : style.color)), b = light(ground(e));
+    if ((Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5) faint.add(`${e.tagName}.${e.getAttribute('class')}`);
+  }
+  return [...faint];
 })()
 """
 
@@ -133,6 +156,7 @@ def test_a_search_leaves_what_it_names(story: Page) -> None:
     _type(story, q="endMultiSession 404")
     assert _shown(story, ".register tbody tr") == 1
     assert story.run("document.getElementById('f-found').textContent") == "1 clauses and 0 violations match."
+    assert _shown(story, ".grid tbody tr[data-q]") == 1
     assert story.run("[...document.querySelectorAll('.unit[open]')].length") == 1
     story.run("document.getElementById('f-clear').click()")
     assert _shown(story, ".register tbody tr") == everything == 21
@@ -153,6 +177,42 @@ def test_filters_agree_with_the_counts(story: Page) -> None:
     wanted = [r for r in report.clauses if r.standing == "violated" and r.clause.strength == "documented"]
     assert _shown(story, ".register tbody tr") == len([r for r in wanted if r.clause.api == GAMES])
     assert _shown(story, "article.violation") == 2
+
+
+def test_a_search_narrows_what_is_told_in_text(opened: Page, tmp_path: Path) -> None:
+    """On a page of thousands kept clauses are lines: those that fit stay, and all come back."""
+    report = fold(events())
+    one = next(r for r in report.clauses if r.standing == "verified" and r.clause.operation == END)
+    made = (
+        replace(one, clause=replace(one.clause, id=f"{GAMES}/{END}/rejects/n{n:05}")) for n in range(MANY)
+    )
+    opened.goto(
+        _written(tmp_path, html.render(replace(report, clauses=(*report.clauses, *made)))["report.html"])
+    )
+    lines = """[...document.querySelectorAll('.kept')].filter(e => !e.closest('[hidden]'))
+      .reduce((n, e) => n + e.textContent.split('\\n').length, 0)"""
+    everything = opened.run(lines)
+    assert everything > MANY
+    _type(opened, q="rejects/n0012")
+    assert opened.run(lines) == 10
+    assert (
+        opened.run("document.getElementById('f-found').textContent") == "10 clauses and 0 violations match."
+    )
+    _type(opened, q="", s="violated")
+    assert opened.run(lines) == 0
+    _type(opened, q="", s="")
+    assert opened.run(lines) == everything
+
+
+def test_sections_without_anything_to_show_are_hidden(story: Page) -> None:
+    """Headings over nothing would only be in the way."""
+    _type(story, q=END, s="violated")
+    assert _shown(story, "#broken, #conformance, #clauses") == 3
+    assert _shown(story, ".grid tbody tr[data-q]") == 0
+    assert _shown(story, ".lifecycle") == 1
+    assert _shown(story, "#unwitnessed, #undecided, #looks") == 0
+    story.run("document.getElementById('f-clear').click()")
+    assert _shown(story, "#unwitnessed, #undecided, #looks") == 3
 
 
 def test_a_filter_can_be_linked_to(story: Page) -> None:
@@ -241,3 +301,45 @@ def test_the_keyboard_reaches_what_scrolls_and_what_acts(story: Page) -> None:
         .filter(e => !e.closest('[hidden]')).every(e => e.tabIndex >= 0)""")
     assert reached
     assert story.run("document.querySelector('a, button, input').textContent") == "To the results"
+
+
+def test_whatever_can_be_used_has_a_name(story: Page) -> None:
+    """As the browser tells it to screen readers (accessible names, WCAG 2.2, 4.1.2); signs are not read twice."""
+    story.run("for (const one of document.querySelectorAll('details')) one.open = true")
+    tree = story.call("Accessibility.getFullAXTree")["nodes"]
+    said = [
+        (node["role"]["value"], node.get("name", {}).get("value", "")) for node in tree if not node["ignored"]
+    ]
+    usable = {
+        "link",
+        "button",
+        "searchbox",
+        "combobox",
+        "region",
+        "search",
+        "navigation",
+        "image",
+        "DisclosureTriangle",
+    }
+    assert {role for role, _ in said} >= {
+        "link",
+        "button",
+        "searchbox",
+        "combobox",
+        "region",
+        "search",
+        "image",
+        "main",
+    }
+    assert [role for role, name in said if role in usable and not name.strip()] == []
+    assert ("link", "verified") in said  # and not "✓ verified"
+    assert "Search" in [name for role, name in said if role == "searchbox"]
+
+
+def test_colours_are_as_readable_as_they_are_said_to_be(story: Page) -> None:
+    """What the browser paints, text by text, on what it stands: 4.5 : 1 at least (WCAG 2.2, 1.4.3), in both themes."""
+    for theme in ("light", "dark"):
+        story.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+        story.run("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert story.run(_FAINT) == [], theme
+    story.call("Emulation.setEmulatedMedia", features=[])

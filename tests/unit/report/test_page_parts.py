@@ -278,6 +278,30 @@ def test_a_large_page_says_what_a_small_one_says() -> None:
     assert len(page) < len(_many(MANY).clauses) * 250 + 250_000
 
 
+def test_of_many_apis_those_with_something_to_look_at_come_first() -> None:
+    """A card for each that is broken or undecided; the others in a table, with the same figures."""
+    report = _report()
+    apis = tuple({"name": f"api{n}", "title": f"API {n}", "sources": {}} for n in range(20))
+    kept = next(r for r in report.clauses if r.standing is Standing.VERIFIED)
+    made = tuple(
+        replace(kept, clause=replace(kept.clause, id=f"api{n}/x/status/200", api=f"api{n}"))
+        for n in range(20)
+    )
+    header = replace(report.header, apis=(*report.header.apis, *apis))
+    page = html.render(replace(report, header=header, clauses=(*report.clauses, *made)))[
+        "report.html"
+    ].decode()
+    overview = page[page.index('id="overview"') :].partition("</section>")[0]
+    cards, _, rows = overview.partition("</ul>")
+    assert cards.count('<li class="card') == sum(1 for c in standings_of(report) if c != Standing.VERIFIED)
+    assert all(f"<bdi>API {n}</bdi>" in rows for n in range(20))
+
+
+def standings_of(report: Report) -> list[Standing]:
+    """The standings of the cards of a report."""
+    return [card.standing for card in cards(report, Past(why="x"))]
+
+
 def test_long_tables_come_in_chunks() -> None:
     """Every row once, none empty."""
     rows = list(range(95))

@@ -99,7 +99,7 @@ class Documented:
             return told
         if clause.kind is ClauseKind.AUTHORIZATION:
             return "no success without valid credentials"
-        if clause.status and clause.kind in _OF_STATUS:
+        if clause.status:
             return clause.status
         statuses = operation.get("statuses")
         return " or ".join(map(str, statuses)) if isinstance(statuses, list | tuple) else clause.status or ""

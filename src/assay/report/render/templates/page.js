@@ -36,10 +36,17 @@
     const items = [...document.querySelectorAll(".f:not(.unit)")];
     const units = [...document.querySelectorAll(".unit")];
     const parts = [...document.querySelectorAll("[data-part]")];
+    const sections = [...document.querySelectorAll("main > section")].filter((one) => one.querySelector(".f"));
     const texts = new WeakMap();
     const text = (element) => {
-      if (!texts.has(element)) texts.set(element, element.textContent.toLowerCase());
+      if (!texts.has(element)) texts.set(element, `${element.textContent} ${element.dataset.q ?? ""}`.toLowerCase());
       return texts.get(element);
+    };
+    // lines of clauses that are told in text: a search leaves some of them
+    const wholes = new WeakMap();
+    const whole = (element) => {
+      if (!wholes.has(element)) wholes.set(element, element.textContent);
+      return wholes.get(element);
     };
     const fits = (element, wanted) =>
       (!wanted.a || element.dataset.a === wanted.a) &&
@@ -59,13 +66,17 @@
         let shown = 0;
         if (!active) {
           for (const row of unit.querySelectorAll("tr[hidden], .kept[hidden]")) row.hidden = false;
+          const kept = unit.querySelector(".kept");
+          if (kept && wholes.has(kept)) kept.textContent = wholes.get(kept);
         } else if (fits(unit, { ...wanted, g: "" }) && says(unit, words)) {
           const head = text(unit.firstElementChild);
           const rest = words.filter((word) => !head.includes(word));
           const kept = unit.querySelector(".kept");
           if (kept) {
             const fit = (!wanted.s || wanted.s === "verified") && !wanted.g;
-            const lines = fit ? text(kept).split("\n").filter((line) => rest.every((word) => line.includes(word))) : [];
+            const told = (line) => rest.every((word) => line.toLowerCase().includes(word));
+            const lines = whole(kept).split("\n").filter((line) => fit && told(line));
+            kept.textContent = lines.join("\n");
             kept.hidden = !lines.length;
             shown += lines.length;
           }
@@ -83,6 +94,7 @@
         const some = active && part.querySelector(".f:not([hidden])");
         part.hidden = active && !some;
       }
+      for (const section of sections) section.hidden = active && !section.querySelector(".f:not([hidden])");
       for (const element of opened) element.open = false;
       opened.clear();
       if (active && clauses <= 200) {
