@@ -52,14 +52,14 @@ class Shared:
     def take(self) -> float:
         """Waits until one more request may go, and says how many seconds that took. Raises `OSError`."""
         began = self._clock.monotonic()
-        wait = self._placed() - began
+        wait = self._placed()
         while wait > 0:
             self._clock.sleep(wait)
             wait = self._goes()
         return self._clock.monotonic() - began
 
     def _placed(self) -> float:
-        """The moment of the next place; the one after it comes later. One that is there already is taken at once."""
+        """Seconds until the next place; the one after it comes later. One that is there already is taken at once."""
         with self._opened() as (file, moments):
             now = self._clock.monotonic()
             place = max(now, moments[0], moments[1] + self._window)
@@ -67,7 +67,7 @@ class Shared:
             if place <= now:
                 moments[1:] = [*moments[2:], now]
             self._write(file, moments)
-        return place
+        return place - now
 
     def _goes(self) -> float:
         """Seconds for which the last requests leave no room; nothing once this one goes, too."""
