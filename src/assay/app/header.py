@@ -53,22 +53,23 @@ def header(contracts: ContractSet, clauses: tuple[Clause, ...], *, run: str, sta
     )
 
 
-def pending(contracts: ContractSet, clauses: Iterable[Clause]) -> tuple[str, ...]:
+def pending(contracts: ContractSet, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """The clauses among those that may be broken until they have held once."""
     listed = [one for api in contracts.apis for one in api.pending]
-    return tuple(c.id for c in clauses if any(one.covers(c.id) for one in listed)) if listed else ()
+    return tuple(c for c in clauses if any(one.covers(c) for one in listed)) if listed else ()
 
 
 def _pending(
     contracts: ContractSet, clauses: Iterable[Clause], held: Mapping[str, str]
 ) -> Iterator[Mapping[str, str]]:
-    places = [(one, one.place) for api in contracts.apis for one in api.pending]
+    listed = [one for api in contracts.apis for one in api.pending]
     for clause in pending(contracts, clauses):
-        place = next(place for one, place in places if one.covers(clause))
+        entry = next(one for one in listed if one.covers(clause))
         yield {
-            "clause": clause,
-            "held": held.get(clause, ""),
-            "place": "" if place == NOWHERE else str(place),
+            "clause": clause.id,
+            "held": held.get(clause.id, ""),
+            "place": "" if entry.place == NOWHERE else str(entry.place),
+            "entry": entry.matches,
         }
 
 

@@ -199,7 +199,7 @@ def _bounded(profile: Profile, target: Target, options: RunOptions) -> Profile:
 
 def _held(options: RunOptions, plan: Plan, target: Target) -> Mapping[str, str]:
     """The pending clauses that have held at that target before, each with the run in which it did so first."""
-    names = pending(plan.contracts, plan.clauses)
+    names = [clause.id for clause in pending(plan.contracts, plan.clauses)]
     return held(where(options.history, options.reports), target.label, names) if names else {}
 
 

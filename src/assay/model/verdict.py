@@ -124,11 +124,9 @@ class Pending:
     matches: str
     place: Place = NOWHERE
 
-    def covers(self, clause: str) -> bool:
-        """True for the clause of that id, and for every one of that operation."""
-        return clause == self.matches or (
-            self.matches.count("/") == 1 and clause.startswith(f"{self.matches}/")
-        )
+    def covers(self, clause: Clause) -> bool:
+        """True for the clause of that id, and for each about that operation, its cells in lifecycles among them."""
+        return self.matches in {clause.id, f"{clause.api}/{clause.operation}"}
 
 
 @dataclass(slots=True)

@@ -277,7 +277,9 @@ def _pending(header: RunStarted, clauses: tuple[ClauseResult, ...]) -> tuple[Pen
     """The promises that may be broken still, or could have been, and how they stand."""
     standings = {result.clause.id: result.standing for result in clauses}
     return tuple(
-        PendingResult(clause, told.get("held", ""), told.get("place", ""), standings[clause])
+        PendingResult(
+            clause, told.get("held", ""), told.get("place", ""), standings[clause], told.get("entry", clause)
+        )
         for told in sorted(header.pending, key=lambda told: told.get("clause", ""))
         if (clause := told.get("clause", "")) in standings
     )

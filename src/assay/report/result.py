@@ -179,6 +179,8 @@ class PendingResult:
     place: str = ""
     #: how it stands in this run
     standing: Standing = Standing.UNWITNESSED
+    #: what the list names: this clause, or its operation
+    entry: str = ""
 
     @property
     def finding(self) -> str:

@@ -12,7 +12,7 @@ from assay.model.event import Noted
 from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.exits import MEANINGS, Exit
 from assay.report.matrix import ACCESS, ALWAYS, INPUT
-from assay.report.result import ClauseResult, Coverage, Extent, Gap, Report, Violation
+from assay.report.result import ClauseResult, Coverage, Extent, Gap, PendingResult, Report, Violation
 
 #: a word is never alone: shape and word tell a standing apart without colour
 SYMBOLS = {
@@ -120,6 +120,22 @@ def _speaks(result: ClauseResult) -> bool:
 def remarks(report: Report) -> tuple[Noted, ...]:
     """The remarks on the run itself; those on single clauses stand with the clauses."""
     return tuple(note for note in report.notes if not note.clauses)
+
+
+def pending_findings(report: Report) -> tuple[str, ...]:
+    """What is to be done about the list of pending promises: an entry is told once all that it covers has held."""
+    entries: dict[str, list[PendingResult]] = {}
+    for one in report.pending:
+        entries.setdefault(one.entry or one.clause, []).append(one)
+    told = []
+    for entry, covered in sorted(entries.items()):
+        if len(covered) == 1 and covered[0].finding:
+            told.append(f"pending {entry}: {covered[0].finding}")
+        elif all(one.finding for one in covered):
+            told.append(
+                f"pending {entry}: all {len(covered)} clauses hold, or have held. Remove it from `pending`."
+            )
+    return tuple(told)
 
 
 def promises(count: int) -> str:

@@ -210,13 +210,26 @@ def test_a_pending_promise_fails_no_run_until_it_has_held_once(project: Path, as
     assert f"pending {AGAIN}: has held in {first}: it is pending no longer" in " ".join(said.out.split())
 
 
+def test_an_operation_is_pending_until_all_that_is_promised_of_it_has_held(project: Path, assay) -> None:
+    """And is told once, not clause by clause."""
+    WAIVERS.write_text("pending: [tickets/closeTicket]\n")
+    assert assay("run", "-q").code == 0
+    said = " ".join(assay("run", "-q").out.split())
+    assert said.count("Remove it from `pending`") == 1
+    assert "pending tickets/closeTicket: all " in said
+    with asked(lambda _n, request, reply: answering(418) if closes(request) else reply) as target:
+        said = " ".join(assay("run", *target, "-q").out.split())
+    assert "Remove it from `pending`" not in said
+
+
 def test_what_held_at_another_target_may_still_be_broken_here(project: Path, assay) -> None:
-    WAIVERS.write_text("pending: [tickets/closeTicket, tickets/lifecycle/ticket]\n".replace(
-        "tickets/lifecycle/ticket]", f"{AGAIN}]"))  # fmt: skip
+    """The operation's cell in the lifecycle is pending with it."""
+    WAIVERS.write_text("pending: [tickets/closeTicket]\n")
     assert assay("run", "-q").code == 0  # the mock keeps everything
     with asked(closes_again) as target:
         said = assay("run", *target, "-q")
     assert said.code == 0, said.out
+    assert clause(AGAIN)["pending"]
 
 
 def test_without_a_history_pending_stays_pending(project: Path, assay) -> None:

@@ -9,7 +9,7 @@ from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import one_line
 from assay.report.result import ClauseResult, Report, Violation
-from assay.report.view import SYMBOLS, headlines, meaning, promises, sent
+from assay.report.view import SYMBOLS, headlines, meaning, pending_findings, promises, sent
 
 #: broken promises that are told, and reasons for what nobody has seen
 _MOST, _REASONS = 20, 8
@@ -61,9 +61,7 @@ def _lines(report: Report, news: frozenset[str]) -> list[str]:
     findings = [
         f"waiver of `{_code(w.matches)}`: {_plain(w.finding, 200)}" for w in report.waivers if w.finding
     ]
-    findings += [
-        f"pending `{_code(p.clause)}`: {_plain(p.finding, 200)}" for p in report.pending if p.finding
-    ]
+    findings += [_plain(told, 300) for told in pending_findings(report)]
     lines += [*(f"- {finding}" for finding in findings[:_MOST]), ""] if findings else []
     lines += _unseen(report.clauses)
     return lines

@@ -179,7 +179,7 @@ class _Telling(Story):
         found = [f"{note.kind}: {note.text}" for note in view.remarks(self._report)]
         found += [self._report.health.told] if self._report.health.sick else []
         found += [f"waiver of {w.matches}: {w.finding}" for w in self._report.waivers if w.finding]
-        found += [f"pending {p.clause}: {p.finding}" for p in self._report.pending if p.finding]
+        found += view.pending_findings(self._report)
         if not found:
             return
         yield self._heading("Remarks")

@@ -18,7 +18,7 @@ def check(look: Look) -> Iterator[Problem]:
         return
     known = tuple(clauses(look.api))
     for pending in look.api.pending:
-        covered = [clause.strength for clause in known if pending.covers(clause.id)]
+        covered = [clause.strength for clause in known if pending.covers(clause)]
         if covered and all(strength is Strength.SILENT for strength in covered):
             message = f"'{pending.matches}' need not be pending: because it is only observed, whatever comes."
             yield warning(pending.place, RULE, message, "Delete the line, or give the clause a strength.")

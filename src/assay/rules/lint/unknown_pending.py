@@ -16,13 +16,13 @@ def check(look: Look) -> Iterator[Problem]:
     """An entry of `pending` that covers no clause."""
     if not look.whole or not look.api.pending:
         return
-    known = [clause.id for clause in clauses(look.api)]
+    known = tuple(clauses(look.api))
     operations = [f"{look.api.name}/{operation.id}" for operation in look.api.operations]
     for pending in look.api.pending:
         if any(pending.covers(clause) for clause in known):
             continue
         message = f"Nothing is pending here: because there is no clause or operation '{pending.matches}'."
-        near = nearest(pending.matches, [*known, *operations])
+        near = nearest(pending.matches, [*(clause.id for clause in known), *operations])
         fix = (
             f"Did you mean '{near}'?"
             if near
