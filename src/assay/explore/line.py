@@ -149,7 +149,8 @@ class Line:
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[operation] += 1
             self._hung[operation] += 1
-            if self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL:
+            enough = self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL
+            if enough and operation not in self._silent:
                 self._silent.add(operation)
                 times = self._hung[operation]
                 return f"{operation} left {times} requests unanswered and is not asked again"

@@ -21,7 +21,8 @@ Play = Callable[[History, Sequence[Case]], object]
 
 #: a violation is tried again so often before it is shortened; seconds to wait first when a bad moment could explain it
 _PAUSES = (0.3, 1.5)
-#: tries in all where each of them may have to wait for an answer that does not come
+#: tries in all where each of them has to wait, and of what a bad moment may explain: that counts only when it comes
+#: back each time, as in a network that loses two requests of a hundred once in a hundred thousand
 _PATIENT = 3
 
 
@@ -95,34 +96,48 @@ class Telling:
 
     def _confirm(self, steps: Sequence[Step], mark: str, transient: bool) -> tuple[int, int]:
         """How often the failure came again, and of how many tries."""
-        again = 0
+        again = tries = 0
         waits = sum(step.case.wait for step in steps)
         pauses = _PAUSES if transient else (0.0, 0.0)
         if waits and not self._patience.spares(waits * len(pauses)):
             return 0, 0  # there is no time left to try it again
         for pause in pauses:
             self._clock.sleep(pause)  # a bad moment should have passed
-            again += any(mark in one.fingerprints for one in self._played(steps).performed)
-        return again, len(_PAUSES)
+            came = self._comes(steps, mark)
+            if came is None:
+                break
+            again, tries = again + came, tries + 1
+            if transient and not came:
+                break  # a bad moment explains it, and more tries would not change that
+        return again, tries
+
+    def _comes(self, steps: Sequence[Step], mark: str) -> bool | None:
+        """True when the failure comes again; None when not all of the history could be sent, so that nobody knows."""
+        performed = self._played(steps).performed
+        if any(mark in one.fingerprints for one in performed):
+            return True
+        return False if len(performed) >= len(steps) else None
 
     def _more(
         self, steps: tuple[Step, ...], mark: str, verdict: Verdict, so_far: tuple[int, int]
     ) -> tuple[int, int]:
         """The same after as many more tries as there are to be. Raises `TargetDown`.
 
-        Where nobody had the time to try at all, there is none for this either; where an answer has to be waited for,
-        a few tries are enough.
+        Where nobody had the time to try at all, there is none for this either; where each has to wait, a few are
+        enough. What a bad moment may explain is tried until it does not come back.
         """
         again, tries = so_far
         waits = sum(step.case.wait for step in steps)
-        wanted = min(self._tries, _PATIENT) if verdict.transient or waits else self._tries
-        while tries < wanted:
+        wanted = _PATIENT if verdict.transient else min(self._tries, _PATIENT) if waits else self._tries
+        while tries < wanted and not (verdict.transient and again < tries):
             if waits and not self._patience.spares(waits):
                 break
             if verdict.transient:
                 self._clock.sleep(_PAUSES[0])
-            again += any(mark in one.fingerprints for one in self._played(steps).performed)
-            tries += 1
+            came = self._comes(steps, mark)
+            if came is None:
+                break
+            again, tries = again + came, tries + 1
         return again, tries
 
     def _shrunk(self, steps: tuple[Step, ...], mark: str) -> tuple[Step, ...]:

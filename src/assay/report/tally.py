@@ -108,7 +108,7 @@ class Tally:
         self._result = None
         again, tries = event.reproduced
         self.firm |= not event.verdict.transient
-        self.came_back |= again > 0
+        self.came_back |= again == tries >= _TWICE or (again > 0 and not event.verdict.transient)
         self.tries = max(self.tries, tries)
         known = self.found.get(event.fingerprint)
         self.found[event.fingerprint] = event if known is None else _better(known, event)
@@ -197,7 +197,7 @@ class Tally:
             if sick and 0 < self.violated <= self.suffered:
                 return Standing.INCONCLUSIVE, f"broken only while {sick}"
             if self.tries and not self.firm and not self.came_back:
-                return Standing.INCONCLUSIVE, f"flaky 0/{self.tries}: seen once, not again"
+                return Standing.INCONCLUSIVE, self._sometimes()
             if not self.tries and not self.firm and self.note and self.violated < 2:
                 # a target that is dying closes connections first
                 return Standing.INCONCLUSIVE, f"seen once, and not tried again: {self.note}"
@@ -207,6 +207,13 @@ class Tally:
         if self.inconclusive:
             return Standing.INCONCLUSIVE, self.why or "no exchange could tell"
         return Standing.UNWITNESSED, ""
+
+    def _sometimes(self) -> str:
+        """Why nothing follows from what a bad moment may explain."""
+        again = max((event.reproduced[0] for event in self.found.values()), default=0)
+        if not again:
+            return f"flaky 0/{self.tries}: seen once, not again"
+        return f"flaky {again}/{self.tries}: of the kind that networks do now and then, and not each time"
 
     def _unwitnessed(self) -> str:
         if self.clause.unreachable is not None:
@@ -226,6 +233,8 @@ class Tally:
         )
 
 
+#: tries in which what a bad moment may explain has to come back, each time
+_TWICE = 2
 _UNKEPT = frozenset({Standing.VIOLATED, Standing.INCONCLUSIVE, Standing.UNWITNESSED})
 
 

@@ -86,6 +86,13 @@ def test_a_transient_failure_that_never_came_back_is_flaky() -> None:
     assert result.reason.startswith("flaky 0/2")
 
 
+def test_a_transient_failure_that_came_back_now_and_then_is_flaky() -> None:
+    """A network that loses two requests of a hundred accuses nobody."""
+    result = _result(_fold(_judged(TRANSIENT), _found(again=1, tries=2, verdict=TRANSIENT)))
+    assert result.standing is Standing.INCONCLUSIVE
+    assert result.reason.startswith("flaky 1/2")
+
+
 def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -> None:
     """A dying target closes connections first; nobody could try again."""
     down = Noted("target-down", "the target does not answer", (ID,))
@@ -97,7 +104,7 @@ def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -
 @pytest.mark.parametrize(
     "told",
     [
-        (_judged(TRANSIENT), _found(again=1, tries=2, verdict=TRANSIENT)),
+        (_judged(TRANSIENT), _found(again=2, tries=2, verdict=TRANSIENT)),
         (_judged(TRANSIENT), _found(verdict=TRANSIENT)),
         (_judged(TRANSIENT),),
         (_judged(BROKEN), _found(tries=2)),
@@ -106,7 +113,7 @@ def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -
     ids=["came back", "not tried", "not told", "not transient", "one was firm"],
 )
 def test_other_failures_are_violations(told: tuple[Event, ...]) -> None:
-    """Flaky needs all of: transient every time, tried again, never back."""
+    """Flaky needs all of: transient every time, tried again, and not each time back."""
     assert _result(_fold(*told)).standing is Standing.VIOLATED
 
 
