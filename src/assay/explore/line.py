@@ -19,9 +19,10 @@ from assay.ports import Clock, Send
 #: connection failures in a row, with a pause between, before the target counts as down
 _DOWN_AFTER = 3
 _PAUSE = 0.3
-#: unanswered requests before an operation is left alone: in a row, and in all
+#: unanswered requests before an operation is left alone: in a row; or in all, when they are so large a part of them: a
+#: network that loses two of a hundred must not silence an operation that is asked a thousand times
 _HANGS = 3
-_HANGS_IN_ALL = 8
+_HANGS_IN_ALL, _PART = 8, 0.25
 #: requests to such an operation that may still be made to see whether silence is its answer
 _AGAIN = 6
 
@@ -89,6 +90,8 @@ class Line:
         #: requests an operation left unanswered, in a row and in all
         self._hangs: Counter[str] = Counter()
         self._hung: Counter[str] = Counter()
+        #: requests of an operation
+        self._asked: Counter[str] = Counter()
         #: operations that are not asked any more, because they do not answer
         self._silent: set[str] = set()
         self._again: Counter[str] = Counter()
@@ -146,10 +149,12 @@ class Line:
 
     def learn(self, operation: str, exchange: Exchange) -> str:
         """Counts what an operation left unanswered; the remark to make where it is not asked again, else nothing."""
+        self._asked[operation] += 1
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[operation] += 1
             self._hung[operation] += 1
-            enough = self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL
+            often = self._hung[operation] >= max(_HANGS_IN_ALL, _PART * self._asked[operation])
+            enough = self._hangs[operation] >= _HANGS or often
             if enough and operation not in self._silent:
                 self._silent.add(operation)
                 times = self._hung[operation]

@@ -201,6 +201,9 @@ class Tally:
             if not self.tries and not self.firm and self.note and self.violated < 2:
                 # a target that is dying closes connections first
                 return Standing.INCONCLUSIVE, f"seen once, and not tried again: {self.note}"
+            if not self.tries and not self.firm and 2 * self.violated < self.holds:
+                seen = self.holds + self.violated
+                return Standing.INCONCLUSIVE, f"seen {self.violated} times of {seen}, and not tried again"
             return Standing.VIOLATED, ""
         if self.holds:
             return Standing.VERIFIED, ""
