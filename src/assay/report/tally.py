@@ -108,7 +108,7 @@ class Tally:
         self._result = None
         again, tries = event.reproduced
         self.firm |= not event.verdict.transient
-        self.came_back |= again == tries >= _TWICE or (again > 0 and not event.verdict.transient)
+        self.came_back |= again == tries >= _SURE or (again > 0 and not event.verdict.transient)
         self.tries = max(self.tries, tries)
         known = self.found.get(event.fingerprint)
         self.found[event.fingerprint] = event if known is None else _better(known, event)
@@ -237,7 +237,7 @@ class Tally:
 
 
 #: tries in which what a bad moment may explain has to come back, each time
-_TWICE = 2
+_SURE = 3
 _UNKEPT = frozenset({Standing.VIOLATED, Standing.INCONCLUSIVE, Standing.UNWITNESSED})
 
 

@@ -88,9 +88,10 @@ def test_a_transient_failure_that_never_came_back_is_flaky() -> None:
 
 def test_a_transient_failure_that_came_back_now_and_then_is_flaky() -> None:
     """A network that loses two requests of a hundred accuses nobody."""
-    result = _result(_fold(_judged(TRANSIENT), _found(again=1, tries=2, verdict=TRANSIENT)))
-    assert result.standing is Standing.INCONCLUSIVE
-    assert result.reason.startswith("flaky 1/2")
+    for again, tries in ((1, 2), (2, 2), (2, 3)):
+        result = _result(_fold(_judged(TRANSIENT), _found(again=again, tries=tries, verdict=TRANSIENT)))
+        assert result.standing is Standing.INCONCLUSIVE
+        assert result.reason.startswith(f"flaky {again}/{tries}")
 
 
 def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -> None:
@@ -104,7 +105,7 @@ def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -
 @pytest.mark.parametrize(
     "told",
     [
-        (_judged(TRANSIENT), _found(again=2, tries=2, verdict=TRANSIENT)),
+        (_judged(TRANSIENT), _found(again=3, tries=3, verdict=TRANSIENT)),
         (_judged(TRANSIENT), _found(verdict=TRANSIENT)),
         (_judged(TRANSIENT),),
         (_judged(BROKEN), _found(tries=2)),
