@@ -120,13 +120,17 @@ def _document(path: str, notes: Notes) -> tuple[Source, Json]:
     try:
         source = read_source(path)
         if not source.others and not source.file and path != "-":
-            raise UsageError(f"Cannot import {path}: because the folder holds no .yaml, .yml or .json. Name another.")
+            raise UsageError(
+                f"Cannot import {path}: because the folder holds no .yaml, .yml or .json. Name another."
+            )
         if not source.others:
             return source, read_text(source.text, notes)
     except SourceError as error:
         raise UsageError(str(error)) from error
     except Unreadable as error:
-        raise UsageError(f"Cannot import {path}: because {error}. Name an OpenAPI document, JSON or YAML.") from error
+        raise UsageError(
+            f"Cannot import {path}: because {error}. Name an OpenAPI document, JSON or YAML."
+        ) from error
     found: list[tuple[str, str, Json]] = []
     for file in source.others:
         try:
@@ -146,7 +150,9 @@ def _document(path: str, notes: Notes) -> tuple[Source, Json]:
             f"Cannot import {path}: because no file in it begins with `openapi:` or `swagger:`. Name the document."
         )
     files = ", ".join(str(Path(path) / file) for file, _, _ in found[:_SHOWN])
-    raise UsageError(f"Cannot import {path}: because {len(found)} documents are in it ({files}). Name the one.")
+    raise UsageError(
+        f"Cannot import {path}: because {len(found)} documents are in it ({files}). Name the one."
+    )
 
 
 def check(imported: Imported, today: date) -> tuple[tuple[int, int], tuple[Problem, ...]]:
@@ -157,8 +163,8 @@ def check(imported: Imported, today: date) -> tuple[tuple[int, int], tuple[Probl
     if errors or parsed.contracts is None:
         told = "; ".join(f"{problem.place}: {problem.message}" for problem in errors[:3])
         raise OurFault(
-            f"Cannot keep what was imported: because lint refuses it ({told}). Do report it, please, with the document; "
-            "--only leaves operations out meanwhile."
+            f"Cannot keep what was imported: because lint refuses it ({told}). Do report it, please, with the "
+            "document; --only leaves operations out meanwhile."
         )
     (api,) = parsed.contracts.apis
     return (len(api.operations), len(api.lifecycles)), parsed.problems
@@ -177,7 +183,9 @@ def placed(imported: Imported, output: str) -> dict[str, str]:
 def _schema(kind: str) -> str:
     from importlib import resources  # noqa: PLC0415 - only where files are missing
 
-    return (resources.files("assay.contractfile") / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8")
+    return (resources.files("assay.contractfile") / "schemas" / f"{kind}.schema.json").read_text(
+        encoding="utf-8"
+    )
 
 
 def refuse_overwriting(draft: Draft, force: bool) -> None:

@@ -41,9 +41,7 @@ FORMAT = "assay-import/1"
     show_default=True,
     help="For people, or for programs.",
 )
-def command(
-    source: str, output: str, api: str | None, only: tuple[str, ...], force: bool, style: str
-) -> int:
+def command(source: str, output: str, api: str | None, only: tuple[str, ...], force: bool, style: str) -> int:
     """Make contracts of an OpenAPI document: 3.0, 3.1, 3.2 or Swagger 2.0, JSON or YAML.
 
     SOURCE is a file, a folder of files that refer to each other, or - for standard input. Each operation
@@ -82,7 +80,11 @@ def _say_text(outcome: Outcome) -> None:
             say(f"  {question}")
         say()
     if outcome.problems:
-        say(strong(f"{count(len(outcome.problems), 'warning')} of lint; `assay lint {draft.folder}` shows them:"))
+        say(
+            strong(
+                f"{count(len(outcome.problems), 'warning')} of lint; `assay lint {draft.folder}` shows them:"
+            )
+        )
         rules: dict[str, int] = {}
         for problem in outcome.problems:
             rules[problem.rule] = rules.get(problem.rule, 0) + 1

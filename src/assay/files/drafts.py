@@ -30,7 +30,9 @@ class Draft:
 def drafted(folder: str | Path, texts: Mapping[str, str]) -> Draft:
     """How those files compare with what is in `folder` now."""
     root = Path(folder)
-    new, same, different = [], [], []
+    new: list[str] = []
+    same: list[str] = []
+    different: list[str] = []
     for path, text in texts.items():
         held = _held(root / path)
         (new if held is None else same if held == text.encode("utf-8") else different).append(path)
@@ -51,4 +53,6 @@ def _held(path: Path) -> bytes | None:
 
 def existing(folder: str | Path, paths: Iterable[str]) -> tuple[str, ...]:
     """Which of those paths are taken."""
-    return tuple(path for path in paths if (Path(folder) / path).exists() or (Path(folder) / path).is_symlink())
+    return tuple(
+        path for path in paths if (Path(folder) / path).exists() or (Path(folder) / path).is_symlink()
+    )

@@ -67,9 +67,11 @@ def _documents(folder: Path) -> Iterator[str]:
     found: list[str] = []
     for here, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in files:
-            if name.lower().endswith(_ENDINGS) and not name.startswith("."):
-                found.append((Path(here) / name).relative_to(folder).as_posix())
+        found.extend(
+            (Path(here) / name).relative_to(folder).as_posix()
+            for name in files
+            if name.lower().endswith(_ENDINGS) and not name.startswith(".")
+        )
         if len(found) > _MOST_FILES:
             raise SourceError(
                 f"Cannot import {folder}: because it holds more than {_MOST_FILES} documents. Name the one."
@@ -102,7 +104,9 @@ def _text(path: Path) -> str:
 
 def _decoded(data: bytes, name: str) -> str:
     if len(data) > LARGEST:
-        raise SourceError(f"Cannot import {name}: because it is larger than {LARGEST // 1024 // 1024} MiB. Cut it.")
+        raise SourceError(
+            f"Cannot import {name}: because it is larger than {LARGEST // 1024 // 1024} MiB. Cut it."
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from assay.contractfile.walk import Part, PartKind, parts_of_api, parts_of_contract, subschemas
-from assay.ingest.notes import Block, Notes
 from assay.ingest.imported import Doubt
+from assay.ingest.notes import Block, Notes
 from assay.model.pointer import tokens
 from assay.model.terms import Json
 

@@ -23,13 +23,17 @@ def frame(
     notes.home = "api.yaml"
     info = document.get("info")
     if not isinstance(info, Mapping):
-        notes.doubt(Spot() / "info", f"use {show(info)} as `info`", "it is a mapping", "the folder's name as title")
+        notes.doubt(
+            Spot() / "info", f"use {show(info)} as `info`", "it is a mapping", "the folder's name as title"
+        )
         info = {}
     made = Block()
     title = info.get("title")
     made["title"] = title.strip() if isinstance(title, str) and title.strip() else name
     told = info.get("version")
-    made["version"] = str(told) if told not in (None, "") and not isinstance(told, Mapping | list) else "unknown"
+    made["version"] = (
+        str(told) if told not in (None, "") and not isinstance(told, Mapping | list) else "unknown"
+    )
     if isinstance(info.get("description"), str) and info["description"].strip():
         made["description"] = short(info["description"])
     if servers := _servers(document.get("servers"), notes):
@@ -47,7 +51,9 @@ def frame(
         source["note"] = f"Imported from {file}."
     made["sources"] = Block({"openapi": Block(source)})
     if document.get("webhooks"):
-        notes.doubt(Spot() / "webhooks", "keep the webhooks", "a contract is about requests to the API, not from it")
+        notes.doubt(
+            Spot() / "webhooks", "keep the webhooks", "a contract is about requests to the API, not from it"
+        )
     return made
 
 
@@ -66,7 +72,9 @@ def _servers(value: Json, notes: Notes) -> list[Json]:
         if _VARIABLE.search(item["url"]):
             server["url"] = _filled(item["url"], item.get("variables"))
             because = "contracts have no server variables"
-            notes.guess(server, "url", at / index, f"keep the url {show(item['url'])}", because, server["url"])
+            notes.guess(
+                server, "url", at / index, f"keep the url {show(item['url'])}", because, server["url"]
+            )
         if isinstance(item.get("description"), str) and item["description"].strip():
             server["description"] = short(item["description"])
         made.append(server)

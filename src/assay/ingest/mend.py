@@ -30,11 +30,11 @@ def mend(schema: Json, at: Spot, notes: Notes) -> Json:
         path = _keyword(schema, list(error.instance_path))
         if not path:
             break
-        parent = schema
+        parent: Json = schema
         for part in path[:-1]:
             parent = parent[part]
         wrong = parent[path[-1]]
-        if isinstance(parent, list):
+        if isinstance(parent, list) and isinstance(path[-1], int):
             parent[path[-1]] = Block()
         else:
             del parent[path[-1]]
@@ -59,7 +59,7 @@ def _keyword(schema: Json, path: list[str | int]) -> list[str | int]:
     """
     found: list[str | int] = []
     last_key = 0
-    node = schema
+    node: Json = schema
     for part in path:
         if isinstance(node, dict):
             key = part if part in node else str(part)

@@ -11,10 +11,11 @@ from assay.ingest.words import words
 from assay.model.terms import Json
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_NOISE: Final = frozenset(
-    "the a an of for and api apis rest restful http web service services documentation docs doc reference openapi "
-    "swagger spec specification definition schema server public private internal beta untitled".split()
-)
+_NOISE: Final = frozenset({
+    "the", "a", "an", "of", "for", "and", "api", "apis", "rest", "restful", "http", "web", "service", "services",
+    "documentation", "docs", "doc", "reference", "openapi", "swagger", "spec", "specification", "definition", "schema",
+    "server", "public", "private", "internal", "beta", "untitled",
+})  # fmt: skip
 _MOST_WORDS: Final = 4
 
 

@@ -51,9 +51,7 @@ class Notes:
 
     def doubt(self, spot: Spot, cannot: str, because: str, guess: str = "") -> None:
         """Notes *Cannot `cannot`: because `because`.*, and what the contract says instead."""
-        self.doubts.append(
-            Doubt(self.source(spot), f"Cannot {cannot}: because {because}.", guess, self.home)
-        )
+        self.doubts.append(Doubt(self.source(spot), f"Cannot {cannot}: because {because}.", guess, self.home))
 
     def guess(self, block: Block, key: str, spot: Spot, cannot: str, because: str, guess: str) -> None:
         """The same, with the guess marked above that member of the contract."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from assay.ingest.frame import frame
 from assay.ingest.circles import cut
+from assay.ingest.frame import frame
 from assay.ingest.imported import Doubt, Imported
 from assay.ingest.library import Library, Load, alone
 from assay.ingest.notes import Block, Notes, unique

@@ -79,11 +79,22 @@ class Operations:
             ids.add(operation)
             if isinstance(said, str):
                 self.renamed.setdefault(said, operation)
-            name = words.kebab(words.told_name(operation, method, path)) or words.kebab(operation) or "operation"
+            name = (
+                words.kebab(words.told_name(operation, method, path)) or words.kebab(operation) or "operation"
+            )
             name = words.free(name[:100].strip("-"), files)
             files.add(name)
             found.append(
-                Found(operation, method, path, f"{name}.yaml", value, at, item.get("parameters"), item_at / "parameters")
+                Found(
+                    operation,
+                    method,
+                    path,
+                    f"{name}.yaml",
+                    value,
+                    at,
+                    item.get("parameters"),
+                    item_at / "parameters",
+                )
             )
         return found
 
@@ -104,13 +115,17 @@ class Operations:
                 self.notes.doubt(root / key, f"follow '{item['$ref']}'", str(lost))
                 continue
             if not isinstance(item, Mapping):
-                self.notes.doubt(root / key, f"use {show(item)} as a path item", "it holds operations by method")
+                self.notes.doubt(
+                    root / key, f"use {show(item)} as a path item", "it holds operations by method"
+                )
                 continue
             for method, value in item.items():
                 if method in _AROUND or method.startswith("x-"):
                     continue
                 if method not in METHODS:
-                    told = f"ask {method.upper()} {path}" if method.isalpha() else f"use '{method}' as a method"
+                    told = (
+                        f"ask {method.upper()} {path}" if method.isalpha() else f"use '{method}' as a method"
+                    )
                     self.notes.doubt(at / method, told, f"methods are {', '.join(METHODS)}")
                 elif not isinstance(value, Mapping):
                     self.notes.doubt(at / method, f"use {show(value)} as an operation", "it is a mapping")
@@ -120,7 +135,7 @@ class Operations:
     def _path(self, path: str, at: Spot) -> str:
         """The path as a template that can be filled."""
         said = path
-        path = path.split("#")[0].split("?")[0]
+        path = path.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]
         path = re.sub(r"\s", "%20", path)
         path = path if path.startswith("/") else f"/{path}"
         path = re.sub(r"\{([^{}=/]+)=[^{}]*\}", r"{\1}", path)  # gRPC transcoding: {name=projects/*}
@@ -152,7 +167,11 @@ class Operations:
             name = "lifecycleOperation"
         chosen = words.free(name, taken, "_")
         if isinstance(said, str) and said and chosen != said:
-            why = "another one has it" if chosen != name else "clause ids are made of letters, digits, `.`, `_`, `-`"
+            why = (
+                "another one has it"
+                if chosen != name
+                else "clause ids are made of letters, digits, `.`, `_`, `-`"
+            )
             self.notes.doubt(at / "operationId", f"call an operation {show(said)}", why, chosen)
         return chosen
 
@@ -209,7 +228,9 @@ class Operations:
         variables = _VARIABLE.findall(found.path)
         for name in variables:
             if ("path", name) not in kept:
-                parameter = Block({"name": name, "in": "path", "required": True, "schema": Block({"type": "string"})})
+                parameter = Block(
+                    {"name": name, "in": "path", "required": True, "schema": Block({"type": "string"})}
+                )
                 kept["path", name] = parameter
                 self.notes.guess(parameter, "schema", found.at, f"tell what '{{{name}}}' in {found.path} is",
                                  "no parameter describes it", "any text")  # fmt: skip
@@ -251,7 +272,11 @@ class Operations:
         except Lost as lost:
             self.notes.doubt(at, f"follow '{value['$ref']}'", str(lost))
             return
-        if not isinstance(meant, Mapping) or not isinstance(meant.get("content"), Mapping) or not meant["content"]:
+        if (
+            not isinstance(meant, Mapping)
+            or not isinstance(meant.get("content"), Mapping)
+            or not meant["content"]
+        ):
             self.notes.doubt(at, "take the request body over", "no media type of it is documented")
             return
         body = self.parts.body(value, at)
@@ -268,7 +293,9 @@ class Operations:
                 if name.startswith("x-"):
                     continue
                 if not _STATUS.fullmatch(name):
-                    self.notes.doubt(at / status, f"use '{status}' as a status", "it is no status, class or `default`")
+                    self.notes.doubt(
+                        at / status, f"use '{status}' as a status", "it is no status, class or `default`"
+                    )
                     continue
                 responses[name] = self.parts.response(name, item, at / status)
         elif value is not None:
@@ -298,9 +325,7 @@ def external(value: Json) -> Block:
     return made
 
 
-def _wanted(
-    only: Collection[str], operation: str, method: str, path: str, value: Mapping[str, Json]
-) -> bool:
+def _wanted(only: Collection[str], operation: str, method: str, path: str, value: Mapping[str, Json]) -> bool:
     """True when a pattern speaks of that operation: of its id, its path, its method and path, or a tag."""
     tags = value.get("tags")
     names = [operation, path, f"{method.upper()} {path}", *(t for t in (tags or ()) if isinstance(t, str))]

@@ -77,7 +77,9 @@ class Parts:
         if value["in"] == "path":
             made["required"] = True
             if value.get("required") is not True:
-                self.notes.doubt(at, f"leave '{value['name']}' out of the path", "paths have no gaps", "required")
+                self.notes.doubt(
+                    at, f"leave '{value['name']}' out of the path", "paths have no gaps", "required"
+                )
         elif self._flag(value, "required", at):
             made["required"] = True
         self._describe(made, value)
@@ -119,7 +121,9 @@ class Parts:
                              "contracts describe it by a schema alone", told)  # fmt: skip
             return
         made["schema"] = Block({"type": "string"})
-        self.notes.guess(made, "schema", at, f"tell what {what} looks like", "no schema is documented", "any text")
+        self.notes.guess(
+            made, "schema", at, f"tell what {what} looks like", "no schema is documented", "any text"
+        )
 
     # -- bodies ----------------------------------------------------------------------------------------------------
 
@@ -164,7 +168,9 @@ class Parts:
         if value.get("schema") is not None:
             made["schema"] = self.schemas.convert(value["schema"], at / "schema")
         if "itemSchema" in value:
-            self.notes.doubt(at / "itemSchema", "keep the schema of streamed items", "a contract judges whole bodies")
+            self.notes.doubt(
+                at / "itemSchema", "keep the schema of streamed items", "a contract judges whole bodies"
+            )
         self._examples(made, value, at)
         encoding = value.get("encoding")
         if isinstance(encoding, Mapping) and all(isinstance(item, Mapping) for item in encoding.values()):
@@ -189,7 +195,9 @@ class Parts:
                 self.notes.doubt(at, f"use {show(value)} as a response", "it is a mapping")
             return Block({"description": phrase(status)})
         told = value.get("description", value.get("summary"))
-        made = Block({"description": short(told) if isinstance(told, str) and told.strip() else phrase(status)})
+        made = Block(
+            {"description": short(told) if isinstance(told, str) and told.strip() else phrase(status)}
+        )
         headers = self._mapping(value, "headers", at)
         if headers:
             made["headers"] = Block(
@@ -253,7 +261,9 @@ class Parts:
         if _refers(value):
             return self.pointed(Kind.EXAMPLES, value, at) or Block()
         if not isinstance(value, Mapping):
-            self.notes.doubt(at, "read this as an Example Object", f"it is {show(value)}", "the example itself")
+            self.notes.doubt(
+                at, "read this as an Example Object", f"it is {show(value)}", "the example itself"
+            )
             return Block({"value": value})
         made = Block()
         for key in ("summary", "description", "externalValue"):
@@ -275,7 +285,9 @@ class Parts:
             made["example"] = value["example"]
         named = value.get("examples")
         if isinstance(named, list):
-            self.notes.doubt(at / "examples", "read the examples by name", "they are a list", "numbered examples")
+            self.notes.doubt(
+                at / "examples", "read the examples by name", "they are a list", "numbered examples"
+            )
             named = {f"example-{index + 1}": {"value": item} for index, item in enumerate(named)}
         if isinstance(named, Mapping) and named:
             made["examples"] = Block(
@@ -328,9 +340,8 @@ def _refers(value: Json) -> bool:
 def _extensions(made: Block, value: Mapping[str, Json]) -> None:
     """Extensions, as far as they are no programs or pages."""
     for key, member in value.items():
-        if isinstance(key, str) and key.startswith("x-"):
-            if len(json.dumps(member, default=str)) <= _LONGEST_EXTENSION:
-                made[key] = member
+        if key.startswith("x-") and len(json.dumps(member, default=str)) <= _LONGEST_EXTENSION:
+            made[key] = member
 
 
 extensions = _extensions

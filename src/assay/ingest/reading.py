@@ -122,7 +122,9 @@ def _json(text: str, notes: Notes, file: str) -> Json:
             seen: set[str] = set()
             for key, _ in pairs:
                 if key in seen:
-                    notes.doubt(Spot(file), f"keep both of two members '{key}'", "a name counts once", "the last one")
+                    notes.doubt(
+                        Spot(file), f"keep both of two members '{key}'", "a name counts once", "the last one"
+                    )
                 seen.add(key)
         return made
 
@@ -175,7 +177,9 @@ class _Builder:
                 merged.extend(value if isinstance(value, list) else [value])
                 continue
             if key in made:
-                self.notes.doubt(at / key, f"keep both of two members '{key}'", "a name counts once", "the last one")
+                self.notes.doubt(
+                    at / key, f"keep both of two members '{key}'", "a name counts once", "the last one"
+                )
             made[key] = value
         for more in merged:
             if isinstance(more, dict):
@@ -217,5 +221,3 @@ def _counted(value: Json) -> Json:
         elif isinstance(node, list):
             stack.extend((item, depth + 1) for item in node)
     return value
-
-

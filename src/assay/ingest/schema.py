@@ -79,7 +79,9 @@ class Schemas:
             self.notes.doubt(at, f"use {show(value)} as a schema", "a schema is a mapping", "anything")
             return Block()
         if depth > _DEEPEST:
-            self.notes.doubt(at, "take this schema over", f"it nests deeper than {_DEEPEST} levels", "anything")
+            self.notes.doubt(
+                at, "take this schema over", f"it nests deeper than {_DEEPEST} levels", "anything"
+            )
             return Block()
         if isinstance(value.get("$ref"), str):
             return self._reference(value, at, depth)
@@ -137,7 +139,9 @@ class Schemas:
                 made["examples"] = [made.pop("example")]
         elif isinstance(made.get("exclusiveMinimum"), bool) or isinstance(made.get("exclusiveMaximum"), bool):
             _old_bounds(made)
-            self.notes.doubt(at, "use a boolean as an exclusive bound", "OpenAPI 3.1 wants a number", "as 3.0 means it")
+            self.notes.doubt(
+                at, "use a boolean as an exclusive bound", "OpenAPI 3.1 wants a number", "as 3.0 means it"
+            )
         self._patterns(made, at)
         self._required(made, value, at)
         if value.get("nullable") is True or value.get("x-nullable") is True:
@@ -152,7 +156,9 @@ class Schemas:
         if isinstance(kind, list):
             made["type"] = kind if "null" in kind else [*kind, "null"]
             return made
-        remarks = {key: made.pop(key) for key in ("title", "description", "example", "examples") if key in made}
+        remarks = {
+            key: made.pop(key) for key in ("title", "description", "example", "examples") if key in made
+        }
         if not made:
             return Block(remarks)
         if made.keys() == {"allOf"} and len(made["allOf"]) == 1:
@@ -193,12 +199,16 @@ class Schemas:
             because = f"'{member}' is no type of JSON Schema"
             self.notes.guess(made, "type", here, f"use the type '{member}'", because, made["type"])
         elif member is not None:
-            self.notes.doubt(here, f"use the type {show(member)}", f"the types are {', '.join(TYPES)}", "any type")
+            self.notes.doubt(
+                here, f"use the type {show(member)}", f"the types are {', '.join(TYPES)}", "any type"
+            )
 
     def _items(self, made: Block, member: Json, here: Spot, depth: int) -> None:
         if isinstance(member, list):
             if member:
-                made["prefixItems"] = [self._schema(item, here / i, depth + 1) for i, item in enumerate(member)]
+                made["prefixItems"] = [
+                    self._schema(item, here / i, depth + 1) for i, item in enumerate(member)
+                ]
             return
         if "items" not in made:
             made["items"] = self._schema(member, here, depth + 1)
@@ -239,7 +249,9 @@ class Schemas:
         if isinstance(member, str) and regex_problem(member) is None:
             made["pattern"] = member
         else:
-            self.notes.doubt(here, f"keep the pattern {show(member)}", "it is no regular expression", "any text")
+            self.notes.doubt(
+                here, f"keep the pattern {show(member)}", "it is no regular expression", "any text"
+            )
 
     def _patterns(self, made: Block, at: Spot) -> None:
         for pattern in [p for p in made.get("patternProperties", {}) if regex_problem(p) is not None]:

@@ -91,5 +91,7 @@ class Security:
     def _guess(self, name: str, at: Spot, because: str) -> None:
         home, self.notes.home = self.notes.home, "api.yaml"
         self.schemes[name] = Block(_BEARER)
-        self.notes.guess(self.schemes, name, at, f"tell what the security scheme '{name}' is", because, "a bearer token")
+        self.notes.guess(
+            self.schemes, name, at, f"tell what the security scheme '{name}' is", because, "a bearer token"
+        )
         self.notes.home = home

@@ -62,7 +62,11 @@ class _Upgrade:
             made["servers"] = servers
         made["paths"] = self._paths(old.get("paths", {}))
         components: dict[str, Json] = {}
-        for name, section in (("definitions", "schemas"), ("parameters", "parameters"), ("responses", "responses")):
+        for name, section in (
+            ("definitions", "schemas"),
+            ("parameters", "parameters"),
+            ("responses", "responses"),
+        ):
             members = old.get(name)
             if isinstance(members, Mapping):
                 components[section] = self._section(section, members, name)
@@ -133,13 +137,17 @@ class _Upgrade:
                 made[key] = value
         return made
 
-    def _operation(self, old: Mapping[str, Json], around: list[Json], at: str, around_at: str) -> dict[str, Json]:
+    def _operation(
+        self, old: Mapping[str, Json], around: list[Json], at: str, around_at: str
+    ) -> dict[str, Json]:
         made = {key: value for key, value in old.items() if key not in {"consumes", "produces", "schemes"}}
         document = self.library.document
         consumes = self._types(old.get("consumes", document.get("consumes")))
         produces = self._types(old.get("produces", document.get("produces")))
         own = old.get("parameters")
-        listed = [(value, f"{at}/parameters/{i}") for i, value in enumerate(own if isinstance(own, list) else [])]
+        listed = [
+            (value, f"{at}/parameters/{i}") for i, value in enumerate(own if isinstance(own, list) else [])
+        ]
         named = {self._key(value, place) for value, place in listed}
         listed += [
             (value, place)
@@ -157,7 +165,9 @@ class _Upgrade:
                 form.append((meant, place))
             else:
                 self._came(f"{at}/parameters/{len(kept)}", place)
-                kept.append(value if isinstance(value, Mapping) and "$ref" in value else self._parameter(value))
+                kept.append(
+                    value if isinstance(value, Mapping) and "$ref" in value else self._parameter(value)
+                )
         if form and "requestBody" not in made:
             made["requestBody"] = self._form(form, consumes, f"{at}/requestBody")
         made.pop("parameters", None)
@@ -180,7 +190,9 @@ class _Upgrade:
 
     def _key(self, value: Json, place: str) -> tuple[Json, Json]:
         meant = self._meant(value, place)
-        return (str(meant.get("in")), str(meant.get("name"))) if isinstance(meant, Mapping) else (place, place)
+        return (
+            (str(meant.get("in")), str(meant.get("name"))) if isinstance(meant, Mapping) else (place, place)
+        )
 
     # -- what is asked -------------------------------------------------------------------------------------------------
 
@@ -215,7 +227,9 @@ class _Upgrade:
                 body[key] = meant[key]
         return body
 
-    def _form(self, form: list[tuple[Mapping[str, Json], str]], consumes: list[str], at: str) -> dict[str, Json]:
+    def _form(
+        self, form: list[tuple[Mapping[str, Json], str]], consumes: list[str], at: str
+    ) -> dict[str, Json]:
         files = any(meant.get("type") == "file" for meant, _ in form)
         types = [name for name in consumes if name in _FORMS] or [_FORMS[1] if files else _FORMS[0]]
         properties: dict[str, Json] = {}
@@ -257,7 +271,9 @@ class _Upgrade:
         if isinstance(headers, Mapping):
             made["headers"] = {name: self._header(item) for name, item in headers.items()}
         elif headers is not None:
-            self.notes.doubt(Spot("", place) / "headers", f"use {show(headers)} as headers", "they stand by name")
+            self.notes.doubt(
+                Spot("", place) / "headers", f"use {show(headers)} as headers", "they stand by name"
+            )
         return made
 
     def _header(self, value: Json) -> Json:
@@ -282,18 +298,21 @@ class _Upgrade:
         flow = {key: value[key] for key in ("authorizationUrl", "tokenUrl", "scopes") if key in value}
         made = {key: value[key] for key in value if key == "description" or key.startswith("x-")}
         told = value.get("flow")
-        return {"type": "oauth2", **made, "flows": {_FLOWS.get(told, "implicit") if isinstance(told, str) else "implicit": flow}}
+        return {
+            "type": "oauth2",
+            **made,
+            "flows": {_FLOWS.get(told, "implicit") if isinstance(told, str) else "implicit": flow},
+        }
 
 
 def _schema(value: Mapping[str, Json]) -> dict[str, Json]:
     """What a parameter without `schema` says of its values."""
-    schema = {key: value[key] for key in _SCHEMA if key in value and key != "x-example"}
-    return schema
+    return {key: value[key] for key in _SCHEMA if key in value and key != "x-example"}
 
 
 def _parsed(example: Json, media_type: str) -> Json:
     """An example of JSON that was written as a text, as the value it is."""
-    if isinstance(example, str) and media_type.split(";")[0].strip().endswith("json"):
+    if isinstance(example, str) and media_type.split(";", maxsplit=1)[0].strip().endswith("json"):
         try:
             return json.loads(example)
         except ValueError:

@@ -100,7 +100,11 @@ def told_name(operation: str, method: str, path: str) -> str:
     if bare != operation and words(bare):
         return bare
     spelt = "".join(words(path))
-    return operation_name(method, path) if "".join(words(operation)) in {method + spelt, spelt + method} else operation
+    return (
+        operation_name(method, path)
+        if "".join(words(operation)) in {method + spelt, spelt + method}
+        else operation
+    )
 
 
 def short(text: str) -> str:

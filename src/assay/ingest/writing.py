@@ -22,7 +22,9 @@ _FLAT: Final = 3
 _PLAIN: Final = re.compile(r"[A-Za-z/$][A-Za-z0-9 _./$()+-]*(?:[#:][A-Za-z0-9_./$()+-]+)*")
 _WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 #: characters that YAML lets stand (§5.1), line breaks and what some readers take for one left out
-_UNPRINTABLE: Final = re.compile("[^\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]")
+_UNPRINTABLE: Final = re.compile(
+    "[^\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
 _SURROGATE: Final = re.compile("[\\ud800-\\udfff]")
 _BLOCK_LINE: Final = re.compile(r"(?:[^\s#].*\S|[^\s#])?")
 
@@ -51,10 +53,16 @@ def _member(head: str, member: Json, indent: int) -> Iterator[str]:
             yield f"{head} {line}"
         else:
             yield head
-            yield from _mapping(member, indent + 2) if isinstance(member, Mapping) else _list(member, indent + 2)
+            yield from (
+                _mapping(member, indent + 2) if isinstance(member, Mapping) else _list(member, indent + 2)
+            )
     elif isinstance(member, str) and "\n" in member and (block := _block(member, indent + 2)):
         yield f"{head} {block}"
-    elif isinstance(member, str) and len(head) + len(member) + 3 > _WIDTH and (folded := _folded(member, indent + 2)):
+    elif (
+        isinstance(member, str)
+        and len(head) + len(member) + 3 > _WIDTH
+        and (folded := _folded(member, indent + 2))
+    ):
         yield f"{head} {folded}"
     else:
         yield f"{head} {scalar(member)}"
@@ -138,7 +146,11 @@ def text(value: str, *, flow: bool = False) -> str:
     if not value or _UNPRINTABLE.search(value):
         return _quoted(value)
     if "'" in value or "\\" in value:
-        return _quoted(value) if "'" in value and '"' not in value and "\\" not in value else "'" + value.replace("'", "''") + "'"
+        return (
+            _quoted(value)
+            if "'" in value and '"' not in value and "\\" not in value
+            else "'" + value.replace("'", "''") + "'"
+        )
     return f'"{value}"' if '"' not in value else f"'{value}'"
 
 
