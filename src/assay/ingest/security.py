@@ -47,7 +47,7 @@ class Security:
         except Lost as lost:
             self._guess(name, at, str(lost))
             return
-        if not isinstance(value, Mapping) or value.get("type") not in _NEEDS:
+        if not isinstance(value, Mapping) or value.get("type") not in tuple(_NEEDS):
             told = value.get("type") if isinstance(value, Mapping) else value
             self._guess(name, at, f"its type is {show(told)}")
             return

@@ -96,7 +96,7 @@ class _Upgrade:
         made: dict[str, Json] = {}
         for key, value in members.items():
             if section == "parameters":
-                if isinstance(value, Mapping) and value.get("in") in {"body", "formData"}:
+                if isinstance(value, Mapping) and value.get("in") in ("body", "formData"):
                     continue  # each operation takes it over where it refers to it
                 made[key] = self._parameter(value)
             elif section == "responses":
@@ -208,9 +208,9 @@ class _Upgrade:
         told = value.get("collectionFormat", "csv" if value.get("type") == "array" else None)
         if told == "tsv":
             told = "csv"
-        if told in _STYLES and value.get("type") == "array":
+        if isinstance(told, str) and told in _STYLES and value.get("type") == "array":
             style, explode = _STYLES[told]
-            if value.get("in") in {"query", "cookie"}:
+            if value.get("in") in ("query", "cookie"):
                 made["style"], made["explode"] = style, explode
             elif value.get("in") == "path":
                 made["style"] = "simple"

@@ -106,10 +106,10 @@ def _comment(remark: str, margin: str) -> Iterator[str]:
 def _flat(value: Json, depth: int = 0) -> str | None:
     """The value in one line; None when it is too long, too deep, or has remarks."""
     if isinstance(value, Mapping):
-        if isinstance(value, Block) and value.remarks:
-            return None
         if not value:
             return "{}"
+        if isinstance(value, Block) and value.remarks:
+            return None
         if depth >= _FLAT or len(value) > 6:
             return None
         parts = []

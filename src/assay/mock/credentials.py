@@ -38,7 +38,7 @@ class Door:
     def __call__(self, request: MockRequest) -> str | Refusal | None:
         """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
 
-        The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose
+        Where a 403 is documented and no 401, it is the 403. The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose
         name does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one
         principal (OpenAPI 3.1 §4.8.30).
         """
@@ -58,7 +58,7 @@ class Door:
             401,
             "The credentials are missing or not accepted.",
             (("WWW-Authenticate", _challenge(self._api, self._operation, request)),),
-            documented=(401,),
+            documented=(401, 403),
         )
 
 
