@@ -67,10 +67,10 @@ def test_cut_texts_are_read_or_refused(document: dict[str, Any], data: st.DataOb
     text = json.dumps(document, indent=1)
     text = text[: data.draw(st.integers(0, len(text)))]
     try:
-        value = read_text(text, Notes())
-        read_document(value, name="shop")
-    except (Unreadable, NoDocument) as error:
-        assert str(error)
+        imported = read_document(read_text(text, Notes()), name="shop")
+    except (Unreadable, NoDocument):
+        return
+    assert without_operations(imported) or errors(imported) == []
 
 
 @given(st.dictionaries(st.text(), _JSON, min_size=1, max_size=5))
