@@ -22,6 +22,7 @@ from assay.ingest.schema import Schemas
 from assay.ingest.security import Security
 from assay.ingest.shared import Shared
 from assay.ingest.swagger import upgraded
+from assay.ingest.tables import lifecycles
 from assay.ingest.version import version_of
 from assay.ingest.writing import written
 from assay.model.terms import Json
@@ -61,15 +62,18 @@ def read_document(
     if not only:
         shared.enlist()
     head = frame(library.document, name, version, file, notes, security)
-    for found in operations.find(library.document.get("paths", {})):
-        operations.convert(found)
+    found = operations.find(library.document.get("paths", {}))
+    for one in found:
+        operations.convert(one)
     shared.complete()
     if components := _components(shared, security):
         head["components"] = components
     cut(head, operations.made, notes)
+    tables, open_ends = lifecycles(found, operations.made, head, notes)
     files = {"api.yaml": written(head, _MODELINE.format("../api"))}
     files |= {path: written(made, _MODELINE.format("../contract")) for path, made in operations.made.items()}
-    return Imported(name, files, unique(notes.doubts), tuple(questions))
+    files |= {path: written(made, _MODELINE.format("../../lifecycle")) for path, made in tables.items()}
+    return Imported(name, files, unique(notes.doubts), (*questions, *open_ends))
 
 
 def _components(shared: Shared, security: Security) -> Block:
