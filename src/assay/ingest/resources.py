@@ -14,7 +14,7 @@ from typing import Final
 
 from assay.ingest import verbs
 from assay.ingest.operations import Found
-from assay.ingest.words import singular, words
+from assay.ingest.words import a, singular, words
 from assay.model.pointer import escape, tokens
 from assay.model.terms import Json
 
@@ -77,22 +77,30 @@ class Survey:
         creator = self._creator(collection, noun)
         if creator is None:
             self.questions.append(
-                f"Which operation creates a {noun}? {_list(members)} carry its id, and none was found that issues it."
+                f"Which operation creates {a(noun)}? None was found that issues the id in {_list(members)}."
             )
             return None
         if not self.successes(creator):
-            self.questions.append(f"What does {creator.id} answer when it created a {noun}? No 2xx is documented.")
+            self.questions.append(
+                f"What does {creator.id} answer when it created {a(noun)}? No 2xx is documented."
+            )
             return None
         expressions = self._ids(creator, variables, noun)
         if len(expressions) != 1:
-            told = f"{len(expressions)} members fit: {', '.join(expressions)}" if expressions else "no member fits"
-            self.questions.append(f"Where does the answer of {creator.id} name the {noun} it created? {told}.")
+            told = (
+                f"{len(expressions)} members fit: {', '.join(expressions)}"
+                if expressions
+                else "no member fits"
+            )
+            self.questions.append(
+                f"Where does the answer of {creator.id} name the {noun} it created? {told}."
+            )
             return None
         expression, why = next(iter(expressions.items()))
         last = tokens(expression.partition("#")[2])[-1]
         if last in _sent(self, creator):
             self.questions.append(
-                f"Who chooses the id of a {noun}? The request of {creator.id} has '{last}', too; a lifecycle needs an id "
+                f"Who chooses the id of {a(noun)}? The request of {creator.id} has '{last}', too; a lifecycle needs an id "
                 "that the answer issues."
             )
             return None
@@ -114,7 +122,11 @@ class Survey:
                     continue
                 for name, expression in parameters.items():
                     location, _, bare = name.rpartition(".")
-                    if isinstance(expression, str) and _EXPRESSION.fullmatch(expression) and location in {"", "path"}:
+                    if (
+                        isinstance(expression, str)
+                        and _EXPRESSION.fullmatch(expression)
+                        and location in {"", "path"}
+                    ):
                         if bare not in _VARIABLE.findall(target.path):
                             continue
                         variables = dict.fromkeys(_VARIABLE.findall(one.path)[0] for one in members)
@@ -134,7 +146,11 @@ class Survey:
 
     def _creator(self, collection: str, noun: str) -> Found | None:
         """What creates one: a POST to the collection, or to a verb below it, or one that is named so."""
-        posts = [one for one in self.found if one.method == "post" and "{" not in one.path and one.id not in self._taken]
+        posts = [
+            one
+            for one in self.found
+            if one.method == "post" and "{" not in one.path and one.id not in self._taken
+        ]
         for one in posts:
             if one.path.rstrip("/") == collection:
                 return one
@@ -142,12 +158,7 @@ class Survey:
             above, _, last = one.path.rstrip("/").rpartition("/")
             if above == collection and verbs.verb([last], verbs.CREATE):
                 return one
-        about = set(words(noun))
-        for one in posts:
-            named = [singular(word) for word in words(one.id)]
-            if named and named[0] in verbs.CREATE and about <= set(named[1:]):
-                return one
-        return None
+        return next((one for one in posts if verbs.creates(one.id, noun)), None)
 
     # -- what names it -----------------------------------------------------------------------------------------------
 
@@ -179,6 +190,13 @@ class Survey:
             if depth + 1 < _DEEPEST:
                 yield from self.members(member, here, depth + 1)
 
+    def statuses(self, schema: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
+        """The members of an answer that tell its state, each with its pointer."""
+        for pointer, member in self.members(schema):
+            meant = self.resolve(member)
+            if tokens(pointer)[-1].lower() in {"status", "state"} and isinstance(meant, Mapping):
+                yield pointer, meant
+
     def properties(self, schema: Json) -> Mapping[str, Json]:
         """The members that a schema describes, also by `allOf`."""
         meant = self.resolve(schema)
@@ -199,7 +217,9 @@ class Survey:
     def successes(self, one: Found) -> list[str]:
         """The 2xx it documents."""
         responses = self.contracts[one.file]["responses"]
-        return [s for s, r in responses.items() if s[0] == "2" and s.isdigit() and r.get("strength") != "silent"]
+        return [
+            s for s, r in responses.items() if s[0] == "2" and s.isdigit() and r.get("strength") != "silent"
+        ]
 
     def body(self, one: Found, status: str) -> Json:
         """The schema of that answer's JSON."""

@@ -15,7 +15,7 @@ from assay.ingest.imported import Doubt
 from assay.ingest.notes import Block, Notes
 from assay.ingest.operations import Found
 from assay.ingest.resources import Resource, Survey
-from assay.ingest.words import kebab
+from assay.ingest.words import a, identifier, kebab
 from assay.model.terms import Json
 
 _SAFE: Final = frozenset({"get", "head", "options"})
@@ -43,7 +43,8 @@ class Table:
     notes: Notes
     first: str = ""
     actions: list[_Action] = field(default_factory=list)
-    silent: list[str] = field(default_factory=list)
+    #: operation -> the states in which nothing is said of it
+    silent: dict[str, list[str]] = field(default_factory=dict)
 
     def made(self) -> Block | None:
         """The content of the file; None, with a question, where nothing leads anywhere or nothing can be told."""
@@ -51,22 +52,29 @@ class Table:
         resource = self.resource
         cells = Block()
         cells[resource.creator.id] = self._creation()
-        cells.remark(resource.creator.id, f"guessed: it creates a {resource.name}, by its {self._how()}")
+        cells.remark(resource.creator.id, f"guessed: it creates {a(resource.name)}, by its {self._how()}")
         for one in resource.members:
             row = self._row(one)
             if row is not None:
                 cells[one.id] = row
         if len(cells) == 1:
-            self.survey.questions.append(f"What happens to a {resource.name}? Nothing that is done to one is documented.")
+            self.survey.questions.append(
+                f"What happens to {a(resource.name)}? Nothing that is done to one is documented."
+            )
             return None
         used = [one for one in resource.members if one.id in cells]
-        carried = {name: "path" for name in resource.carried if any(f"{{{name}}}" in one.path for one in used)}
+        carried = {
+            name: "path" for name in resource.carried if any(f"{{{name}}}" in one.path for one in used)
+        }
         instance = Block({"created-by": resource.creator.id, "id": resource.id, "carried-in": Block(carried)})
         if not resource.linked:
             instance.remark("id", f"guessed: this names the {resource.name}, because {resource.why}")
         table = Block({"lifecycle": resource.name, "source": self._source(resource.creator)})
         table["strength"] = "exemplified"
-        table.remark("strength", "this table was inferred; call documented what the documentation says in so many words")
+        table.remark(
+            "strength",
+            "this table was inferred; call documented what the documentation says in so many words",
+        )
         table |= {"instance": instance, "states": self._states(), "cells": cells}
         self._tell()
         return table
@@ -83,22 +91,37 @@ class Table:
     def _actions(self) -> None:
         resource = self.resource
         verb = verbs.verb([resource.creator.path.rpartition("/")[2], resource.creator.id], verbs.CREATE)
-        self.first = verbs.CREATE.get(verb or "", "present")
+        values = self._values()
+        self.first = self._called(verbs.CREATE.get(verb or "", "present"), values)
         for one in resource.members:
             if not self.survey.successes(one):
                 continue
             found = self._verb(one)
             if found is not None:
-                self.actions.append(_Action(one, found, verbs.CHANGE[found]))
+                self.actions.append(_Action(one, found, self._called(verbs.CHANGE[found], values)))
         if any(action.state == self.first for action in self.actions):
             self.first = "created" if self.first != "created" else "new"
+
+    def _values(self) -> list[str]:
+        """The words that the documentation has for the status of one, from the schemas of what is answered."""
+        found: list[str] = []
+        for one in (self.resource.creator, *self.resource.members):
+            for status in self.survey.successes(one):
+                for _, schema in self.survey.statuses(self.survey.body(one, status)):
+                    found += [value for value in schema.get("enum", ()) if isinstance(value, str)]
+        return list(dict.fromkeys(found))
+
+    def _called(self, state: str, values: list[str]) -> str:
+        """What the documentation calls that state, if it has a word for it."""
+        word = identifier(verbs.word_for(state, values) or state, state)
+        return state if word == "absent" else word
 
     def _verb(self, one: Found) -> str | None:
         """The verb by which it brings an instance somewhere."""
         last = one.path.rstrip("/").rpartition("/")[2]
         at_item = "{" in last
         if one.method == "delete":
-            return "delete" if at_item else None
+            return (verbs.verb([one.id], verbs.DELETE) or "delete") if at_item else None
         if one.method in _SAFE or at_item:
             return None
         below = one.path.partition("}")[2].strip("/")
@@ -142,19 +165,21 @@ class Table:
         if not self.survey.successes(one):
             return None
         action = next((action for action in self.actions if action.found is one), None)
-        keeps = one.method in _SAFE or (
-            one.method in {"put", "patch"} and ("{" in one.path.rstrip("/").rpartition("/")[2])
-        ) or verbs.verb([one.path.rpartition("/")[2]], verbs.KEEP) is not None
+        keeps = (
+            one.method in _SAFE
+            or (one.method in {"put", "patch"} and ("{" in one.path.rstrip("/").rpartition("/")[2]))
+            or verbs.verb([one.path.rpartition("/")[2]], verbs.KEEP) is not None
+        )
         if action is None and not keeps:
             self.survey.questions.append(
-                f"What does {one.id} do to a {self.resource.name}? Its name does not tell, so the lifecycle leaves it out."
+                f"What does {one.id} do to {a(self.resource.name)}? Its name does not tell, so the lifecycle leaves it out."
             )
             return None
         row = Block({"absent": self._absent(one)})
         row_states = [self.first, *dict.fromkeys(a.state for a in self.actions)]
         for state in row_states:
             row[state] = self._cell(one, action, state, row)
-        self._remark_absent(row, one)
+        self._remark_absent(row)
         return row
 
     def _cell(self, one: Found, action: _Action | None, state: str, row: Block) -> Json:
@@ -165,7 +190,9 @@ class Table:
             return self._ways(success)
         if state == action.state:
             return self._again(one, action, row)
-        if state == self.first or any(verbs.opposite(action.verb, other.verb) for other in self.actions if other.state == state):
+        if state == self.first or any(
+            verbs.opposite(action.verb, other.verb) for other in self.actions if other.state == state
+        ):
             row.remark(state, f"guessed: it leads to {action.state}, by its name")
             return self._ways(success, to=action.state)
         return self._nothing_said(one, state)
@@ -180,14 +207,25 @@ class Table:
         _, null = verbs.null_when(one.texts())
         if null and success:
             row.remark(action.state, "guessed: null, because its description says so of what is over already")
-            return Block({"status": int(success[0]), "body": "nothing", "strength": "documented", "source": self._source(one)})
+            return Block(
+                {
+                    "status": int(success[0]),
+                    "body": "nothing",
+                    "strength": "documented",
+                    "source": self._source(one),
+                }
+            )
         for status in _ALREADY:
             told = self.survey.told(one, status)
             if told and verbs.says_already(told):
-                row.remark(action.state, f"guessed: {status}, because its description says «already» or alike")
+                row.remark(
+                    action.state, f"guessed: {status}, because its description says «already» or alike"
+                )
                 return self._way(status)
         if verbs.says_idempotent(one.texts()) and success:
-            row.remark(action.state, "guessed: the same again, because its description says that it is idempotent")
+            row.remark(
+                action.state, "guessed: the same again, because its description says that it is idempotent"
+            )
             return self._ways(success)
         return self._nothing_said(one, action.state)
 
@@ -204,25 +242,31 @@ class Table:
         success = self.survey.successes(one)
         null, _ = verbs.null_when(one.texts())
         if null and success:
-            return Block({"status": int(success[0]), "body": "nothing", "strength": "documented", "source": self._source(one)})
+            return Block(
+                {
+                    "status": int(success[0]),
+                    "body": "nothing",
+                    "strength": "documented",
+                    "source": self._source(one),
+                }
+            )
         responses = self.survey.contracts[one.file]["responses"]
         for status in _GONE:
             if status in responses:
                 return self._way(status)
         return self._nothing_said(one, "absent")
 
-    def _remark_absent(self, row: Block, one: Found) -> None:
+    def _remark_absent(self, row: Block) -> None:
         cell = row["absent"]
         if isinstance(cell, Mapping) and "status" in cell:
             if cell.get("body") == "nothing":
                 row.remark("absent", "guessed: null, because its description says so of what is not found")
             else:
                 row.remark("absent", f"guessed: {cell['status']} is for an id that was never issued")
-        del one
 
     def _nothing_said(self, one: Found, state: str) -> Json:
         """A silent cell; the mock needs an answer that the operation documents."""
-        self.silent.append(f"{one.id} of a {state} one")
+        self.silent.setdefault(one.id, []).append(state)
         success = self.survey.successes(one)
         gone = [status for status in _GONE if status in self.survey.contracts[one.file]["responses"]]
         deleted = state in {"deleted", "removed", "absent"}
@@ -237,12 +281,8 @@ class Table:
         """A patch for the mock's answer where a status has a documented word for that state."""
         if state == "absent" or status[0] != "2":
             return None
-        for pointer, schema in self.survey.members(self.survey.body(one, status)):
-            name = pointer.rpartition("/")[2]
-            meant = self.survey.resolve(schema)
-            if name.lower() not in {"status", "state"} or not isinstance(meant, Mapping):
-                continue
-            values = [value for value in meant.get("enum", ()) if isinstance(value, str)]
+        for pointer, schema in self.survey.statuses(self.survey.body(one, status)):
+            values = [value for value in schema.get("enum", ()) if isinstance(value, str)]
             word = verbs.word_for(state, values)
             if word is not None:
                 patch: Json = word
@@ -258,12 +298,20 @@ class Table:
         because = "documents have no lifecycles" + ("" if not resource.linked else " beside Links")
         states = ", ".join([self.first, *dict.fromkeys(action.state for action in self.actions)])
         self.notes.doubts.append(
-            Doubt(self.notes.source(resource.creator.at), f"Cannot know how a {resource.name} lives: because {because}.",
-                  f"{states}; marked in the file", file)  # fmt: skip
+            Doubt(
+                self.notes.source(resource.creator.at),
+                f"Cannot know how {a(resource.name)} lives: because {because}.",
+                f"{states}; marked in the file",
+                file,
+            )  # fmt: skip
         )
         if self.silent:
-            shown = ", ".join(self.silent[:6]) + (f" and {len(self.silent) - 6} more" if len(self.silent) > 6 else "")
-            self.survey.questions.append(f"What is answered to {shown}? The {resource.name} table leaves it silent.")
+            shown = "; ".join(
+                f"{one} when it is {' or '.join(states)}" for one, states in self.silent.items()
+            )
+            self.survey.questions.append(
+                f"What is answered about {a(resource.name)}: {shown}? The table leaves it silent."
+            )
 
 
 def lifecycles(
@@ -285,7 +333,11 @@ def _take_links(resource: Resource, survey: Survey, table: Mapping[str, Json]) -
     """Takes away the links that the lifecycle says now: a bundle makes them again."""
     for response in survey.contracts[resource.creator.file]["responses"].values():
         links = response.get("links", {})
-        for name in [n for n, link in links.items() if link.get("operationId") in table["cells"] and _plain(link, resource)]:
+        for name in [
+            n
+            for n, link in links.items()
+            if link.get("operationId") in table["cells"] and _plain(link, resource)
+        ]:
             del links[name]
         if "links" in response and not links:
             del response["links"]

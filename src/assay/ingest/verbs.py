@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from assay.ingest.words import words
+from assay.ingest.words import singular, words
 
 #: verbs that bring something into being -> the state it is in then
 CREATE: Final = {
-    "create": "present", "add": "present", "new": "present", "make": "present", "post": "present", "insert": "present",
+    "create": "present", "add": "present", "new": "present", "make": "present", "insert": "present",
     "start": "running", "launch": "running", "begin": "running", "run": "running", "spawn": "running",
     "open": "open", "register": "registered", "issue": "issued", "generate": "issued", "mint": "issued",
     "submit": "submitted", "enqueue": "queued", "schedule": "scheduled", "book": "booked", "reserve": "reserved",
@@ -33,6 +33,11 @@ _PAIRS: Final = (
     {"enable", "disable"}, {"publish", "unpublish"}, {"lock", "unlock"}, {"close", "reopen"}, {"open", "close"},
     {"archive", "unarchive"}, {"archive", "restore"}, {"delete", "restore"},
 )  # fmt: skip
+#: verbs of a DELETE that say more than that
+DELETE: Final = ("remove", "revoke", "cancel", "archive", "deactivate", "terminate", "destroy", "unregister", "stop", "end",
+                 "close", "kill", "disable", "delete")  # fmt: skip
+#: words behind which a name speaks of something else: add games TO a pool
+_BEHIND: Final = frozenset({"to", "from", "for", "of", "in", "by", "with", "on", "at"})
 #: verbs that leave an instance in its state
 KEEP: Final = frozenset({"update", "edit", "set", "rename", "replace", "patch", "put", "change", "modify", "configure",
                          "regenerate", "refresh", "touch"})  # fmt: skip
@@ -49,11 +54,16 @@ _ALIKE: Final = {
 }  # fmt: skip
 
 _NULL: Final = re.compile(
-    r"(?:return|answer|respond|respons|give|yield)\w*\s+(?:with\s+)?(?:`?null`?|nothing|an? empty)\b(?P<when>[^.;\n]*)", re.I
+    r"(?:return|answer|respond|respons|give|yield)\w*\s+(?:with\s+)?(?:`?null`?|nothing|an? empty)\b(?P<when>[^.;\n]*)",
+    re.I,
 )
-_NULL_BEFORE: Final = re.compile(r"\b(?:null|nothing)\s+(?:is returned\s+)?(?P<when>(?:if|when)[^.;\n]*)", re.I)
+_NULL_BEFORE: Final = re.compile(
+    r"\b(?:null|nothing)\s+(?:is returned\s+)?(?P<when>(?:if|when)[^.;\n]*)", re.I
+)
 _UNKNOWN: Final = re.compile(r"not (?:be )?found|unknown|does(?: not|n't) exist|no such|non-?exist", re.I)
-_ALREADY: Final = re.compile(r"already|no longer|not (?:running|active|open)|\bhas (?:been )?(?:ended|stopped|closed)", re.I)
+_ALREADY: Final = re.compile(
+    r"already|no longer|not (?:running|active|open)|\bhas (?:been )?(?:ended|stopped|closed)", re.I
+)
 _IDEMPOTENT: Final = re.compile(r"\bidempotent\b", re.I)
 
 
@@ -65,6 +75,13 @@ def verb(names: Iterable[str], known: Iterable[str]) -> str | None:
             if word in wanted:
                 return word
     return None
+
+
+def creates(name: str, noun: str) -> bool:
+    """True for a name such as `createStandaloneFreespin`, where the noun is `freespin`."""
+    told = words(name)
+    told = told[: next((i for i, word in enumerate(told) if word in _BEHIND), len(told))]
+    return len(told) > 1 and told[0] in CREATE and set(words(noun)) <= {singular(word) for word in told[1:]}
 
 
 def opposite(one: str, other: str) -> bool:

@@ -44,6 +44,11 @@ def singular(word: str) -> str:
     return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
 
 
+def a(noun: str) -> str:
+    """`an order`, `a session`."""
+    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
 def identifier(text: str, otherwise: str) -> str:
     """That text as an operation id or a component's name: what cannot be part of one becomes `_` or goes."""
     if _ID.fullmatch(text):
