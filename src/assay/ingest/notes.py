@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from assay.ingest.imported import Doubt
@@ -48,10 +48,24 @@ class Notes:
     #: the contract file that is being written
     home: str = ""
     doubts: list[Doubt] = field(default_factory=list)
+    #: doubts that come again and again: the first of each, and how many more there were
+    again: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def doubt(self, spot: Spot, cannot: str, because: str, guess: str = "") -> None:
         """Notes *Cannot `cannot`: because `because`.*, and what the contract says instead."""
         self.doubts.append(Doubt(self.source(spot), f"Cannot {cannot}: because {because}.", guess, self.home))
+
+    def repeated(self, spot: Spot, cannot: str, because: str) -> None:
+        """The same for what stands in many places alike: it is told once, with their number."""
+        index, more = self.again.get(cannot, (len(self.doubts), -1))
+        if more < 0:
+            self.doubt(spot, cannot, because)
+        self.again[cannot] = index, more + 1
+        if more >= 0:
+            first = self.doubts[index]
+            places = "1 more place" if more == 0 else f"{more + 1} more places"
+            told = f"Cannot {cannot}, here and in {places}: because {because}."
+            self.doubts[index] = replace(first, message=told)
 
     def guess(self, block: Block, key: str, spot: Spot, cannot: str, because: str, guess: str) -> None:
         """The same, with the guess marked above that member of the contract."""

@@ -300,8 +300,8 @@ class Operations:
                 responses[name] = self.parts.response(name, item, at / status)
         elif value is not None:
             self.notes.doubt(at, f"use {show(value)} as `responses`", "they stand by status")
-        if not any(status[0] in "123d" for status in responses):
-            what = "an answer" if not responses else "a success"
+        if not any(status[0] in "23d" for status in responses):
+            what = "a success" if responses else "an answer"
             responses["2XX"] = Block({"description": "Not documented.", "strength": "silent"})
             self.notes.guess(responses, "2XX", at, f"tell what {what} of '{made['operation']}' looks like",
                              "no 2xx is documented", "any success, observed and never failed")  # fmt: skip

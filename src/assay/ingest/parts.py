@@ -152,9 +152,9 @@ class Parts:
             if value is not None:
                 self.notes.doubt(at, f"use {show(value)} as `content`", "it holds bodies by media type")
             return Block()
-        return Block({str(name): self._media(media, at / name) for name, media in value.items()})
+        return Block({str(name): self._media(str(name), media, at / name) for name, media in value.items()})
 
-    def _media(self, value: Json, at: Spot) -> Block:
+    def _media(self, name: str, value: Json, at: Spot) -> Block:
         try:
             value, at = self.resolved(value, at)  # OpenAPI 3.2 has components of this kind
         except Lost as lost:
@@ -167,6 +167,8 @@ class Parts:
             return made
         if value.get("schema") is not None:
             made["schema"] = self.schemas.convert(value["schema"], at / "schema")
+            if name.lower().startswith("text/"):
+                self._text(made, name, value["schema"], at / "schema")
         if "itemSchema" in value:
             self.notes.doubt(
                 at / "itemSchema", "keep the schema of streamed items", "a contract judges whole bodies"
@@ -180,6 +182,19 @@ class Parts:
             self.notes.doubt(at / "encoding", "keep the encoding", "it is no mapping of mappings")
         _extensions(made, value)
         return made
+
+    def _text(self, made: Block, name: str, schema: Json, at: Spot) -> None:
+        """Text is judged as text: a schema of anything else would refuse it all."""
+        try:
+            meant, _ = self.resolved(schema, at)
+        except Lost:
+            return
+        kind = meant.get("type") if isinstance(meant, Mapping) else None
+        kinds = kind if isinstance(kind, list) else [kind]
+        if kind is None or "string" in kinds:
+            return
+        made["schema"] = Block({"type": "string"})
+        self.notes.guess(made, "schema", at, f"expect {show(kind)} in {name}", "a text is a text", "any text")
 
     # -- answers ---------------------------------------------------------------------------------------------------
 

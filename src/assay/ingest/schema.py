@@ -132,7 +132,7 @@ class Schemas:
                 if len(json.dumps(member, default=str)) <= _LONGEST_EXTENSION:
                     made[key] = member
             else:
-                self.notes.doubt(here, f"keep '{key}'", "JSON Schema has no such keyword")
+                self.notes.repeated(here, f"keep '{key}'", "JSON Schema has no such keyword")
         if not self.modern:
             _old_bounds(made)
             if "example" in made:

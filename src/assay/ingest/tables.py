@@ -194,7 +194,10 @@ class Table:
             verbs.opposite(action.verb, other.verb) for other in self.actions if other.state == state
         ):
             row.remark(state, f"guessed: it leads to {action.state}, by its name")
-            return self._ways(success, to=action.state)
+            ways = self._ways(success, to=action.state)
+            if any(verbs.null_when(one.texts())) and isinstance(ways, Block):
+                ways["body"] = Block({"not": Block({"type": "null"})})  # null is for the others
+            return ways
         return self._nothing_said(one, state)
 
     def _ways(self, statuses: list[str], to: str | None = None) -> Json:

@@ -34,8 +34,8 @@ _PAIRS: Final = (
     {"archive", "unarchive"}, {"archive", "restore"}, {"delete", "restore"},
 )  # fmt: skip
 #: verbs of a DELETE that say more than that
-DELETE: Final = ("remove", "revoke", "cancel", "archive", "deactivate", "terminate", "destroy", "unregister", "stop", "end",
-                 "close", "kill", "disable", "delete")  # fmt: skip
+DELETE: Final = ("remove", "revoke", "cancel", "archive", "deactivate", "terminate", "destroy", "unregister", "stop",
+                 "end", "close", "kill", "disable", "delete")  # fmt: skip
 #: words behind which a name speaks of something else: add games TO a pool
 _BEHIND: Final = frozenset({"to", "from", "for", "of", "in", "by", "with", "on", "at"})
 #: verbs that leave an instance in its state
