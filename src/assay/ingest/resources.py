@@ -59,6 +59,11 @@ class Survey:
             if (anchor := _anchor(one.path)) is not None:
                 anchors.setdefault(_VARIABLE.sub("{}", anchor), []).append(one)
         made: list[Resource] = []
+        deep = [one.id for one in self.found if len(_VARIABLE.findall(one.path)) > 1]
+        if deep:
+            self.questions.append(
+                f"Which parents do {named(deep)} need? Their paths have several variables, so no lifecycle has them."
+            )
         for anchor, members in anchors.items():
             resource = self._resource(anchor, members)
             if resource is not None:
@@ -77,7 +82,7 @@ class Survey:
         creator = self._creator(collection, noun)
         if creator is None:
             self.questions.append(
-                f"Which operation creates {a(noun)}? None was found that issues the id in {_list(members)}."
+                f"Which operation creates {a(noun)}? None was found that issues the id in {named([one.id for one in members])}."
             )
             return None
         if not self.successes(creator):
@@ -100,8 +105,8 @@ class Survey:
         last = tokens(expression.partition("#")[2])[-1]
         if last in _sent(self, creator):
             self.questions.append(
-                f"Who chooses the id of {a(noun)}? The request of {creator.id} has '{last}', too; a lifecycle needs an id "
-                "that the answer issues."
+                f"Who chooses the id of {a(noun)}? The request of {creator.id} has '{last}', too; a lifecycle needs an "
+                "id that the answer issues."
             )
             return None
         carried = dict.fromkeys(variables, "path")
@@ -261,6 +266,8 @@ def _anchor(path: str) -> str | None:
     if len(found) != 1:
         return None
     before = path[: found[0].start()]
+    if before.rstrip("/").rpartition("/")[2].lower() == found[0][1].lower():
+        return None  # looked up by another key: /flows/name/{name}
     whole = path[found[0].end() : found[0].end() + 1] in {"", "/"}
     return path[: found[0].end()] if before.endswith("/") and before.strip("/") and whole else None
 
@@ -323,6 +330,6 @@ def _named_apart(resources: list[Resource]) -> list[Resource]:
     return resources
 
 
-def _list(members: list[Found]) -> str:
-    names = [one.id for one in members]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+def named(ids: list[str]) -> str:
+    """The first few of them, and how many more there are."""
+    return ", ".join(ids[:4]) + (f" and {len(ids) - 4} more" if len(ids) > 4 else "")

@@ -14,13 +14,15 @@ from assay.ingest import verbs
 from assay.ingest.imported import Doubt
 from assay.ingest.notes import Block, Notes
 from assay.ingest.operations import Found
-from assay.ingest.resources import Resource, Survey
+from assay.ingest.resources import Resource, Survey, named
 from assay.ingest.words import a, identifier, kebab
 from assay.model.terms import Json
 
 _SAFE: Final = frozenset({"get", "head", "options"})
 #: answers that mean that there is nothing (RFC 9110 §15.5.5, §15.5.11)
 _GONE: Final = ("404", "410")
+#: what stands behind the id where all of it is meant
+_WHOLE: Final = ("", "status", "state", "info", "details", "json")
 #: answers for what is so already: conflict, gone, not modified, not found, unprocessable
 _ALREADY: Final = ("409", "304", "410", "404", "400", "422")
 
@@ -43,7 +45,7 @@ class Table:
     notes: Notes
     first: str = ""
     actions: list[_Action] = field(default_factory=list)
-    #: operation -> the states in which nothing is said of it
+    #: state -> the operations of which nothing is said in it
     silent: dict[str, list[str]] = field(default_factory=dict)
 
     def made(self) -> Block | None:
@@ -124,6 +126,8 @@ class Table:
             return (verbs.verb([one.id], verbs.DELETE) or "delete") if at_item else None
         if one.method in _SAFE or at_item:
             return None
+        if _carries_data(self.survey.contracts[one.file]):
+            return None
         below = one.path.partition("}")[2].strip("/")
         return verbs.verb([last], verbs.CHANGE) if "/" not in below else None
 
@@ -172,21 +176,25 @@ class Table:
         )
         if action is None and not keeps:
             self.survey.questions.append(
-                f"What does {one.id} do to {a(self.resource.name)}? Its name does not tell, so the lifecycle leaves it out."
+                f"What does {one.id} do to {a(self.resource.name)}? Its name does not tell; the lifecycle leaves it out."
             )
             return None
         row = Block({"absent": self._absent(one)})
         row_states = [self.first, *dict.fromkeys(a.state for a in self.actions)]
         for state in row_states:
-            row[state] = self._cell(one, action, state, row)
+            row[state] = self._cell(one, action, state, row, row_states)
         self._remark_absent(row)
         return row
 
-    def _cell(self, one: Found, action: _Action | None, state: str, row: Block) -> Json:
+    def _cell(
+        self, one: Found, action: _Action | None, state: str, row: Block, row_states: list[str]
+    ) -> Json:
         success = self.survey.successes(one)
         if action is None:
             if self._final(state) and state != self.first:
                 return self._after(one, state, row)
+            if self._partial(one) and sum(not self._final(known) for known in row_states) > 1:
+                return self._nothing_said(one, state)
             return self._ways(success)
         if state == action.state:
             return self._again(one, action, row)
@@ -199,6 +207,11 @@ class Table:
                 ways["body"] = Block({"not": Block({"type": "null"})})  # null is for the others
             return ways
         return self._nothing_said(one, state)
+
+    def _partial(self, one: Found) -> bool:
+        """True for what is asked of a part of it, such as its processes: there may be none in some states."""
+        below = one.path.partition("}")[2].strip("/")
+        return below.lower() not in _WHOLE
 
     def _ways(self, statuses: list[str], to: str | None = None) -> Json:
         ways = [self._way(status, to=to) for status in statuses]
@@ -269,7 +282,7 @@ class Table:
 
     def _nothing_said(self, one: Found, state: str) -> Json:
         """A silent cell; the mock needs an answer that the operation documents."""
-        self.silent.setdefault(one.id, []).append(state)
+        self.silent.setdefault(state, []).append(one.id)
         success = self.survey.successes(one)
         gone = [status for status in _GONE if status in self.survey.contracts[one.file]["responses"]]
         deleted = state in {"deleted", "removed", "absent"}
@@ -300,21 +313,21 @@ class Table:
         file = f"lifecycles/{kebab(resource.name)}.yaml"
         because = "documents have no lifecycles" + ("" if not resource.linked else " beside Links")
         states = ", ".join([self.first, *dict.fromkeys(action.state for action in self.actions)])
+        pointer, cannot = self.notes.source(resource.creator.at), f"Cannot know how {a(resource.name)} lives"
         self.notes.doubts.append(
-            Doubt(
-                self.notes.source(resource.creator.at),
-                f"Cannot know how {a(resource.name)} lives: because {because}.",
-                f"{states}; marked in the file",
-                file,
-            )  # fmt: skip
+            Doubt(pointer, f"{cannot}: because {because}.", f"{states}; marked in the file", file)
         )
         if self.silent:
-            shown = "; ".join(
-                f"{one} when it is {' or '.join(states)}" for one, states in self.silent.items()
-            )
+            shown = "; ".join(f"when it is {state}, to {named(ids)}" for state, ids in self.silent.items())
             self.survey.questions.append(
-                f"What is answered about {a(resource.name)}: {shown}? The table leaves it silent."
+                f"What is answered about {a(resource.name)} {shown}? The table leaves it silent."
             )
+
+
+def _carries_data(contract: Mapping[str, Json]) -> bool:
+    """True for a request that has to bring a body which is no JSON: a file is put there, whatever the path is called."""
+    body = contract.get("requestBody", {})
+    return body.get("required") is True and not any("json" in kind for kind in body.get("content", {}))
 
 
 def lifecycles(

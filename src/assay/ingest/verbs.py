@@ -29,7 +29,7 @@ CHANGE: Final = {
 }  # fmt: skip
 #: verbs that take each other back
 _PAIRS: Final = (
-    {"start", "stop"}, {"pause", "resume"}, {"pause", "unpause"}, {"suspend", "resume"}, {"activate", "deactivate"},
+    {"start", "stop"}, {"start", "kill"}, {"pause", "resume"}, {"pause", "unpause"}, {"suspend", "resume"}, {"activate", "deactivate"},
     {"enable", "disable"}, {"publish", "unpublish"}, {"lock", "unlock"}, {"close", "reopen"}, {"open", "close"},
     {"archive", "unarchive"}, {"archive", "restore"}, {"delete", "restore"},
 )  # fmt: skip
