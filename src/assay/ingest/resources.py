@@ -82,7 +82,8 @@ class Survey:
         creator = self._creator(collection, noun)
         if creator is None:
             self.questions.append(
-                f"Which operation creates {a(noun)}? None was found that issues the id in {named([one.id for one in members])}."
+                f"Which operation creates {a(noun)}? None was found that issues the id in "
+                f"{named([one.id for one in members])}."
             )
             return None
         if not self.successes(creator):

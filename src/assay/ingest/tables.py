@@ -176,7 +176,7 @@ class Table:
         )
         if action is None and not keeps:
             self.survey.questions.append(
-                f"What does {one.id} do to {a(self.resource.name)}? Its name does not tell; the lifecycle leaves it out."
+                f"What does {one.id} do to {a(self.resource.name)}? Its name does not tell, so no table has it."
             )
             return None
         row = Block({"absent": self._absent(one)})
@@ -325,7 +325,7 @@ class Table:
 
 
 def _carries_data(contract: Mapping[str, Json]) -> bool:
-    """True for a request that has to bring a body which is no JSON: a file is put there, whatever the path is called."""
+    """True for a request that has to bring a body that is no JSON: a file is put there, whatever the path says."""
     body = contract.get("requestBody", {})
     return body.get("required") is True and not any("json" in kind for kind in body.get("content", {}))
 
