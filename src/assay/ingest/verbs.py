@@ -30,8 +30,8 @@ CHANGE: Final = {
 #: verbs that take each other back
 _PAIRS: Final = (
     {"start", "stop"}, {"start", "kill"}, {"pause", "resume"}, {"pause", "unpause"}, {"suspend", "resume"},
-    {"activate", "deactivate"}, {"enable", "disable"}, {"publish", "unpublish"}, {"lock", "unlock"}, {"close", "reopen"}, {"open", "close"},
-    {"archive", "unarchive"}, {"archive", "restore"}, {"delete", "restore"},
+    {"activate", "deactivate"}, {"enable", "disable"}, {"publish", "unpublish"}, {"lock", "unlock"},
+    {"close", "reopen"}, {"open", "close"}, {"archive", "unarchive"}, {"archive", "restore"}, {"delete", "restore"},
 )  # fmt: skip
 #: verbs of a DELETE that say more than that
 DELETE: Final = ("remove", "revoke", "cancel", "archive", "deactivate", "terminate", "destroy", "unregister", "stop",
