@@ -8,9 +8,10 @@ from typing import Final
 
 from assay.ingest.notes import Block, Notes, Spot, show
 from assay.ingest.operations import external
+from assay.ingest.promises import sources_of
 from assay.ingest.security import Security
 from assay.ingest.version import Version
-from assay.ingest.words import short
+from assay.ingest.words import free, short
 from assay.model.terms import Json
 
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
@@ -49,7 +50,8 @@ def frame(
     source = {"title": f"{made['title']} {made['version']}, {version.said}"}
     if file:
         source["note"] = f"Imported from {file}."
-    made["sources"] = Block({"openapi": Block(source)})
+    told_before = sources_of(document)
+    made["sources"] = Block({**told_before, free("openapi", told_before): Block(source)})
     if document.get("webhooks"):
         notes.doubt(
             Spot() / "webhooks", "keep the webhooks", "a contract is about requests to the API, not from it"

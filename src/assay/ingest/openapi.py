@@ -18,12 +18,14 @@ from assay.ingest.library import Library, Load, alone
 from assay.ingest.notes import Block, Notes, unique
 from assay.ingest.operations import Operations
 from assay.ingest.parts import Parts
+from assay.ingest.promises import sources_of
 from assay.ingest.schema import Schemas
 from assay.ingest.security import Security
 from assay.ingest.shared import Shared
 from assay.ingest.swagger import upgraded
 from assay.ingest.tables import lifecycles
 from assay.ingest.version import version_of
+from assay.ingest.words import free
 from assay.ingest.writing import written
 from assay.model.terms import Json
 
@@ -58,7 +60,7 @@ def read_document(
     parts.enrol()
     security = Security(notes, library)
     security.enlist()
-    operations = Operations(notes, parts, security, tuple(only))
+    operations = Operations(notes, parts, security, tuple(only), free("openapi", sources_of(document)))
     if not only:
         shared.enlist()
     head = frame(library.document, name, version, file, notes, security)

@@ -12,6 +12,7 @@ from assay.ingest import words
 from assay.ingest.library import Lost
 from assay.ingest.notes import Block, Notes, Spot, show
 from assay.ingest.parts import Parts, extensions, parameter_problem
+from assay.ingest.promises import take_back
 from assay.ingest.security import Security
 from assay.model.terms import Json
 
@@ -22,7 +23,6 @@ _VARIABLE: Final = re.compile(r"\{([^{}/]+)\}")
 _STATUS: Final = re.compile(r"[1-5]([0-9][0-9]|XX)|default")
 #: file names that mean something else in a contracts folder
 _RESERVED: Final = frozenset({"api", "waivers"})
-_SOURCE: Final = "openapi"
 
 
 @dataclass(slots=True)
@@ -54,6 +54,8 @@ class Operations:
     parts: Parts
     security: Security
     only: Collection[str] = ()
+    #: the key of `sources` that stands for the document
+    source: str = "openapi"
     #: operation id as the document has it -> as the contracts have it
     renamed: dict[str, str] = field(default_factory=dict)
     #: contents of contracts by file
@@ -193,7 +195,7 @@ class Operations:
         docs = external(value.get("externalDocs"))
         if docs:
             made["externalDocs"] = docs
-        made["source"] = f"{_SOURCE}#{self.notes.source(at)}"
+        made["source"] = f"{self.source}#{self.notes.source(at)}"
         if "security" in value:
             security = self.security.requirements(value["security"], at / "security")
             if security is not None:
@@ -202,6 +204,7 @@ class Operations:
         self._request_body(made, found)
         made["responses"] = self._responses(made, value.get("responses"), at / "responses")
         extensions(made, value)
+        take_back(made)
         for key, why in _LEFT_OUT.items():
             if value.get(key):
                 self.notes.doubt(at / key, f"keep the {key} of '{found.id}'", why)

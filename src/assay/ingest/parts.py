@@ -355,7 +355,9 @@ def _refers(value: Json) -> bool:
 def _extensions(made: Block, value: Mapping[str, Json]) -> None:
     """Extensions, as far as they are no programs or pages."""
     for key, member in value.items():
-        if key.startswith("x-") and len(json.dumps(member, default=str)) <= _LONGEST_EXTENSION:
+        if key.startswith("x-assay-") or (
+            key.startswith("x-") and len(json.dumps(member)) <= _LONGEST_EXTENSION
+        ):
             made[key] = member
 
 

@@ -16,6 +16,8 @@ from assay.model.terms import Json
 #: characters of a line, and of what stands in one line though it has members
 _WIDTH: Final = 110
 _SHORT: Final = 90
+#: characters of a key that YAML lets stand before its colon (§7.4.3: 1024)
+_LONGEST_KEY: Final = 1000
 #: levels of what stands in one line
 _FLAT: Final = 3
 #: plain texts: nothing that any reader of YAML takes for something else (YAML 1.2 §7.3.3, and 1.1's words and numbers)
@@ -43,13 +45,16 @@ def _mapping(value: Mapping[str, Json], indent: int) -> Iterator[str]:
         for remark in remarks.get(key, ()):
             yield from _comment(remark, margin)
         name = text(key)
+        if len(name) > _LONGEST_KEY:
+            yield f"{margin}? {name}"
+            name = ""
         yield from _member(f"{margin}{name}:", member, indent)
 
 
 def _member(head: str, member: Json, indent: int) -> Iterator[str]:
     if isinstance(member, Mapping | list):
         line = _flat(member)
-        if line is not None and len(head) + len(line) + 1 <= _WIDTH:
+        if line is not None and (not member or len(head) + len(line) + 1 <= _WIDTH):
             yield f"{head} {line}"
         else:
             yield head
@@ -72,7 +77,7 @@ def _list(value: list[Json], indent: int) -> Iterator[str]:
     margin = " " * indent
     for item in value:
         line = _flat(item) if isinstance(item, Mapping | list) else scalar(item)
-        if line is not None and indent + len(line) + 2 <= _WIDTH:
+        if line is not None and (not item or indent + len(line) + 2 <= _WIDTH):
             yield f"{margin}- {line}"
         elif isinstance(item, Mapping):
             first = next(iter(item))

@@ -42,7 +42,7 @@ def without_operations(imported: Imported) -> bool:
 
 
 @given(documents())
-@settings(max_examples=150, deadline=None, phases=_PHASES)
+@settings(max_examples=60, deadline=None, phases=_PHASES)
 def test_valid_documents_make_sound_contracts(document: dict[str, Any]) -> None:
     """Every operation of a valid document is imported, and lint has nothing against it; twice the same."""
     imported = read_document(document, name="shop")
@@ -53,7 +53,7 @@ def test_valid_documents_make_sound_contracts(document: dict[str, Any]) -> None:
 
 
 @given(damaged())
-@settings(max_examples=300, deadline=None, phases=_PHASES)
+@settings(max_examples=90, deadline=None, phases=_PHASES)
 def test_damaged_documents_make_doubts(document: dict[str, Any]) -> None:
     """What does not belong where it stands is left out: what is left is sound."""
     imported = read_document(document, name="shop")
@@ -61,7 +61,7 @@ def test_damaged_documents_make_doubts(document: dict[str, Any]) -> None:
 
 
 @given(documents(), st.data())
-@settings(max_examples=60, deadline=None, phases=_PHASES)
+@settings(max_examples=30, deadline=None, phases=_PHASES)
 def test_cut_texts_are_read_or_refused(document: dict[str, Any], data: st.DataObject) -> None:
     """A text that ends too early is refused with a reason, or what it holds is imported."""
     text = json.dumps(document, indent=1)

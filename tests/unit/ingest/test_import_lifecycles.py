@@ -13,6 +13,8 @@ from unit.ingest.test_import_openapi import document, value
 
 _THING = {"type": "object", "properties": {"id": {"type": "string"}, "status": {"type": "string"}}}
 
+_SENT = {"content": {"application/json": {"schema": _THING}}}
+
 
 def answer(schema: Any = None, description: str = "Fine.") -> dict[str, Any]:
     """A Response Object."""
@@ -155,8 +157,7 @@ def test_links_are_the_wiring() -> None:
         (lambda paths: paths["/sessions/start"]["post"].update(responses={"201": answer({"type": "object"})}),
          "Where does the answer of startSession name the session"),
         (lambda paths: paths["/sessions/start"]["post"].update(responses={}), "What does startSession answer"),
-        (lambda paths: paths["/sessions/start"]["post"].update(requestBody={"content": {"application/json": {"schema": _THING}}}),
-         "Who chooses the id of a session?"),
+        (lambda paths: paths["/sessions/start"]["post"].update(requestBody=_SENT), "Who chooses the id of a session?"),
     ],
 )  # fmt: skip
 def test_without_evidence_there_is_a_question(change: Any, question: str) -> None:
