@@ -51,6 +51,8 @@ class Survey:
     api: Mapping[str, Json]
     questions: list[str] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
+    #: operation -> the Link Objects that lead there, with whose they are
+    _lead: dict[str, list[tuple[Found, Mapping[str, Json]]]] = field(default_factory=dict)
 
     def resources(self) -> list[Resource]:
         """All of them, in the order of their creators."""
@@ -117,30 +119,24 @@ class Survey:
 
     def _linked(self, noun: str, members: list[Found]) -> Resource | None:
         """The resource that Link Objects speak of, where one leads to a member."""
-        by_id = {one.id: one for one in members}
-        for creator in self.found:
-            if creator.id in by_id or creator.id in self._taken or creator.method not in {"post", "put"}:
-                continue
-            for link in self.links(creator):
-                target = by_id.get(link.get("operationId", ""))
-                parameters = link.get("parameters")
-                if target is None or not isinstance(parameters, Mapping):
-                    continue
-                for name, expression in parameters.items():
-                    location, _, bare = name.rpartition(".")
-                    if (
-                        isinstance(expression, str)
-                        and _EXPRESSION.fullmatch(expression)
-                        and location in {"", "path"}
-                    ):
-                        if bare not in _VARIABLE.findall(target.path):
-                            continue
-                        variables = dict.fromkeys(_VARIABLE.findall(one.path)[0] for one in members)
-                        return Resource(noun, creator, expression, "a Link says so", dict.fromkeys(variables, "path"),
-                                        members, linked=True)  # fmt: skip
+        if not self._lead:
+            self._lead = {one.id: [] for one in self.found}
+            for creator in self.found:
+                if creator.method in {"post", "put"}:
+                    for link in self._links(creator):
+                        self._lead.get(link.get("operationId", ""), []).append((creator, link))
+        ids = {one.id for one in members}
+        for target in members:
+            for creator, link in self._lead[target.id]:
+                expression = _handed_over(link, target)
+                if expression is not None and creator.id not in ids and creator.id not in self._taken:
+                    variables = dict.fromkeys((_VARIABLE.findall(one.path)[0] for one in members), "path")
+                    return Resource(
+                        noun, creator, expression, "a Link says so", variables, members, linked=True
+                    )
         return None
 
-    def links(self, one: Found) -> Iterator[Mapping[str, Json]]:
+    def _links(self, one: Found) -> Iterator[Mapping[str, Json]]:
         """The Link Objects of its successful answers."""
         for status, response in self.contracts[one.file]["responses"].items():
             meant = self.resolve(response)
@@ -252,13 +248,24 @@ class Survey:
     def resolve(self, value: Json) -> Json:
         """What `value` means once references are followed; circles were cut."""
         for _ in range(50):
-            if not isinstance(value, Mapping) or not isinstance(value.get("$ref"), str):
+            if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
                 break
             node: Json = self.api
             for token in tokens(value["$ref"].removeprefix("#")):
                 node = node.get(token, {}) if isinstance(node, Mapping) else {}
             value = node
         return value
+
+
+def _handed_over(link: Mapping[str, Json], target: Found) -> str | None:
+    """The expression of a Link that fills the one variable of the target's path."""
+    parameters = link.get("parameters")
+    for name, expression in parameters.items() if isinstance(parameters, Mapping) else ():
+        location, _, bare = name.rpartition(".")
+        fills = location in {"", "path"} and bare in _VARIABLE.findall(target.path)
+        if fills and isinstance(expression, str) and _EXPRESSION.fullmatch(expression):
+            return expression
+    return None
 
 
 def _anchor(path: str) -> str | None:

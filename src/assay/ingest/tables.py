@@ -167,6 +167,9 @@ class Table:
     def _row(self, one: Found) -> Block | None:
         """The cells of one operation; None, with a question, where it may do anything."""
         if not self.survey.successes(one):
+            self.survey.questions.append(
+                f"What does {one.id} answer about {a(self.resource.name)}? No 2xx is documented, so no table has it."
+            )
             return None
         action = next((action for action in self.actions if action.found is one), None)
         keeps = (
