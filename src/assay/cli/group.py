@@ -15,6 +15,7 @@ from assay.cli.output import say
 
 #: in the order a newcomer needs them; each is `assay.cli.NAME` with a `command`
 COMMANDS = (
+    "init",
     "import",
     "lint",
     "plan",
@@ -86,6 +87,7 @@ def assay(context: click.Context) -> None:
 
     \b
     A first time:
+      assay init                  a project to start from
       assay lint                  are the contracts sound?
       assay plan                  what would be tried, and with how many requests?
       assay run                   try it against the built-in mock

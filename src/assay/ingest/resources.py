@@ -106,10 +106,10 @@ class Survey:
             return None
         expression, why = next(iter(expressions.items()))
         last = tokens(expression.partition("#")[2])[-1]
-        if last in _sent(self, creator):
+        if last in _asked(self, creator):
             self.questions.append(
-                f"Who chooses the id of {a(noun)}? The request of {creator.id} has '{last}', too; a lifecycle needs an "
-                "id that the answer issues."
+                f"Who chooses the id of {a(noun)}? The request of {creator.id} has to have '{last}'; a lifecycle needs "
+                "an id that the answer issues."
             )
             return None
         carried = dict.fromkeys(variables, "path")
@@ -214,6 +214,15 @@ class Survey:
         found.update(meant.get("properties", {}))
         return found
 
+    def required(self, schema: Json) -> set[str]:
+        """The members that a schema asks for, also by `allOf`."""
+        meant = self.resolve(schema)
+        if not isinstance(meant, dict):
+            return set()
+        return {name for part in meant.get("allOf", ()) for name in self.required(part)} | set(
+            meant.get("required", ())
+        )
+
     # -- contracts ---------------------------------------------------------------------------------------------------
 
     def successes(self, one: Found) -> list[str]:
@@ -310,12 +319,17 @@ def _identifies(schema: Json) -> bool:
     return any(kind in ("string", "integer") for kind in told)
 
 
-def _sent(survey: Survey, creator: Found) -> set[str]:
-    """The members of the creating request."""
+def _asked(survey: Survey, creator: Found) -> set[str]:
+    """The members that the creating request has to bring."""
     body = survey.resolve(survey.contracts[creator.file].get("requestBody", {}))
     names: set[str] = set()
     for media in body.get("content", {}).values():
-        names |= survey.properties(media.get("schema", {})).keys()
+        schema = media.get("schema", {})
+        properties = survey.properties(schema)
+        for name in survey.required(schema):
+            member = survey.resolve(properties.get(name, {}))
+            if not (isinstance(member, dict) and member.get("readOnly") is True):
+                names.add(name)
     return names
 
 

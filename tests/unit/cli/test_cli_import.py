@@ -72,7 +72,10 @@ def test_what_somebody_changed_is_not_overwritten(here: Path, assay) -> None:
     changed.write_text("mine", encoding="utf-8")
     said = assay("import", "openapi.yaml")
     assert said.code == 2
-    assert "Cannot write contracts/tasks/get-task.yaml: because they are there and say something else" in said.err
+    assert (
+        "Cannot write contracts/tasks/get-task.yaml: because they are there and say something else"
+        in said.err
+    )
     assert changed.read_text(encoding="utf-8") == "mine"
     assert assay("import", "openapi.yaml", "--force").code == 0
     assert "operation: getTask" in changed.read_text(encoding="utf-8")
@@ -113,7 +116,9 @@ def test_a_folder_whose_files_refer_to_each_other(here: Path, assay) -> None:
     (here / "secret.yaml").write_text("type: string\nconst: secret", encoding="utf-8")
     spec = here / "spec"
     (spec / "parts").mkdir(parents=True)
-    (spec / "parts" / "task.yaml").write_text("type: object\nproperties: {own: {$ref: 'link.yaml'}}", encoding="utf-8")
+    (spec / "parts" / "task.yaml").write_text(
+        "type: object\nproperties: {own: {$ref: 'link.yaml'}}", encoding="utf-8"
+    )
     (spec / "parts" / "link.yaml").symlink_to(here / "secret.yaml")
     text = DOCUMENT.replace("{schema: {type: object}}", "{schema: {$ref: 'parts/task.yaml'}}")
     (spec / "main.yaml").write_text(text, encoding="utf-8")

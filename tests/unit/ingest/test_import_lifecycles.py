@@ -13,7 +13,7 @@ from unit.ingest.test_import_openapi import document, value
 
 _THING = {"type": "object", "properties": {"id": {"type": "string"}, "status": {"type": "string"}}}
 
-_SENT = {"content": {"application/json": {"schema": _THING}}}
+_SENT = {"content": {"application/json": {"schema": {**_THING, "required": ["id"]}}}}
 
 
 def answer(schema: Any = None, description: str = "Fine.") -> dict[str, Any]:
