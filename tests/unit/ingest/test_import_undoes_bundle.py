@@ -15,6 +15,7 @@ from assay.ingest.openapi import read_document
 from assay.model.contract import Api
 from assay.openapi.bundle import bundle
 from unit.ingest.documents import documents
+from unit.ingest.test_import_anything import errors
 
 _ROOT = Path(__file__).parents[3]
 
@@ -47,6 +48,7 @@ def folders() -> list[Api]:
 def test_our_contracts_come_back(api: Api) -> None:
     """Paths, components, promises, sources: all that the bundle says is there again."""
     once = bundle(api)
+    assert errors(read_document(once, name=api.name)) == []
     again = bundled_again(once, api.name)
     assert without_links(again["paths"]) == without_links(once["paths"])
     for key in once.keys() - {"paths", "x-assay-sources"}:
