@@ -10,6 +10,7 @@ from assay.ingest.notes import Block, Notes, Spot
 from assay.model.terms import Json
 
 _SUPPLIED: Final = "x-supplied"
+_PLAIN: Final = {"string": "example", "integer": 1, "number": 1, "array": ["example"], "boolean": True}
 
 
 def add_supplies(api: Block, contracts: Iterable[Mapping[str, Json]], notes: Notes) -> None:
@@ -53,13 +54,4 @@ def _example(schema: Mapping[str, Json]) -> Json:
         return schema["const"]
     kind = schema.get("type")
     kinds = kind if isinstance(kind, list) else [kind]
-    for known, value in (
-        ("string", "example"),
-        ("integer", 1),
-        ("number", 1),
-        ("array", ["example"]),
-        ("boolean", True),
-    ):
-        if known in kinds:
-            return value
-    return "example"
+    return next((value for known, value in _PLAIN.items() if known in kinds), "example")
