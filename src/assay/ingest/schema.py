@@ -131,8 +131,6 @@ class Schemas:
                 handle(self, made, member, here, depth)
             elif key == "x-known-good":
                 made[key] = self._schema(member, here, depth + 1)
-                if isinstance(made[key], bool):
-                    del made[key]
             elif key == "x-supplied" and not (
                 isinstance(member, str) and member and not re.search(r"\s", member)
             ):
