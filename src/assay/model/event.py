@@ -31,7 +31,7 @@ class RunStarted:
     strict: bool = False
     #: lifecycles as drawn in the report: name -> {states, operations, cells}
     tables: tuple[Mapping[str, object], ...] = ()
-    #: operations as drawn in the matrix: {api, id, method, path, summary, statuses}
+    #: operations as drawn in the matrix: {api, id, method, path, summary, statuses, elements}
     operations: tuple[Mapping[str, object], ...] = ()
     #: {api, title, version, sources}
     apis: tuple[Mapping[str, object], ...] = ()

@@ -17,11 +17,13 @@ from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
 from assay.report.latency import Latencies
+from assay.report.levels import levels
 from assay.report.log import LogError
 from assay.report.matrix import Drawn, lifecycle_tables, matrices
 from assay.report.result import (
     ClauseResult,
     Coverage,
+    Levels,
     LifecycleTable,
     Report,
     UndocumentedStatus,
@@ -30,6 +32,7 @@ from assay.report.result import (
 )
 from assay.report.skim import Skimmed
 from assay.report.tally import Tally
+from assay.report.touched import Touched
 
 #: remarks kept; more would be a log, not a report
 NOTES = 200
@@ -83,6 +86,7 @@ class Folding:
         self._strangers: set[str] = set()
         self._trail = Trail()
         self._latencies = Latencies()
+        self._touched = Touched(header)
         #: status, failure and verdicts -> how often a step of the log was judged so
         self._alike: dict[tuple[int | None, str | None, bytes], _Alike] = {}
         self._steps = 0
@@ -149,6 +153,15 @@ class Folding:
             cleaned=self._cleaned,
             latencies=self._latencies.told(),
             coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
+            levels=self._levels(tables),
+        )
+
+    def _levels(self, tables: Sequence[LifecycleTable]) -> tuple[Levels, ...]:
+        walked = tuple(self._trail.extent((table.api, table.name)) for table in tables)
+        return self._drawn.get(
+            ("levels",),
+            (self._touched.steps, self._touched.version, walked),
+            partial(levels, self._touched, tables, self._trail),
         )
 
     def _coverage(self, table: LifecycleTable) -> Coverage:
@@ -199,6 +212,7 @@ class Folding:
         self._steps += 1
         self._asked[step.api, step.operation] += 1
         self._trail.count(step.api)
+        self._touched.take(step)
         if step.status is not None:
             self._latencies.take(step.api, step.operation, step.elapsed_ms)
 

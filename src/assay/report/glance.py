@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from assay.model.event import Step, StepJudged
+
+
+class Wire(NamedTuple):
+    """What went over the wire, as far as it was written down."""
+
+    url: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: str | None
+    response_headers: tuple[tuple[str, str], ...]
+    response_body: str | None
+    cookies: Mapping[str, str]
 
 
 class Told(Protocol):
@@ -55,6 +67,13 @@ class Told(Protocol):
     def step(self) -> Step:
         """The step itself."""
 
+    @property
+    def wire(self) -> Wire:
+        """What was sent and answered."""
+
+    def mentions(self, marks: tuple[bytes, ...]) -> bool:
+        """False only where none of these stands in the JSON text of the step."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -71,6 +90,17 @@ class Glance:
     after: str
     instance: str
     undocumented: bool
+
+    @property
+    def wire(self) -> Wire:
+        """What was sent and answered."""
+        one = self.step.evidence
+        return Wire(one.url, one.request_headers, one.request_body, one.response_headers, one.response_body,
+                    self.step.case.cookies)  # fmt: skip
+
+    def mentions(self, marks: tuple[bytes, ...]) -> bool:  # noqa: ARG002 - there is no text to look into
+        """True: it is there, and may be looked at."""
+        return True
 
 
 def glance(event: StepJudged) -> Glance:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assay.model.contract import Api, ContractSet, Operation
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Nothing, Transition, duration
 from assay.model.problem import NOWHERE
+from assay.report.elements import elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Outline:
     #: {api, name, states: [{name, final, description}], operations: [id],
     #: cells: [{state, operation, expected, ways: [{status, to, nothing, when, time}]}]}
     tables: tuple[Mapping[str, object], ...]
-    #: {api, id, method, path, summary, statuses, deprecated}
+    #: {api, id, method, path, summary, statuses, deprecated, elements: as `elements` tells}
     operations: tuple[Mapping[str, object], ...]
     #: {name, title, version, sources: {key: {title, url, note}}}
     apis: tuple[Mapping[str, object], ...]
@@ -29,7 +30,7 @@ def outline(contracts: ContractSet) -> Outline:
     """The outline of those contracts, as plain JSON types."""
     return Outline(
         tables=tuple(table(cycle) for api in contracts.apis for cycle in api.lifecycles),
-        operations=tuple(_operation(o) for api in contracts.apis for o in api.operations),
+        operations=tuple(_operation(api, o) for api in contracts.apis for o in api.operations),
         apis=tuple(_api(api) for api in contracts.apis),
         waivers=tuple(waiver for api in contracts.apis for waiver in _waivers(api)),
     )
@@ -43,7 +44,7 @@ def _api(api: Api) -> Mapping[str, object]:
     return {"name": api.name, "title": api.title, "version": api.version, "sources": sources}
 
 
-def _operation(operation: Operation) -> Mapping[str, object]:
+def _operation(api: Api, operation: Operation) -> Mapping[str, object]:
     return {
         "api": operation.api,
         "id": operation.id,
@@ -52,6 +53,7 @@ def _operation(operation: Operation) -> Mapping[str, object]:
         "summary": operation.summary,
         "statuses": [reply.status for reply in operation.replies],
         "deprecated": operation.deprecated,
+        "elements": elements(api, operation),
     }
 
 

@@ -245,6 +245,71 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Something documented that no request or response of the run touched."""
+
+    #: empty: it belongs to no single operation
+    operation: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One coverage criterion: how many of its elements were touched."""
+
+    name: str
+    #: the level that requires it
+    level: int
+    covered: int
+    of: int
+    #: not all of it where it is very much
+    missing: tuple[Missing, ...] = ()
+    #: False: the log is of a version that does not say what there is to touch
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatusUse:
+    """One status of one operation: documented, or only seen."""
+
+    api: str
+    operation: str
+    method: str
+    path: str
+    #: a code, a range like `4XX`, or `default`
+    status: str
+    #: answers
+    count: int
+    documented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How much of one API a run has touched; empty name: of all of them."""
+
+    api: str
+    #: Test Coverage Level, 0 to 7
+    level: int
+    criteria: tuple[Criterion, ...]
+    statuses: tuple[StatusUse, ...]
+
+    @property
+    def covered(self) -> tuple[StatusUse, ...]:
+        """Documented statuses that were answered."""
+        return tuple(use for use in self.statuses if use.documented and use.count)
+
+    @property
+    def uncovered(self) -> tuple[StatusUse, ...]:
+        """Documented statuses that nobody answered."""
+        return tuple(use for use in self.statuses if use.documented and not use.count)
+
+    @property
+    def strange(self) -> tuple[StatusUse, ...]:
+        """Statuses that were answered and are not documented."""
+        return tuple(use for use in self.statuses if not use.documented)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a run tells."""
 
@@ -274,6 +339,8 @@ class Report:
     cleaned: CleanedUp | None = None
     #: by api and operation
     latencies: tuple[Latency, ...] = ()
+    #: each API, and then all of them together where there are several
+    levels: tuple[Levels, ...] = ()
 
     def count(self, standing: Standing, api: str | None = None) -> int:
         """How many clauses (of that API) have that standing."""

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from assay.model.contract import Strength
 from assay.model.event import Noted, Step
 from assay.model.verdict import Standing
-from assay.report import cleanup, timeline, view
+from assay.report import cleanup, levels_told, timeline, view
 from assay.report.drawing import svg
 from assay.report.graph import Overlay, accusations, graph
 from assay.report.legible import excerpt, indented, one_line, visible
@@ -122,6 +122,7 @@ def _environment() -> Environment:
         "answer": _answer,
         "drawing": _drawing,
         "extents": view.extents,
+        "levels": levels_told,
         "races": _races,
         "Standing": Standing,
     }

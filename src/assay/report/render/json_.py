@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from assay.model.contract import Json
 from assay.model.event import Step
 from assay.model.verdict import Standing
-from assay.report import cleanup
+from assay.report import cleanup, levels_told
 from assay.report.log import case_to_json
 from assay.report.result import (
     ClauseResult,
@@ -47,6 +47,7 @@ def document(report: Report) -> Json:
         "matrix": [_matrix(matrix) for matrix in report.matrices],
         "lifecycles": [_lifecycle(table) for table in report.tables],
         "coverage": [_coverage(found) for found in report.coverage],
+        "levels": levels_told.document(report),
         "clean_up": cleanup.document(report.cleaned),
         "waivers": [_waiver(waiver) for waiver in report.waivers],
         "notes": [{"kind": n.kind, "text": n.text, "clauses": sorted(n.clauses)} for n in report.notes],

@@ -17,9 +17,9 @@ from rich.text import Text
 
 from assay.model.event import Step
 from assay.model.verdict import Standing
-from assay.report import cleanup, view
+from assay.report import cleanup, levels_told, view
 from assay.report.legible import clipped, narrowed, one_line
-from assay.report.result import ClauseResult, Matrix, Report, Violation
+from assay.report.result import ClauseResult, Levels, Matrix, Report, Violation
 from assay.report.timeline import lines, timelines
 
 _STYLES = {
@@ -95,6 +95,11 @@ class _Telling:
                 if matrix.api == headline.api:
                     yield Padding(self._matrix(matrix), (0, 0, 1, 2))
             yield from self._walked(headline.api)
+        for levels in self._report.levels:
+            if not levels.api:
+                yield self._line(("All APIs", "bold"))
+                yield self._touched(levels)
+                yield Text()
         yield from self._violations()
         yield from self._groups("Undecided", view.with_standing(self._report, Standing.INCONCLUSIVE))
         yield from self._groups("Unwitnessed", view.with_standing(self._report, Standing.UNWITNESSED))
@@ -174,8 +179,16 @@ class _Telling:
             yield self._line(
                 (f"{found.name}:", "dim"), (extents, style), (done and f"({done})", "dim"), indent=2
             )
-        if told:
+        levels = [found for found in self._report.levels if found.api == api]
+        for one in levels:
+            yield self._touched(one)
+        if told or levels:
             yield Text()
+
+    def _touched(self, levels: Levels) -> RenderableType:
+        """How much of what is documented was touched at all: no verdict."""
+        told = f"{levels_told.headline(levels)}; {levels_told.statuses(levels)}"
+        return self._line(("coverage:", "dim"), (told, ""), indent=2)
 
     def _violations(self) -> Iterator[RenderableType]:
         broken = view.broken(self._report)
