@@ -14,6 +14,7 @@ import pytest
 
 from assay.app.campaign import owned
 from assay.app.errors import AssayError, OurFault
+from assay.app.formats import wanted
 from assay.app.plan import Plan, prepare
 from assay.app.remember import where
 from assay.app.report import look
@@ -99,6 +100,7 @@ class AssaySession:
             try:
                 options = self.options
                 where(options.history, options.reports)  # refused now, not when all is done
+                wanted(options.formats)
                 today = SystemClock().now().date()
                 self._plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
             except AssayError as error:

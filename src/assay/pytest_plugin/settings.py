@@ -58,6 +58,12 @@ _OPTIONS = (
     ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
     _Option("corpus", "folder where requests are kept between runs", "DIR", ".assay/corpus", folder=True),
+    _Option(
+        "report",
+        "write the report in a further format too (docs/ci.md); `-` is the terminal; may be given again",
+        "FORMAT[=PATH]",
+        several=True,
+    ),
     _Option("history", "where runs are kept: a file, a URL of PostgreSQL, or off", "FILE|URL|off"),
 )
 _STRICT = _Option("strict", "exemplified clauses, and reachable ones nobody witnessed, fail too")
@@ -109,6 +115,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         reports=_value(config, _BY_NAME["reports"]),
         corpus=_value(config, _BY_NAME["corpus"]),
         history=_value(config, _BY_NAME["history"]) or None,
+        formats=_formats(config, _BY_NAME["report"]),
     )
 
 
@@ -159,6 +166,19 @@ def _value(config: pytest.Config, option: _Option) -> str:
 def _values(config: pytest.Config, option: _Option) -> tuple[str, ...]:
     given = config.getoption(option.key) or os.environ.get(option.variable, "").split()
     return tuple(given or config.getini(option.key) or ())
+
+
+def _formats(config: pytest.Config, option: _Option) -> tuple[str, ...]:
+    """What is asked for; a path of the ini file is meant from the root folder, whence ever the tests are run."""
+    if config.getoption(option.key) or os.environ.get(option.variable):
+        return _values(config, option)
+    written = [text.partition("=") for text in _values(config, option)]
+    return tuple(
+        f"{name}={Path(os.path.relpath(config.rootpath / path)).as_posix()}"
+        if path not in {"", "-"}
+        else name + equals + path
+        for name, equals, path in written
+    )
 
 
 def _strict(config: pytest.Config) -> bool:

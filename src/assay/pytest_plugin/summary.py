@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assay.app.errors import AssayError
+from assay.app.formats import publish, since, wanted
 from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.evidence.sweep import Sweep
@@ -34,18 +35,34 @@ class Ended:
     page: str
     #: what pytest's own counts do not show
     remarks: tuple[str, ...]
+    #: formats that were asked for on standard output
+    said: tuple[str, ...] = ()
 
 
 def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     """Writes the reports, keeps the run in the history, and sees to the exit status."""
     try:
         report = write(folder, sweep=sweep)
-        kept = where(run_options(session.config).history, str(folder.root))
+        options = run_options(session.config)
+        kept = where(options.history, str(folder.root))
     except (AssayError, OSError) as error:
         disagree(session)
         return Ended(None, "", (str(error),))
     remarks = (*_remarks(report, session), *remember(report, kept, str(folder.root)))
-    return Ended(report, shown(folder.path / PAGE), remarks)
+    said: tuple[str, ...] = ()
+    try:
+        formats = wanted(options.formats)
+        said = publish(
+            report,
+            formats,
+            str(folder.path),
+            sweep,
+            since(report, formats, options.history, str(folder.root)),
+        )
+    except AssayError as error:
+        disagree(session)
+        remarks = (*remarks, str(error))
+    return Ended(report, shown(folder.path / PAGE), remarks, said)
 
 
 def disagree(session: pytest.Session) -> None:
@@ -71,6 +88,9 @@ def tell(ended: Ended, terminal: pytest.TerminalReporter) -> None:
         terminal.line(remark, red=True)
     if ended.page:
         terminal.line(f"report: {ended.page}")
+    for text in ended.said:
+        terminal.ensure_newline()
+        terminal.write(text)
 
 
 def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
