@@ -14,7 +14,8 @@ from assay.app.formats import publish, since, wanted
 from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.evidence.sweep import Sweep
-from assay.files.reports import RunFolder
+from assay.files.reports import RunFolder, WriteError, write_whole
+from assay.files.sweep import swept_contents
 from assay.model.verdict import Standing
 from assay.pytest_plugin.settings import run_options
 from assay.report import cleanup
@@ -62,7 +63,28 @@ def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     except AssayError as error:
         disagree(session)
         remarks = (*remarks, str(error))
+    remarks = (*remarks, *_beside_allure(report, session, sweep))
     return Ended(report, shown(folder.path / PAGE), remarks, said)
+
+
+def _beside_allure(report: Report, session: pytest.Session, sweep: Sweep) -> tuple[str, ...]:
+    """Writes categories and environment beside Allure's results, where there are any; why not, where that fails."""
+    folder = session.config.getoption("allure_report_dir", default=None)
+    if not folder:
+        return ()
+    from assay.pytest_plugin.allure_about import about  # noqa: PLC0415 - only where it is needed
+
+    files = about(report)
+    if swept_contents(files, sweep):
+        return ("Cannot say beside Allure's results what was tested: because a credential stands in it.",)
+    try:
+        for name, content in files.items():
+            write_whole(Path(folder) / name, content)
+    except WriteError as error:
+        return (
+            f"Cannot write into {folder}: because {error.strerror or error}. Do name another --alluredir.",
+        )
+    return ()
 
 
 def disagree(session: pytest.Session) -> None:

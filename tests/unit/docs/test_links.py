@@ -29,6 +29,7 @@ _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 FOREIGN = {
     "--help",
     "--alluredir",
+    "--allure-link-pattern",
     "--dist",
     "--lf",
     "--junitxml",
