@@ -100,7 +100,7 @@ def recorded(path: str, seed: int = 1) -> list[Record]:
                 api,
                 opened.target.supply(api),
                 frozenset(c.id for c in clauses(api) if c.strength is Strength.SILENT),
-                opened.target.policy(api),
+                opened.target.policy,
                 tuple(found[api.name]),
             )
             for api in opened.plan.contracts.apis

@@ -19,6 +19,10 @@ from datetime import UTC, datetime
 #: turns of the yardstick, a few milliseconds of them
 _TURNS = 100_000
 
+# what people install is compiled once, by pip or by the first run: a machine that is told not to keep what it compiled
+# would compile all of Assay again in every process that is measured
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @dataclass
 class Noise:

@@ -59,11 +59,16 @@ class Connection:
 class RawServer:
     """Runs a script for every connection, each in its thread; a context manager."""
 
-    def __init__(self, script: Script, *, tls: bool = False) -> None:
-        """With `tls`, only who trusts `CERTIFICATE` and asks for «localhost» comes to a script."""
+    def __init__(
+        self, script: Script, *, tls: bool = False, port: int = 0, client_ca: Path | None = None
+    ) -> None:
+        """With `tls`, only who trusts `CERTIFICATE` and asks for «localhost» comes to a script.
+
+        With `client_ca` he also has to show a certificate that it vouches for.
+        """
         self._script = script
-        self._context = _context() if tls else None
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._context = _context(client_ca) if tls else None
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port = self._listener.getsockname()[1]
         self.url = f"https://localhost:{self.port}" if tls else f"http://127.0.0.1:{self.port}"
         #: heads and bodies of all requests, in order
@@ -107,9 +112,12 @@ class RawServer:
         self.stop_listening()
 
 
-def _context() -> ssl.SSLContext:
+def _context(client_ca: Path | None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE, CERTIFICATE.with_name("key.pem"))
+    if client_ca is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(client_ca)
     return context
 
 

@@ -220,19 +220,19 @@ HEADER = RunStarted(
     operations=(
         {"api": GAMES, "id": START, "method": "POST", "path": "/api/v1/multi-sessions/start",
          "summary": "Start a multi-session", "statuses": ["201", "400"],
-         "elements": {"consumes": ["application/json"], "produces": ["application/json"], "body": True,
-                      "parameters": [{"in": "query", "name": SCRIPT, "values": ["yes", "no"]}],
-                      "properties": {"201": [["success"], ["data"], ["data", "total_games"], ["data", "swipe_url"]]}}},
+         "slo": {"p50": 50.0, "p99": 10.0}, "replies": {
+             "201": {"media": ["application/json"], "fields": {
+                 "/success": {"type": "boolean"}, "/data": {"type": "object"},
+                 "/data/multi_session_id": {"type": "string"}, "/data/currency": {"enum": ["EUR", "USD"]},
+                 "/data/games": {"type": "array"}, "/data/games/*/id": {"type": "string"}}},
+             "400": {"media": ["application/json", "application/problem+json"], "fields": {}}}},
         {"api": GAMES, "id": STATUS, "method": "GET", "path": "/api/v1/multi-sessions/{token}/status",
-         "summary": "Get multi-session status", "statuses": ["200", "503"],
-         "elements": {"consumes": [], "produces": ["application/json"], "body": False,
-                      "parameters": [{"in": "path", "name": "token"}], "properties": {}}},
+         "summary": "Get multi-session status", "statuses": ["200", "503"]},
         {"api": GAMES, "id": END, "method": "POST", "path": "/api/v1/multi-sessions/{token}/end",
-         "summary": "End a multi-session", "statuses": ["200", "401", "404"],
-         "elements": {"consumes": [], "produces": ["application/json"], "body": False,
-                      "parameters": [{"in": "path", "name": "token"}], "properties": {"200": [["success"]]}}},
+         "summary": "End a multi-session", "statuses": ["200", "401", "404"]},
         {"api": EQUOS, "id": STOP, "method": "PATCH", "path": "/v3/session-passes/{id}/stop",
-         "summary": "Stop a session", "statuses": ["200"]},
+         "summary": "Stop a session", "statuses": ["200"], "replies": {
+             "200": {"media": ["text/plain"], "fields": {}}}},
     ),
     apis=(
         {"name": GAMES, "title": "iPlayGames multi-sessions", "version": "1.0.0", "sources": {

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -18,10 +19,14 @@ import jsonschema_rs
 import pytest
 from rich.console import Console
 
+from assay.model.verdict import Standing
 from assay.report.fold import fold
 from assay.report.merge import merge
+from assay.report.past import Earlier, Past, counted
+from assay.report.record import record
 from assay.report.render import html, json_, terminal
 from assay.report.result import Report
+from assay.report.trend import compare
 from golden.story import SECRET, events
 
 HERE = Path(__file__).parent
@@ -34,12 +39,27 @@ def _report() -> Report:
     return fold(events())
 
 
+def _past() -> Past:
+    """Two earlier runs; of the last one, less was broken, and something else."""
+    now = record(_report())
+    marks = [
+        replace(mark, standing=Standing.VERIFIED) if "active" in mark.clause else mark for mark in now.marks
+    ]
+    marks = [
+        replace(mark, standing=Standing.VIOLATED) if "answers" in mark.clause else mark for mark in marks
+    ]
+    head = replace(now.head, run="r2", started="2026-11-19T22:00:00Z", branch="main")
+    before = replace(now, head=head, marks=tuple(marks))
+    first = replace(head, run="r1", started="2026-11-18T22:00:00Z")
+    return Past((Earlier(first, counted(now.marks)), Earlier(head, counted(marks))), compare(before, now))
+
+
 def _renderings() -> dict[str, bytes]:
     report = _report()
     where = "reports/latest/report.html"
     return {
         **json_.render(report),
-        **html.render(report),
+        **html.render(report, _past()),
         "terminal.txt": terminal.render(report, where).encode(),
         "terminal-narrow-ascii.txt": terminal.render(report, where, width=60, encoding="ascii").encode(),
     }
@@ -96,26 +116,28 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.style = ""
-        self._in_style = False
+        self.style = self.script = ""
+        self._in = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self._in_style = tag == "style"
+        self._in = tag
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
+        self._in = ""
 
     def handle_data(self, data: str) -> None:
-        if self._in_style:
+        if self._in == "style":
             self.style += data
+        if self._in == "script":
+            self.script += data
 
 
 @pytest.fixture(scope="module")
 def page() -> _Page:
     """The story's page, parsed."""
     parsed = _Page()
-    parsed.feed(html.render(_report())["report.html"].decode())
+    parsed.feed(html.render(_report(), _past())["report.html"].decode())
     return parsed
 
 
@@ -143,9 +165,11 @@ def test_nothing_an_api_sent_becomes_markup(page: _Page) -> None:
         ),
         *("small", "details", "summary", "pre", "code", "bdi", "br", "table", "caption", "thead", "tbody"),
         *("tr", "th", "td", "figure", "figcaption"),
-        *("svg", "title", "desc", "g", "path", "rect", "circle", "text", "tspan"),
+        *("svg", "title", "desc", "g", "path", "rect", "circle", "line", "text", "tspan"),
+        *("script", "form", "label", "input", "select", "option", "button", "output", "del", "ins", "wbr"),
     }
     assert {tag for tag, _ in page.tags} <= known
+    assert [tag for tag, _ in page.tags].count("script") == 1
     names = {name for _, attributes in page.tags for name in attributes}
     assert not {name for name in names if name.startswith("on") or name in {"style", "src", "srcset"}}
 
@@ -164,13 +188,20 @@ def test_ids_are_unique(page: _Page) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_the_page_forbids_everything_but_its_own_style(page: _Page) -> None:
-    """The policy names this very style sheet by its hash and allows nothing else."""
+def test_the_page_forbids_everything_but_its_own_style_and_script(page: _Page) -> None:
+    """The policy names these very two by their hashes and allows nothing else."""
     policies = [a["content"] for _, a in page.tags if a.get("http-equiv") == "Content-Security-Policy"]
-    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    style, script = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (page.style, page.script)
+    )
     assert policies == [
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; "
+        "form-action 'none'; require-trusted-types-for 'script'"
     ]
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function\(|fetch|XMLHttp", page.script
+    )
     assert not re.search(r"url\(|@import|@font-face", page.style)
 
 

@@ -41,7 +41,8 @@ def test_what_does_not_add_up_breaks_it(wrong) -> None:
     found = seen.shortest(CLAUSE)
     assert CLAUSE in seen.violated
     assert len(found.history) <= 6
-    assert found.reproduced == (2, 2)
+    again, tries = found.reproduced
+    assert again == tries >= 2
 
 
 def test_giving_back_twice_breaks_it() -> None:
@@ -82,7 +83,7 @@ def test_a_purchase_between_the_looks_does_not_come_again() -> None:
 
     found = drilled(Visited, LAW, clock=Hurried()).shortest(CLAUSE)
     assert found.verdict.transient
-    assert found.reproduced == (0, 2)
+    assert found.reproduced == (0, 1)
 
 
 def _drill(before, after, has, values=None, **step_more):

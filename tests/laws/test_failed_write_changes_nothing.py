@@ -91,7 +91,7 @@ def test_what_is_watched_is_told() -> None:
         found = drilled(wrong, LAW, clock=Hurried()).shortest(CLAUSE)
         assert found.history[-1].case.operation == operation
         assert found.verdict.transient
-        assert found.reproduced == (2, 2)
+        assert found.reproduced == (3, 3)
         assert len(found.history) <= 6
 
 

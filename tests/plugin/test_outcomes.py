@@ -46,7 +46,7 @@ def test_a_violation_is_a_story_and_not_a_traceback(project: Project) -> None:
             "*strength *documented",
             "*source *The manual, life <https://notes.example/docs>",
             "*contract *contracts/notes/lifecycles/note.yaml:*",
-            "*fingerprint ????????????, came back 2 of 2 times",
+            "*fingerprint ????????????, violated 3/3",
             "*shortest history (2 steps):",
             "*1. note₁: * POST /notes → 201*",
             "* curl *",

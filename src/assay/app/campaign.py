@@ -26,7 +26,7 @@ from assay.evidence.written import written
 from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
-from assay.explore.line import BudgetSpent, CredentialsLost, TargetDown
+from assay.explore.line import BudgetSpent, Capped, CredentialsLost, TargetDown, TargetSick
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import ORIGIN
@@ -51,6 +51,8 @@ from assay.plan.clauses import clauses as clauses_of
 from assay.plan.witness import Planner
 from assay.ports import Clock, Send, Sink
 from assay.report.coverage import Trail
+from assay.report.glance import glance
+from assay.report.health import Pulse, answered_badly
 
 #: times that a race is run in a replay before it counts as won
 _RACES = 5
@@ -94,11 +96,17 @@ class Campaign:
     _doing: str = ""
     _stages: dict[str, Stage] = field(default_factory=dict)
     _senders: dict[str, Send] = field(default_factory=dict)
+    #: counts what the target may be sent; None: as much as it takes
+    _cap: Capped | None = None
+    #: bytes of answers so far
+    _received: int = 0
     #: requests of the clean-up
     _cleaning: int = 0
     _explored: set[tuple[str, Share]] = field(default_factory=set)
     #: what is being done of the units at hand: others do the rest
     _share: Share = WHOLE
+    #: how well the target is
+    _pulse: Pulse = field(default_factory=lambda: Pulse(1))
     #: what was walked of the tables so far
     _trail: Trail = field(default_factory=Trail)
     #: what is told as broken, to be kept in the corpus
@@ -110,6 +118,7 @@ class Campaign:
         """Writes the header."""
         self._write(started)
         self._clauses = started.clauses
+        self._pulse = Pulse(len(started.operations))
         self._mark = f"{started.shard}/" if started.shard != "1/1" else ""
         self._deadline = self._clock.monotonic() + self.profile.budget
 
@@ -166,6 +175,8 @@ class Campaign:
 
         Raises `OSError` when it cannot be kept.
         """
+        if self._cap is not None:
+            self._cap.lift()
         if self.ledger is None or not self.ledger.entries:
             return None
         if waiting := len(self.ledger.open):
@@ -234,7 +245,9 @@ class Campaign:
                 has_credentials=self.target.has_credentials, patience=self._patience(),
                 ledger=keeper(self.ledger, self.target) if self.ledger is not None else None,
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
+                tries=self.profile.lifecycle.tries,
                 simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
+                forbids=self.target.forbids,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)
         return self._stages[api.name]
@@ -252,8 +265,20 @@ class Campaign:
     def _sender(self, api: Api) -> Send:
         """The one driver of an API: a second one would have a pace of its own."""
         if api.name not in self._senders:
-            self._senders[api.name] = self.target.sender(api)
+            self._senders[api.name] = self._capped(api)
         return self._senders[api.name]
+
+    def _capped(self, api: Api) -> Send:
+        config = self.target.config
+        sender = self.target.sender(api)
+        if config.most_requests is None:
+            return sender
+        # shared by all APIs of the target, and by as many runs as ask it at the same time
+        if self._cap is None:
+            most = max(1, config.most_requests // self.target.runs)
+            self._cap = Capped(sender, most, config.name)
+            return self._cap
+        return self._cap.beside(sender)
 
     def planner(self, api: Api) -> Planner:
         """The planner of an API."""
@@ -298,16 +323,40 @@ class Campaign:
         if not isinstance(event, StepJudged):
             return
         self._trail.take(event)
-        if not self.trouble and self._clock.monotonic() > self._deadline:
-            raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
+        self._feel(event)
+        if not self.trouble:
+            self._within_budget(event)
         if self._unit and self.progress is not silence:
             self.progress(self._unit, self._doing, self.requests)
+
+    def _within_budget(self, event: StepJudged) -> None:
+        """Stops a run that has cost what it may. Raises `BudgetSpent`."""
+        if self._clock.monotonic() > self._deadline:
+            raise BudgetSpent(f"the {self.profile.budget:.0f} s of profile {self.profile.name} are over")
+        config = self.target.config
+        self._received += event.step.evidence.response_size
+        if config.most_megabytes is not None and self._received > config.most_megabytes * 1_000_000:
+            raise BudgetSpent(f"the {config.most_megabytes:g} MB that {config.name} may answer are spent")
+
+    def _feel(self, event: StepJudged) -> None:
+        """Stops a run that would only tell of a sick server, and make it no better. Raises `TargetSick`."""
+        if self.target.is_mock or self.trouble:
+            return
+        seen = glance(event)
+        for _ in self._pulse.take(f"{seen.api}/{seen.operation}", bad=answered_badly(seen)):
+            pass
+        if self._pulse.sick:
+            raise TargetSick(self._pulse.health().told)
 
     def _down(self, units: Sequence[Unit], error: TargetDown) -> None:
         names = _clauses(units)
         if isinstance(error, BudgetSpent):
             self.trouble = f"{error}, after {self.requests} requests"
             self._write(Noted("budget", f"not tried any more: {error}", names))
+            return
+        if isinstance(error, TargetSick):
+            self.trouble = f"stopped after {self.requests} requests: {error}"
+            self._write(Noted("sick", self.trouble, names))
             return
         if isinstance(error, CredentialsLost):
             self.trouble = f"after {self.requests} requests the target refused us: {error}"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assay.app.errors import AssayError, EnvironmentFailure, OurFault, UsageError
 from assay.app.remember import where
+from assay.app.report import unasked
 from assay.contractfile.suggest import choose
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.reports import WriteError, write_whole
 from assay.files.sweep import swept_contents
+from assay.report.past import Past
 from assay.report.result import Report
-
-if TYPE_CHECKING:
-    from assay.report.news import News
 
 #: what is asked for -> the module in `report.render` that makes it
 FORMATS = {
@@ -32,8 +30,6 @@ FORMATS = {
     "ctrf": "ctrf",
     "wfc": "wfc",
 }
-#: those that say what is new since the run before
-COMPARING = frozenset({"markdown", "sarif", "github", "junit", "ctrf"})
 #: standard output
 STANDARD = "-"
 
@@ -65,14 +61,20 @@ def wanted(texts: Iterable[str]) -> tuple[Wanted, ...]:
 
 
 def publish(
-    report: Report, formats: Sequence[Wanted], folder: str, sweep: Sweep = NOTHING, news: News | None = None
+    report: Report,
+    formats: Sequence[Wanted],
+    folder: str,
+    sweep: Sweep = NOTHING,
+    news: Sequence[str] = (),
+    past: Callable[[Report], Past] = unasked,
 ) -> tuple[str, ...]:
     """Writes each format to its place; hands back what is to go to standard output.
 
-    `news` is what the run before did not see. Raises `EnvironmentFailure` where one cannot be written, and
+    `news` are clauses that were not broken before, `past` tells the page what was before the run. Raises
+    `EnvironmentFailure` where one cannot be written, and
     `OurFault`, before any is, where one holds a known credential.
     """
-    made = [(one, *_rendered(one.name, report, news)) for one in formats]
+    made = [(one, *_rendered(one.name, report, news, past)) for one in formats]
     if guilty := swept_contents({f"{one.name} ({name})": content for one, name, content in made}, sweep):
         raise OurFault(
             f"Cannot keep the report: because a credential stands in {', '.join(guilty)}, where Assay has to mask it. "
@@ -93,30 +95,30 @@ def publish(
     return tuple(said)
 
 
-def _rendered(name: str, report: Report, news: News | None) -> tuple[str, bytes]:
+def _rendered(
+    name: str, report: Report, news: Sequence[str], past: Callable[[Report], Past]
+) -> tuple[str, bytes]:
     module = import_module(f"assay.report.render.{FORMATS[name]}")
-    made = module.render(report, news) if name in COMPARING else module.render(report)
+    if name == "html":
+        made = module.render(report, past(report))
+    else:
+        made = module.render(report, news) if name == "markdown" else module.render(report)
     ((file, content),) = made.items()
     return file, content
 
 
-def since(report: Report, formats: Iterable[Wanted], history: str | None, reports: str) -> News | None:
-    """What the run before this one, of the same target and profile, did not see; None where nobody knows or asks.
-
-    The run itself has to be in the history already.
-    """
-    if not any(one.name in COMPARING for one in formats):
-        return None
+def news(report: Report, history: str | None, reports: str) -> tuple[str, ...]:
+    """The clauses that this run saw broken and the one before it, of the same target, did not, as far as is known."""
     from assay.app.history import compared  # noqa: PLC0415 - only for who asks
-    from assay.report.news import news  # noqa: PLC0415
+    from assay.report.trend import Change  # noqa: PLC0415
     from assay.store.history import Which  # noqa: PLC0415
 
     try:
         kept = where(history, reports)
         if kept is None:
-            return None
+            return ()
         header = report.header
-        which = Which(target=header.target, profile=header.profile)
-        return news(compared(kept, reports, which, None, header.run).comparison)
+        found = compared(kept, reports, Which(target=header.target, profile=header.profile), None, header.run)
     except AssayError:  # there is no run to compare with
-        return None
+        return ()
+    return tuple(changed.clause for changed in found.comparison.of(Change.NEW))

@@ -23,6 +23,8 @@ class Profile:
     #: for each of these, so many that no run has made before
     fresh: float
     lifecycle: Effort
+    #: what a violation that does not always come back does to the exit code: `fail` or `pass`
+    flaky: str
     #: requests a second; None: as fast as the target answers
     rate: float | None
     #: requests under way at a time
@@ -43,7 +45,10 @@ PROFILES = {
             valid=15,
             invalid=15,
             fresh=0.0,  # a gate asks the same of every commit
-            lifecycle=Effort(histories=20, steps=10, shrinking=120, directed=250, laws=1000, rounds=2),
+            lifecycle=Effort(
+                histories=20, steps=10, shrinking=120, directed=250, laws=1000, rounds=2, tries=3
+            ),
+            flaky="fail",
             rate=None,
             max_in_flight=32,
             timeout=5.0,
@@ -56,7 +61,8 @@ PROFILES = {
             valid=15,
             invalid=15,
             fresh=0.2,
-            lifecycle=Effort(histories=10, steps=6, shrinking=60, directed=120, laws=400, rounds=1),
+            lifecycle=Effort(histories=10, steps=6, shrinking=60, directed=120, laws=400, rounds=1, tries=5),
+            flaky="pass",  # others use it at the same time
             rate=10.0,
             max_in_flight=4,
             timeout=15.0,
@@ -69,7 +75,10 @@ PROFILES = {
             valid=250,
             invalid=250,
             fresh=0.5,
-            lifecycle=Effort(histories=120, steps=16, shrinking=600, directed=1000, laws=4000, rounds=20),
+            lifecycle=Effort(
+                histories=120, steps=16, shrinking=600, directed=1000, laws=4000, rounds=20, tries=10
+            ),
+            flaky="fail",
             rate=None,
             max_in_flight=32,
             timeout=15.0,

@@ -6,7 +6,7 @@ for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +74,24 @@ def _remembered(run: Record, kept: Place, reports: str) -> Iterator[str]:
     except Damaged:
         yield from mended(kept, reports)
         _add(run, kept)
+
+
+def held(kept: Place | None, target: str, names: Iterable[str]) -> Mapping[str, str]:
+    """Of those clauses the ones that were verified at that target, each with the run in which it first was.
+
+    Without a history nothing has ever held; nor with one that cannot be read, which whoever adds a run to it tells.
+    """
+    if kept is None or (kept.file is not None and not kept.file.is_file()):
+        return {}
+    from assay.store.history import History  # noqa: PLC0415 - only where something is pending
+
+    history = History(kept)
+    try:
+        return history.held(target, names)
+    except StoreError:
+        return {}
+    finally:
+        history.close()
 
 
 def _add(run: Record, kept: Place) -> None:

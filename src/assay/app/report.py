@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from assay.app.errors import EnvironmentFailure, OurFault, UsageError
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError, latest, write_whole
 from assay.files.sweep import swept, swept_contents
+from assay.report.past import UNASKED, Past
 
 if TYPE_CHECKING:
     from assay.model.event import Event
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 
 NONE: Mapping[str, bytes] = MappingProxyType({})
+
+
+def unasked(_report: Report) -> Past:
+    """For reports that are made without asking a history."""
+    return UNASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,16 @@ class Folded:
     merged: bool = False
 
 
-def write(folder: RunFolder, *, publish: bool = True, sweep: Sweep = NOTHING) -> Report:
+def write(
+    folder: RunFolder,
+    *,
+    publish: bool = True,
+    sweep: Sweep = NOTHING,
+    past: Callable[[Report], Past] = unasked,
+) -> Report:
     """Folds the folder's log, renders every format beside it and, to `publish` it, points `latest` there.
+
+    `past` tells what was before the run, for the page.
 
     Before anything is kept, the `sweep` looks for known secrets in every byte of it: where one is found the report is
     withheld, what held it is deleted, and `OurFault` is raised.
@@ -43,7 +57,7 @@ def write(folder: RunFolder, *, publish: bool = True, sweep: Sweep = NOTHING) ->
     """
     report = folded([str(folder.log)])
     try:
-        files = rendered(report)
+        files = rendered(report, past(report))
         look(sorted(path for path in folder.path.rglob("*") if path.is_file()), folder.log, sweep, files)
         folder.write(files)
         if publish:
@@ -75,14 +89,14 @@ def look(paths: Iterable[Path], log: Path, sweep: Sweep, files: Mapping[str, byt
         )
 
 
-def rendered(report: Report) -> dict[str, bytes]:
+def rendered(report: Report, past: Past) -> dict[str, bytes]:
     """Every format that is kept as a file, by name."""
     from assay.report.render import html, json_  # noqa: PLC0415 - templates only where a page is made
 
-    return {**json_.render(report), **html.render(report)}
+    return {**json_.render(report), **html.render(report, past)}
 
 
-def again(named: Sequence[str], reports: str) -> Folded:
+def again(named: Sequence[str], reports: str, past: Callable[[Report], Past] = unasked) -> Folded:
     """Renders a run again, or merges the shards of one run into a new one.
 
     Each name is a run's folder or a log; none means the latest run below `reports`. Raises `UsageError` for
@@ -96,16 +110,21 @@ def again(named: Sequence[str], reports: str) -> Folded:
             ).header.run  # first, so that a refusal leaves nothing behind
             folder = RunFolder(Path(reports), f"{run}-merged")
             _merge(logs, folder)
-            return Folded(write(folder), str(folder.path), merged=True)
+            return Folded(write(folder, past=past), str(folder.path), merged=True)
         report = folded([str(logs[0])])
-        for name, content in rendered(report).items():
+        for name, content in rendered(report, past(report)).items():
             write_whole(logs[0].parent / name, content)
     except WriteError as error:
         raise EnvironmentFailure(str(error)) from error
     return Folded(report, str(logs[0].parent))
 
 
-def join(named: Sequence[str], reports: str, output: str | None = None) -> Folded:
+def join(
+    named: Sequence[str],
+    reports: str,
+    output: str | None = None,
+    past: Callable[[Report], Past] = unasked,
+) -> Folded:
     """Merges all shards of one run into a new one: in the folder `output`, or a fresh one below `reports`.
 
     Each name is a log, or a folder with logs in it. Raises `UsageError` for logs that are not all the shards of one
@@ -118,7 +137,7 @@ def join(named: Sequence[str], reports: str, output: str | None = None) -> Folde
         _merge(logs, folder, whole=True)
     except WriteError as error:
         raise EnvironmentFailure(str(error)) from error
-    return Folded(write(folder, publish=output is None), str(folder.path))
+    return Folded(write(folder, publish=output is None, past=past), str(folder.path))
 
 
 def _folder(path: Path) -> RunFolder:

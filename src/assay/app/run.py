@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
-from assay.app.formats import publish, since, wanted
-from assay.app.header import header
+from assay.app.formats import news, publish, wanted
+from assay.app.header import header, pending
+from assay.app.past import past_of
 from assay.app.plan import Plan, prepare
-from assay.app.remember import remember, where
+from assay.app.profile import Profile
+from assay.app.remember import held, remember, where
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
 from assay.drive.clock import SystemClock
@@ -24,12 +26,17 @@ from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 from assay.files.revision import revision
+from assay.model.copied import replace
 from assay.model.ledger import Book
 from assay.plan.shard import WHOLE, Shard
 from assay.plan.shard import shard as shard_named
 
 if TYPE_CHECKING:
     from assay.report.result import Report
+
+
+#: what workers keep their rate by, while they run
+PACE = ".pace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,12 @@ class RunOptions:
     shard: str = str(WHOLE)
     #: further formats of the report, as `FORMAT[=PATH]`
     formats: tuple[str, ...] = ()
+    #: seconds that the run may take at most; None: as the profile and the target say
+    max_time: float | None = None
+    #: name of a production target that may be written to all the same
+    allow_writes: str = ""
+    #: `fail` or `pass`: what flaky violations do to the exit code; None: as the profile says
+    flaky: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +154,8 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     seed = new_seed() if options.seed is None else options.seed
     target = open_target(options.target, plan.contracts, plan.profile, seed, options.auth_env,
                          environ, runs=int(shard.partition("/")[2]),
-                         principals=options.principals)  # fmt: skip
+                         principals=options.principals, writes=options.allow_writes)  # fmt: skip
+    profile = _bounded(plan.profile, target, options)
     try:
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
@@ -149,8 +163,11 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
         folder_of_corpus = (
             CorpusFolder(Path(options.corpus), target.sweep) if options.corpus is not None else None
         )
-        corpus = Corpus(folder_of_corpus, plan.profile)
-        campaign = Campaign(target, plan.profile, seed, sink, progress, ledger=ledger, corpus=corpus)
+        target.run = place.path.name
+        if folder is not None and target.runs > 1:  # workers of one machine, in one folder
+            target.pace = place.path / PACE
+        corpus = Corpus(folder_of_corpus, profile)
+        campaign = Campaign(target, profile, seed, sink, progress, ledger=ledger, corpus=corpus)
         campaign.begin(
             header(
                 plan.contracts,
@@ -164,12 +181,26 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 shard=shard,
                 revision=revision(environ),
                 plan=agreed,
+                flaky=options.flaky or plan.profile.flaky,
+                held=_held(options, plan, target),
             )
         )
     except OSError as error:
         target.close()
         raise EnvironmentFailure(str(error)) from error
     return Opened(plan, target, campaign, place, sink, seed)
+
+
+def _bounded(profile: Profile, target: Target, options: RunOptions) -> Profile:
+    """The profile with the least of the times that it, the target and the user allow."""
+    allowed = (profile.budget, target.config.most_seconds, options.max_time)
+    return replace(profile, budget=min(seconds for seconds in allowed if seconds is not None))
+
+
+def _held(options: RunOptions, plan: Plan, target: Target) -> Mapping[str, str]:
+    """The pending clauses that have held at that target before, each with the run in which it did so first."""
+    names = [clause.id for clause in pending(plan.contracts, plan.clauses)]
+    return held(where(options.history, options.reports), target.label, names) if names else {}
 
 
 def _shard(options: RunOptions) -> Shard:
@@ -222,11 +253,13 @@ def run(
         raise EnvironmentFailure(str(error)) from error
     finally:
         opened.abandon()
-    report = write(opened.folder, sweep=opened.target.sweep)
+    report = write(opened.folder, sweep=opened.target.sweep, past=past_of(kept))
     folder = str(opened.folder.path)
     remarks = remember(report, kept, options.reports)
-    fresh = since(report, formats, options.history, options.reports)
-    said = publish(report, formats, folder, opened.target.sweep, fresh) if formats else ()
+    fresh = (
+        news(report, options.history, options.reports) if any(f.name == "markdown" for f in formats) else ()
+    )
+    said = publish(report, formats, folder, opened.target.sweep, fresh, past_of(kept)) if formats else ()
     return RunResult(report, folder, remarks, said)
 
 

@@ -6,21 +6,27 @@ import secrets as randomness
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from assay import __version__
 from assay.app.errors import EnvironmentFailure, UsageError
 from assay.app.profile import Profile
+from assay.contractfile.suggest import nearest
 from assay.drive.auth import Auth, CredentialError, Secrets
 from assay.drive.clock import MovedClock, SystemClock
+from assay.drive.retry import SAFE_METHODS
 from assay.drive.session import HttpSender, Limits
 from assay.evidence.redact import Policy
 from assay.evidence.rules import NO_RULES, Rules
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.config import ConfigError, TargetConfig, read_principals, read_rules, read_targets
+from assay.files.credentials import Source, SourceError
+from assay.files.pace import Shared
 from assay.inputs.known_good import Supply, examples
-from assay.model.contract import Api, ContractSet
+from assay.model.contract import Api, ContractSet, Operation
 from assay.model.copied import replace
 from assay.ports import Clock, Send
 
@@ -53,6 +59,12 @@ class Target:
     runs: int = 1
     #: what is to be masked besides secrets
     rules: Rules = NO_RULES
+    #: the file in which all processes of a run keep the rate together; None: each has its share
+    pace: Path | None = None
+    #: the run that asks; empty: nobody says
+    run: str = ""
+    #: whoever started the run allowed it to write
+    writes: bool = False
     _server: Server | None = None
     _time: Clock | None = None
     _policy: Policy | None = None
@@ -61,22 +73,55 @@ class Target:
     def sender(self, api: Api) -> Send:
         """A driver for one API of the target."""
         rate = self.config.rate or (None if self.is_mock else self.profile.rate)
+        shared = self._shared(rate)
         limits = Limits(
             timeout=self.config.timeout or self.profile.timeout,
             polite=self.config.polite and not self.is_mock,
-            rate=rate and rate / self.runs,
+            rate=rate and rate / self.runs if shared is None else None,
             max_in_flight=self.max_in_flight,
+            retries=self.config.retries,
         )
         sender = HttpSender(
-            self.url,
+            self.config.urls.get(api.name, self.url),
             Auth(api.security_schemes, self.secrets, self.others),
             limits,
             SystemClock(),
             verify=self.config.verify,
+            certificate=self.config.client_certificate,
+            headers=self._manners(),
+            pace=shared,
             transport=self.config.transport,
         )
         self._senders.append(sender)
         return sender
+
+    def _shared(self, rate: float | None) -> Shared | None:
+        """What keeps the rate of all runs that ask at the same time; None where each keeps to its own share."""
+        if rate is None or self.pace is None or not Shared.works:
+            return None
+        return Shared(self.pace, rate, SystemClock())
+
+    def _manners(self) -> tuple[tuple[str, str], ...]:
+        """What every request says of us: who we are, which run it is, and what the user wants said besides."""
+        if self.is_mock:
+            return ()
+        about = "; ".join(filter(None, (f"run {self.run}" if self.run else "", self.config.contact)))
+        agent = f"assay/{__version__}" + (f" ({about})" if about else "")
+        marked = ((self.config.run_header, self.run),) if self.config.run_header and self.run else ()
+        return (("User-Agent", agent), *marked, *self.config.headers)
+
+    def forbids(self, operation: Operation) -> str:
+        """Why an operation is not to be asked there; empty where it may be: methods that are safe always may."""
+        if not (self.config.read_only or self.config.production) or self.writes:
+            return ""
+        if operation.method.upper() in SAFE_METHODS:
+            return ""
+        if self.config.production:
+            return (
+                f"the target {self.config.name} is production: {operation.method.upper()} is sent only with "
+                f"--allow-writes {self.config.name}"
+            )
+        return f"the target {self.config.name} is read-only: {operation.method.upper()} is not sent"
 
     @property
     def max_in_flight(self) -> int:
@@ -154,11 +199,12 @@ def open_target(
     environ: Mapping[str, str],
     runs: int = 1,
     principals: Mapping[str, str] = MappingProxyType({}),
+    writes: str = "",
 ) -> Target:
     """Opens what the user named; `runs` is how many processes of one run ask it at the same time.
 
     `principals` names further principals and the environment variables with their credentials, besides those that the
-    configuration names.
+    configuration names; `writes` the target that may be written to although it is production.
 
     Raises `UsageError` for a name or URL that cannot be used, `EnvironmentFailure` when the mock cannot start.
     """
@@ -166,18 +212,40 @@ def open_target(
     if wanted == MOCK:
         return replace(_mock(contracts, profile, seed), rules=rules)
     config = _wanted(wanted, auth_env, principals)
+    _agreed(config, contracts, writes)
     try:
         found, others = _credentials(config, environ)
         _all_different({"": found, **others})
         target = Target(
             wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values,
             others=others, runs=runs, rules=rules.also(config.redact),
+            writes=bool(writes) and not config.read_only,
         )  # fmt: skip
         for api in contracts.apis:
             target.sender(api)
     except (CredentialError, ValueError) as error:
         raise UsageError(str(error)) from None
     return target
+
+
+def _agreed(config: TargetConfig, contracts: ContractSet, writes: str) -> None:
+    """Raises `UsageError` for APIs that nobody tests, and for leave to write that is about another target."""
+    known = [api.name for api in contracts.apis]
+    for name in config.urls:
+        near = nearest(name, known)
+        if name not in known and near is not None:
+            raise UsageError(
+                f"Cannot use the target {config.name!r}: because `urls` names the API {name!r}. Did you mean {near!r}?"
+            )
+    if writes and writes != config.name:
+        raise UsageError(
+            f"Cannot allow writes to {writes!r}: because the target is {config.name!r}. Say its name, if that is meant."
+        )
+
+
+def wanted(name: str) -> TargetConfig:
+    """The configuration of a target, by its name or URL. Raises `UsageError`."""
+    return _config(name)
 
 
 def sweep_of(
@@ -197,20 +265,32 @@ def _wanted(wanted: str, auth_env: str | None, principals: Mapping[str, str]) ->
     """The configuration of a target, and what was said on the command line. Raises `UsageError`."""
     config = _config(wanted)
     if auth_env is not None:
-        config = replace(config, auth_env={"*": auth_env})
+        config = replace(config, auth_env={"*": auth_env}, auth={})
     if principals:
         given = {name: {"*": variable} for name, variable in principals.items()}
-        config = replace(config, principals={**config.principals, **given})
+        kept = {name: sources for name, sources in config.auth_of.items() if name not in given}
+        config = replace(config, principals={**config.principals, **given}, auth_of=kept)
     return config
 
 
 def _credentials(config: TargetConfig, environ: Mapping[str, str]) -> tuple[Secrets, Mapping[str, Secrets]]:
     """The secrets of the usual principal and of the others, by name. Raises `CredentialError`."""
     others = {
-        name: Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
+        name: _read(config.auth_of.get(name, {}), environ)
+        or Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
         for name, variables in config.principals.items()
     }
-    return Secrets.from_environment(config.auth_env, environ), others
+    return _read(config.auth, environ) or Secrets.from_environment(config.auth_env, environ), others
+
+
+def _read(sources: Mapping[str, Source], environ: Mapping[str, str]) -> Secrets | None:
+    """The secrets of those sources; None where there are none. Raises `CredentialError`."""
+    if not sources:
+        return None
+    try:
+        return Secrets({scheme: source.read(environ) for scheme, source in sources.items()})
+    except SourceError as error:
+        raise CredentialError(str(error)) from None
 
 
 def _rules() -> Rules:

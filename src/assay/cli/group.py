@@ -20,6 +20,7 @@ COMMANDS = (
     "report",
     "explain",
     "replay",
+    "waive",
     "history",
     "cleanup",
     "mock",

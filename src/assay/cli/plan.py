@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,7 @@ from assay.cli import options
 from assay.cli.output import count, faint, say, severe, strong
 
 if TYPE_CHECKING:
+    from assay.app.outlook import Outlook
     from assay.app.plan import Estimate, Plan
     from assay.model.verdict import Clause
 
@@ -22,6 +23,11 @@ FORMAT = "assay-plan/1"
 @options.path
 @options.selection
 @click.option(
+    "--target",
+    metavar="NAME|URL",
+    help="Tell also what the run would cost that target: requests, time, what is written there.",
+)
+@click.option(
     "--format",
     "style",
     type=click.Choice(["text", "json"]),
@@ -29,7 +35,9 @@ FORMAT = "assay-plan/1"
     show_default=True,
     help="For people or for programs.",
 )
-def command(path: str, apis: tuple[str, ...], only: tuple[str, ...], profile: str, style: str) -> int:
+def command(
+    path: str, apis: tuple[str, ...], only: tuple[str, ...], profile: str, target: str | None, style: str
+) -> int:
     """List the clauses a run would try to show, and the requests it would make.
 
     Nothing is sent: a dry run with its budget. The list is closed: in a run, every clause of it ends with
@@ -40,12 +48,21 @@ def command(path: str, apis: tuple[str, ...], only: tuple[str, ...], profile: st
       assay plan
       assay plan --profile nightly --api equos
       assay plan --only '*/status/404'
+      assay plan --target staging --profile staging
     """  # noqa: D301 - click wants the character \b
     from assay.app.plan import prepare  # noqa: PLC0415 - loads the engine
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
     plan = prepare(path, profile, SystemClock().now().date(), apis=apis, only=only)
-    say(_json(plan) if style == "json" else "\n".join(_text(plan)))
+    cost = None
+    if target is not None:
+        from assay.app.outlook import outlook  # noqa: PLC0415 - loads the driver
+
+        cost = outlook(plan, target)
+    if style == "json":
+        say(_json(plan, cost))
+    else:
+        say("\n".join([*_text(plan), *(_cost(cost) if cost is not None else ())]))
     return 0
 
 
@@ -98,6 +115,25 @@ def _requests(plan: Plan) -> Iterator[str]:
     )
 
 
+def _cost(cost: Outlook) -> Iterator[str]:
+    yield ""
+    yield strong(f"Target {cost.target}")
+    for api, url in cost.urls:
+        yield f"  {api}: {url}"
+    allowed = f", of which {cost.allowed} may be sent" if cost.allowed is not None else ""
+    yield f"  at most {count(cost.most, 'request')}{allowed}, {cost.in_flight} under way at a time"
+    if cost.seconds is not None:
+        yield f"  at {cost.rate:g} a second: up to {cost.seconds:.0f} s, of the {cost.budget:.0f} s that a run may take"
+    if cost.headers:
+        yield f"  each with {', '.join(cost.headers)}"
+    if cost.forbidden:
+        yield f"  {severe('not asked', 'unwitnessed')}, because they may write: {', '.join(cost.forbidden)}"
+    elif cost.writing:
+        yield f"  may write: {', '.join(cost.writing)}"
+    if cost.unsupplied:
+        yield f"  no ready value for {', '.join(cost.unsupplied)}: requests that need one are only observed"
+
+
 def _parts(estimate: Estimate) -> str:
     parts = [f"witness {estimate.witness}"] if estimate.witness else []
     parts += [f"properties ≤ {estimate.properties}"] if estimate.properties else []
@@ -105,8 +141,8 @@ def _parts(estimate: Estimate) -> str:
     return " · ".join(parts) or "none"
 
 
-def _json(plan: Plan) -> str:
-    document = {
+def _json(plan: Plan, cost: Outlook | None) -> str:
+    document: dict[str, Any] = {
         "format": FORMAT,
         "profile": plan.profile.name,
         "digest": plan.contracts.digest,
@@ -140,4 +176,17 @@ def _json(plan: Plan) -> str:
         ],
         "most": plan.most,
     }
+    if cost is not None:
+        document["target"] = {
+            "name": cost.target,
+            "urls": dict(cost.urls),
+            "allowed": cost.allowed,
+            "rate": cost.rate,
+            "in_flight": cost.in_flight,
+            "seconds": cost.seconds,
+            "budget": cost.budget,
+            "writing": list(cost.writing),
+            "forbidden": list(cost.forbidden),
+            "unsupplied": list(cost.unsupplied),
+        }
     return json.dumps(document, indent=2, ensure_ascii=False)

@@ -61,11 +61,12 @@ def merge(logs: tuple[str, ...], output: str | None, reports: str, history: str 
       assay report merge shards/ -o reports/merged
       assay report merge shard-1/log.jsonl shard-2/log.jsonl
     """  # noqa: D301 - click wants the character \b
+    from assay.app.past import past_of  # noqa: PLC0415
     from assay.app.remember import remember, where  # noqa: PLC0415
     from assay.app.report import join  # noqa: PLC0415 - loads templates
 
     kept = where(history, reports)
-    made = join(logs, reports, output)
+    made = join(logs, reports, output, past_of(kept))
     for remark in remember(made.report, kept, reports):
         say(severe(remark, "warning"), err=True)
     return conclude(made.report, made.folder)
@@ -102,18 +103,19 @@ def command(
       assay report --report junit=build/junit.xml --report sarif
       assay report merge --help
     """  # noqa: D301 - click wants the character \b
-    from assay.app.formats import publish, since, wanted  # noqa: PLC0415
+    from assay.app.formats import news, publish, wanted  # noqa: PLC0415
+    from assay.app.past import past_of  # noqa: PLC0415
     from assay.app.remember import remember, where  # noqa: PLC0415
     from assay.app.report import again  # noqa: PLC0415 - loads templates
 
     kept = where(history, reports)
     asked = wanted(formats)
-    made = again(runs, reports)
+    made = again(runs, reports, past_of(kept))
     if made.merged:
         for remark in remember(made.report, kept, reports):
             say(severe(remark, "warning"), err=True)
-    fresh = since(made.report, asked, history, reports)
-    said = publish(made.report, asked, made.folder, news=fresh)
+    fresh = news(made.report, history, reports) if any(one.name == "markdown" for one in asked) else ()
+    said = publish(made.report, asked, made.folder, news=fresh, past=past_of(kept))
     if style == "text":
         return conclude(made.report, made.folder, said, formats)
     say((Path(made.folder) / f"report.{style}").read_text(encoding="utf-8"), newline=False)

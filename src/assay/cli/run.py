@@ -49,6 +49,23 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Fail for exemplified promises too, and for reachable ones never witnessed.",
 )
+@click.option(
+    "--max-time",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End the run after so long; what was not tried by then is reported as not tried.",
+)
+@click.option(
+    "--allow-writes",
+    default="",
+    metavar="NAME",
+    help="Send what may write to a target that is marked as production: its name, typed once more.",
+)
+@click.option(
+    "--flaky",
+    type=click.Choice(["fail", "pass"]),
+    help="What violations that do not always come back do to the exit code; else as the profile says.",
+)
 @click.option("--reports", default="reports", show_default=True, metavar="DIR", help="Where results go.")
 @click.option(
     "--corpus",
@@ -74,6 +91,9 @@ def command(
     seed: int | None,
     shard: str,
     strict: bool,
+    flaky: str | None,
+    max_time: float | None,
+    allow_writes: str,
     reports: str,
     corpus: str,
     no_corpus: bool,
@@ -110,7 +130,8 @@ def command(
         say(f"Interrupted: {first}writing the report of what was seen so far.", err=True)
 
     wanted = RunOptions(path, target, profile, apis, only, seed, auth_env, strict, reports, principals,
-                        None if no_corpus else corpus, history, shard, formats)  # fmt: skip
+                        None if no_corpus else corpus, history, shard, formats, max_time, allow_writes,
+                        flaky)  # fmt: skip
     told = teller(quiet=quiet)
     with terminated_as_interrupted(), closing(told):
         result = run(wanted, progress=told, begun=begun, interrupted=interrupted)

@@ -12,7 +12,7 @@ from assay.model.contract import Api, Json, Operation, Prerequisite, Source
 from assay.model.lifecycle import Lifecycle
 from assay.model.pointer import escape
 from assay.model.problem import Problem
-from assay.model.verdict import Waiver
+from assay.model.verdict import Pending, Waiver
 
 
 def build_api(
@@ -21,6 +21,7 @@ def build_api(
     operations: Iterable[Operation],
     lifecycles: Iterable[Lifecycle],
     waivers: Iterable[Waiver],
+    pending: Iterable[Pending] = (),
     *,
     complete: bool,
 ) -> Api:
@@ -46,6 +47,7 @@ def build_api(
         operations=tuple(sorted(operations, key=_reading_order(tables))),
         lifecycles=tables,
         waivers=tuple(waivers),
+        pending=tuple(pending),
         supplies={key: item["example"] for key, item in raw.get("supplies", {}).items()},
         prerequisites={
             key: _prerequisite(key, item["from"], document)
@@ -91,10 +93,16 @@ def _openapi(raw: Mapping[str, Json]) -> Mapping[str, Json]:
     return {"info": info, **kept}
 
 
+def build_pending(document: Document) -> tuple[Pending, ...]:
+    """The promises of a `waivers.yaml` that may be broken until they have held once."""
+    named = document.value.get("pending", ())
+    return tuple(Pending(text, document.place(f"/pending/{index}")) for index, text in enumerate(named))
+
+
 def build_waivers(document: Document) -> tuple[tuple[Waiver, ...], tuple[Problem, ...]]:
     """The decisions of a `waivers.yaml` that kept its schema, and those whose date is none."""
     waivers, problems = [], []
-    for index, raw in enumerate(document.value["waivers"]):
+    for index, raw in enumerate(document.value.get("waivers", ())):
         try:
             until = date.fromisoformat(raw["until"])
         except ValueError:
@@ -111,7 +119,14 @@ def build_waivers(document: Document) -> tuple[tuple[Waiver, ...], tuple[Problem
             continue
         matches = raw.get("clause") or raw["fingerprint"]
         waivers.append(
-            Waiver(matches, raw["reason"], raw["owner"], until, document.place(f"/waivers/{index}"))
+            Waiver(
+                matches,
+                raw["reason"],
+                raw["owner"],
+                until,
+                document.place(f"/waivers/{index}"),
+                raw.get("link", ""),
+            )
         )
     return tuple(waivers), tuple(problems)
 

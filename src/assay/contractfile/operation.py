@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from assay.contractfile.lifecycle import seconds
 from assay.contractfile.positions import Document
 from assay.contractfile.references import Components
 from assay.model.contract import (
@@ -22,7 +23,7 @@ from assay.model.contract import (
 from assay.model.pointer import escape
 
 #: our own keys: what stays is an OpenAPI 3.1 Operation Object (§4.8.10)
-_OURS: Final = frozenset({"operation", "method", "path", "source", "promises", "provoke"})
+_OURS: Final = frozenset({"operation", "method", "path", "source", "promises", "slo", "provoke"})
 
 
 def build_operation(document: Document, api: str, components: Components, inherited: Json) -> Operation:
@@ -51,6 +52,7 @@ def build_operation(document: Document, api: str, components: Components, inheri
         source=source,
         deprecated=raw.get("deprecated", False),
         document=_openapi(raw),
+        slo={share: seconds(limit) * 1000 for share, limit in raw.get("slo", {}).items()},
         place=document.place("/operation"),
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from assay.contractfile.api import build_api, build_waivers, digest
+from assay.contractfile.api import build_api, build_pending, build_waivers, digest
 from assay.contractfile.conform import conform
 from assay.contractfile.lifecycle import build_lifecycle
 from assay.contractfile.operation import build_operation
@@ -24,7 +24,7 @@ from assay.contractfile.tree import Folder, arrange
 from assay.contractfile.walk import Part, parts_of_api, parts_of_contract, parts_of_lifecycle
 from assay.model.contract import Api, ContractSet, Json
 from assay.model.problem import Problem, Severity
-from assay.model.verdict import Waiver
+from assay.model.verdict import Pending, Waiver
 
 #: the key that says which kind of file one is looking at
 _MARKS: Final = {"contract": "operation", "api": "title", "lifecycle": "lifecycle", "waivers": "waivers"}
@@ -101,7 +101,7 @@ class _Reader:
         document = self._document("api", self.folder.api)
         contracts = [self._document("contract", path) for path in self.folder.contracts]
         lifecycles = [self._document("lifecycle", path) for path in self.folder.lifecycles]
-        waivers = self._waivers()
+        waivers, pending = self._decisions()
         components = Components(document) if document else None
         if document and components:
             self._check_components(document, components)
@@ -118,6 +118,7 @@ class _Reader:
             (build_operation(doc, name, components, inherited) for doc in self._sound(contracts)),
             (build_lifecycle(doc, name) for doc in self._sound(lifecycles)),
             waivers,
+            pending,
             complete=not self.faulty,
         )
 
@@ -156,13 +157,13 @@ class _Reader:
             self._note(components.check(references(parts), document))
         self._note(check_schemas(parts, document))
 
-    def _waivers(self) -> tuple[Waiver, ...]:
+    def _decisions(self) -> tuple[tuple[Waiver, ...], tuple[Pending, ...]]:
         document = self._document("waivers", self.folder.waivers) if self.folder.waivers else None
         if document is None:
-            return ()
+            return (), ()
         waivers, problems = build_waivers(document)
         self._note(problems)
-        return waivers
+        return waivers, build_pending(document)
 
     def _note(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

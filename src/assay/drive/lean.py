@@ -37,8 +37,12 @@ _Headers = tuple[tuple[str, str], ...]
 class Lean:
     """Implements `Transport` on sockets."""
 
-    def __init__(self, origin: str, verify: bool | str, kept: int = POOL) -> None:
+    def __init__(
+        self, origin: str, verify: bool | str, kept: int = POOL, certificate: tuple[str, str] | None = None
+    ) -> None:
         """`origin` is scheme, host and port; `verify` is False, True or the path of CA certificates.
+
+        `certificate` is what TLS shows for us, and its key, as paths.
 
         `kept` bounds the connections that are kept open.
         """
@@ -54,7 +58,7 @@ class Lean:
             ("Accept-Encoding", "identity"),
         )
         self._outline = lru_cache(_REMEMBERED)(partial(_outline, standing))
-        self._tls = Tls(verify) if tls else None
+        self._tls = Tls(verify, certificate) if tls else None
         self._idle: list[Link] = []
         self._lock = threading.Lock()
         self._closed = False

@@ -136,8 +136,8 @@ class Taken(io.RawIOBase):
 class Tls:
     """How TLS is spoken, set up when first needed: reading CA certificates takes longer than many requests."""
 
-    def __init__(self, verify: bool | str) -> None:
-        self._verify = verify
+    def __init__(self, verify: bool | str, certificate: tuple[str, str] | None = None) -> None:
+        self._verify, self._certificate = verify, certificate
         self._lock = threading.Lock()
         self._context: ssl.SSLContext | None = None
 
@@ -156,6 +156,8 @@ class Tls:
             trusted = DEFAULT_CA_BUNDLE_PATH if self._verify is True else self._verify
             folder = Path(trusted).is_dir()
             context.load_verify_locations(None if folder else trusted, trusted if folder else None)
+        if self._certificate is not None:
+            context.load_cert_chain(*self._certificate)
         context.set_alpn_protocols(["http/1.1"])
         return context
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from threading import Condition
 
-from assay.drive.pace import Pace
+from assay.drive.pace import Pacing
 from assay.drive.retry import IN_VAIN
 from assay.drive.transport import IDLE
 from assay.ports import Clock
@@ -25,7 +25,7 @@ from assay.ports import Clock
 class Manners:
     """Lets requests go; may be shared by threads."""
 
-    def __init__(self, most: int, pace: Pace | None, clock: Clock) -> None:
+    def __init__(self, most: int, pace: Pacing | None, clock: Clock) -> None:
         """`most` requests at a time, at that pace. Raises `ValueError` unless `most` is at least 1."""
         if most < 1:
             raise ValueError(

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from threading import Lock
+from typing import Protocol
 
 from assay.ports import Clock
+
+
+class Pacing(Protocol):
+    """Whatever keeps a rate."""
+
+    def take(self) -> float:
+        """Waits until one more request may go, and says how many seconds that took."""
+        ...
 
 
 class Pace:

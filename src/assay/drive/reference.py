@@ -122,13 +122,18 @@ class Reference(HTTPAdapter):
     and look for proxies and `.netrc` passwords in the environment; a harness wants none of these.
     """
 
-    def __init__(self, origin: str, verify: bool | str, kept: int = POOL) -> None:
+    def __init__(
+        self, origin: str, verify: bool | str, kept: int = POOL, certificate: tuple[str, str] | None = None
+    ) -> None:
         """`origin` is scheme, host and port; `verify` is False, True or the path of a CA bundle.
+
+        `certificate` is what TLS shows for us, and its key, as paths.
 
         `kept` bounds the connections that are kept open.
         """
         super().__init__(pool_maxsize=kept)
         self._origin, self._verify, self._kept = origin, verify, kept
+        self._certificate = certificate
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def launch(
@@ -140,7 +145,9 @@ class Reference(HTTPAdapter):
         # keeps duplicates; `requests` hands it on untouched
         prepared.headers = urllib3.HTTPHeaderDict(list(headers))  # type: ignore[assignment]
         _under_way.flight = flight
-        response = self.send(prepared, stream=True, timeout=flight.left(), verify=self._verify)
+        response = self.send(
+            prepared, stream=True, timeout=flight.left(), verify=self._verify, cert=self._certificate
+        )
         return _Held(_under_way.reply, response)
 
     def warm(self, connections: int, limit: float, clock: Clock) -> None:

@@ -7,7 +7,8 @@ import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from random import random
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -21,7 +22,7 @@ from assay.drive.failures import DOUBTFUL, explain
 from assay.drive.flight import Flight
 from assay.drive.lean import Lean
 from assay.drive.manners import Manners
-from assay.drive.pace import Pace
+from assay.drive.pace import Pace, Pacing
 from assay.drive.reference import Reference
 from assay.drive.retry import BUSY, BUSY_TRIES, SAFE_METHODS, wait_asked
 from assay.drive.transport import POOL, Transport
@@ -34,7 +35,15 @@ DEFAULT_HEADERS = (("User-Agent", f"assay/{__version__}"), ("Accept", "applicati
 #: seconds to find out whether somebody still listens
 PROBE = 1.0
 #: what can carry requests, by name: sockets of our own, or `requests`
-TRANSPORTS: Mapping[str, Callable[[str, bool | str, int], Transport]] = {"lean": Lean, "requests": Reference}
+TRANSPORTS: Mapping[str, Callable[[str, bool | str, int, tuple[str, str] | None], Transport]] = {
+    "lean": Lean,
+    "requests": Reference,
+}
+#: after these a request may be sent again: it never arrived, or it may do no harm
+_UNSENT = frozenset({FailureKind.REFUSED, FailureKind.UNREACHABLE})
+_LOST = frozenset({FailureKind.RESET, FailureKind.TIMEOUT, FailureKind.CUT})
+#: seconds before the first time, twice as long before each one after, and the part of it that is left to chance
+_AGAIN, _JITTER = 0.2, 0.5
 #: requests whose headers are remembered, to be put together once
 _REMEMBERED = 1024
 
@@ -63,6 +72,8 @@ class Limits:
     burst: int = 1
     #: requests under way at a time; those of a race may be more, see `HttpSender.warm`
     max_in_flight: int = 1
+    #: times that a request is sent again after a network failure, where that can do no harm
+    retries: int = 0
 
 
 class UnsendableError(CannotSend):
@@ -80,9 +91,15 @@ class HttpSender:
         clock: Clock,
         *,
         verify: bool | str = True,
+        certificate: tuple[str, str] | None = None,
         transport: str = "lean",
+        headers: tuple[tuple[str, str], ...] = (),
+        pace: Pacing | None = None,
     ) -> None:
         """`base_url` is the target's root, with or without a path; `verify` as in `requests`.
+
+        `certificate` is what TLS shows for us, and its key, as paths; `headers` are sent unless a request has its own.
+        `pace` keeps the rate, where it is not this sender's alone.
 
         `transport` is one of `TRANSPORTS`; the target cannot tell which one.
 
@@ -116,12 +133,15 @@ class HttpSender:
         self._address = (parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme])
         self._auth, self._limits, self._clock = auth, limits, clock
         kept = max(POOL, limits.max_in_flight)
-        self._transport: Transport = TRANSPORTS[transport](self._origin, verify, kept)
-        pace = Pace(limits.rate, limits.burst, clock) if limits.rate is not None else None
+        self._transport: Transport = TRANSPORTS[transport](self._origin, verify, kept, certificate)
+        if pace is None and limits.rate is not None:
+            pace = Pace(limits.rate, limits.burst, clock)
         self._manners = Manners(limits.max_in_flight, pace, clock)
         # most requests of a run differ in target and body alone
         self._carried = lru_cache(_REMEMBERED)(auth.carried)
-        self._headers = lru_cache(_REMEMBERED)(_headers)
+        given = {name.lower() for name, _ in headers}
+        defaults = (*(pair for pair in DEFAULT_HEADERS if pair[0].lower() not in given), *headers)
+        self._headers = lru_cache(_REMEMBERED)(partial(_headers, defaults))
 
     def __call__(self, request: WireRequest) -> Exchange:
         """Sends and waits. What the target does, or fails to do, is in the exchange.
@@ -131,7 +151,7 @@ class HttpSender:
         """
         patient = self._limits.polite and request.patient
         most = self._limits.retry_after_max if patient and self._manners.heeds else 0.0
-        exchange, waited, sent = self._paced(request, most)
+        exchange, waited, sent = self._stubborn(request, most)
         tries = 0
         heeds = patient and self._manners.heeds
         while heeds and exchange.response is not None and tries < BUSY_TRIES:
@@ -139,7 +159,7 @@ class HttpSender:
             if wait is None or waited + wait > self._limits.retry_after_max:
                 break
             self._manners.hold(wait, sent)
-            exchange, held, sent = self._paced(request, self._limits.retry_after_max - waited)
+            exchange, held, sent = self._stubborn(request, self._limits.retry_after_max - waited)
             waited, tries = waited + held, tries + 1
         if exchange.response is not None:
             if exchange.response.status in BUSY:
@@ -160,6 +180,17 @@ class HttpSender:
     def close(self) -> None:
         """Closes the connections that are kept open."""
         self._transport.close()
+
+    def _stubborn(self, request: WireRequest, patience: float) -> tuple[Exchange, float, float]:
+        """As `_paced`, again after a failure of the network where nothing arrived, or of a safe method."""
+        found = self._paced(request, patience)
+        for number in range(self._limits.retries if request.patient else 0):
+            failure = found[0].failure
+            if failure is None or not (failure.kind in _UNSENT or (failure.kind in _LOST and _safe(request))):
+                break
+            self._clock.sleep(_AGAIN * 2**number * (1 + _JITTER * random()))
+            found = self._paced(request, patience)
+        return found
 
     def _paced(self, request: WireRequest, patience: float) -> tuple[Exchange, float, float]:
         """The exchange, the seconds that a busy target was waited for before, and the moment it was sent."""
@@ -245,7 +276,7 @@ def _target(path: str, carried: Carried) -> str:
     return path
 
 
-def _headers(method: str, given: _Headers, carried: Carried) -> tuple[_Headers, bool]:
+def _headers(usual: _Headers, method: str, given: _Headers, carried: Carried) -> tuple[_Headers, bool]:
     """All headers but those that tell of the body, and whether the case tells of it by itself."""
     if not _TOKEN.fullmatch(method):
         raise UnsendableError(
@@ -264,7 +295,7 @@ def _headers(method: str, given: _Headers, carried: Carried) -> tuple[_Headers, 
         pairs += [f"{name}={value}" for name, value in carried.cookies]
         headers = [pair for pair in headers if pair[0].lower() != "cookie"] + [("Cookie", "; ".join(pairs))]
     present = {name.lower() for name, _ in headers}
-    defaults = [pair for pair in DEFAULT_HEADERS if pair[0].lower() not in present]
+    defaults = [pair for pair in usual if pair[0].lower() not in present]
     framed = not present.isdisjoint({"content-length", "transfer-encoding"})
     return tuple((name, _octets(value)) for name, value in (*defaults, *headers)), framed
 

@@ -23,6 +23,8 @@ class Effort:
     laws: int = 0
     #: times that each race of its laws is run
     rounds: int = 1
+    #: times that the shortest history of a violation is played again, to tell the real from the flaky
+    tries: int = 3
 
     @property
     def random(self) -> int:

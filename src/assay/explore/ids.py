@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Set
 from hashlib import sha256
+from math import ceil, log, prod
 from uuid import UUID
 
 _ATTEMPTS = 100
 #: a number of more digits is a text of digits
 _DIGITS = 18
+#: of a form with fewer ids than these any may be a real one
+_ROOM = 10_000_000
+#: a form that ends with a number
+_NUMBERED = re.compile(rf"(.*\D)([0-9]{{1,{_DIGITS}}})", re.DOTALL)
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 
 
@@ -30,8 +36,9 @@ class Roster:
 def never_issued(salt: str, like: str | None, issued: Set[str]) -> str:
     """An id of the same form as `like` (a UUID when nothing is known yet) that is not in `issued`.
 
-    Form means length and class of each character: what a server that issues such ids would take for one. Purely
-    numeric ids are moved far up instead, because small numbers are likely to exist on a live target.
+    Form means length and class of each character: what a server that issues such ids would take for one. Where so few
+    have that form that the server may have issued any of them, or will before the request arrives, the id is longer:
+    the number at its end is moved far up (`t16` becomes `t9284112`, and so does every numeric id), else it is repeated.
     """
     for attempt in range(_ATTEMPTS):
         made = _make(f"{salt}/{attempt}", like)
@@ -47,22 +54,34 @@ def _make(salt: str, like: str | None) -> str:
         made = str(UUID(bytes=digest[:16], version=4))
         return made.upper() if like is not None and like.isupper() else made
     if like.isascii() and like.isdigit() and len(like) <= _DIGITS:
-        return str(int(like) + 1_000_000 + int.from_bytes(digest[:3], "big"))
-    stream = sha256(digest + like.encode()).digest() * (len(like) // 32 + 1)
+        return _far_up(like, digest)
     classes: tuple[str, ...] = _CLASSES
     if len(like) > 1 and not like.isdigit() and all(c in string.hexdigits for c in like):
         digits = "0123456789ABCDEF" if like == like.upper() else "0123456789abcdef"
         classes = (string.hexdigits, digits)
+    if 1 < (room := prod(len(_class(c, classes)) for c in like)) < _ROOM:
+        numbered = _NUMBERED.fullmatch(like)
+        if numbered is not None:
+            return numbered[1] + _far_up(numbered[2], digest)
+        like *= ceil(log(_ROOM) / log(room))
+    stream = sha256(digest + like.encode()).digest() * (len(like) // 32 + 1)
     return "".join(_same_class(c, stream[i], classes) for i, c in enumerate(like))
 
 
+def _far_up(number: str, digest: bytes) -> str:
+    return str(int(number) + 1_000_000 + int.from_bytes(digest[:3], "big")).zfill(len(number))
+
+
 def _same_class(character: str, byte: int, classes: tuple[str, ...]) -> str:
+    letters = _class(character, classes)
+    return letters[byte % len(letters)]
+
+
+def _class(character: str, classes: tuple[str, ...]) -> str:
+    """The characters that may stand for that one."""
     if classes[0] == string.hexdigits:
-        return classes[1][byte % 16]
-    for letters in classes:
-        if character in letters:
-            return letters[byte % len(letters)]
-    return character
+        return classes[1]
+    return next((letters for letters in classes if character in letters), character)
 
 
 def _is_uuid(text: str) -> bool:

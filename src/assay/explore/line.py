@@ -19,9 +19,10 @@ from assay.ports import Clock, Send
 #: connection failures in a row, with a pause between, before the target counts as down
 _DOWN_AFTER = 3
 _PAUSE = 0.3
-#: unanswered requests before an operation is left alone: in a row, and in all
+#: unanswered requests before an operation is left alone: in a row; or in all, when they are so large a part of them: a
+#: network that loses two of a hundred must not silence an operation that is asked a thousand times
 _HANGS = 3
-_HANGS_IN_ALL = 8
+_HANGS_IN_ALL, _PART = 8, 0.25
 #: requests to such an operation that may still be made to see whether silence is its answer
 _AGAIN = 6
 
@@ -34,8 +35,44 @@ class BudgetSpent(TargetDown):
     """The run's time is over: the rest is not tried, and the report says so."""
 
 
+class TargetSick(TargetDown):
+    """The environment's fault: it answers, and hardly ever with anything but errors of its own."""
+
+
 class CredentialsLost(TargetDown):
     """The environment's fault: what the target accepted before it accepts no longer, a token that expired for one."""
+
+
+class Capped:
+    """Sends no more requests than that; implements `ports.Send`. Any number of threads may send.
+
+    Those that are sent to end what was made are on top of it: `lift`.
+    """
+
+    def __init__(self, send: Send, most: int, whose: str, left: list[int] | None = None) -> None:
+        """`whose` is the name of the target, for people; `left` is shared with others of it."""
+        self._send, self._most, self._whose = send, most, whose
+        self._left = [most] if left is None else left
+        self._counting = Lock()
+
+    def __call__(self, request: WireRequest) -> Exchange:
+        """Sends. Raises `BudgetSpent` when there is nothing left."""
+        with self._counting:
+            if self._left and self._left[0] <= 0:
+                raise BudgetSpent(f"the {self._most} requests that {self._whose} may be sent are spent")
+            if self._left:
+                self._left[0] -= 1
+        return self._send(request)
+
+    def beside(self, send: Send) -> Capped:
+        """Another way to the same target: what goes there is counted together."""
+        other = Capped(send, self._most, self._whose, self._left)
+        other._counting = self._counting
+        return other
+
+    def lift(self) -> None:
+        """From now on all may be sent."""
+        self._left.clear()
 
 
 class Line:
@@ -53,6 +90,8 @@ class Line:
         #: requests an operation left unanswered, in a row and in all
         self._hangs: Counter[str] = Counter()
         self._hung: Counter[str] = Counter()
+        #: requests of an operation
+        self._asked: Counter[str] = Counter()
         #: operations that are not asked any more, because they do not answer
         self._silent: set[str] = set()
         self._again: Counter[str] = Counter()
@@ -110,10 +149,13 @@ class Line:
 
     def learn(self, operation: str, exchange: Exchange) -> str:
         """Counts what an operation left unanswered; the remark to make where it is not asked again, else nothing."""
+        self._asked[operation] += 1
         if exchange.failure is not None and exchange.failure.kind is FailureKind.TIMEOUT:
             self._hangs[operation] += 1
             self._hung[operation] += 1
-            if self._hangs[operation] >= _HANGS or self._hung[operation] >= _HANGS_IN_ALL:
+            often = self._hung[operation] >= max(_HANGS_IN_ALL, _PART * self._asked[operation])
+            enough = self._hangs[operation] >= _HANGS or often
+            if enough and operation not in self._silent:
                 self._silent.add(operation)
                 times = self._hung[operation]
                 return f"{operation} left {times} requests unanswered and is not asked again"

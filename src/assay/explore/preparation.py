@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from assay.explore.history import CONFIRM, History
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import Line
@@ -11,8 +13,16 @@ from assay.explore.waiting import Patience
 from assay.inputs.fresh import Freshener
 from assay.inputs.wire import build
 from assay.model.case import Case, Credentials, SubjectKind
-from assay.model.contract import Api
+from assay.model.contract import Api, Operation
 from assay.ports import Clock
+
+#: why an operation is not to be asked; empty where it may be
+Forbids = Callable[[Operation], str]
+
+
+def nothing(_operation: Operation) -> str:
+    """Everything may be asked."""
+    return ""
 
 
 class Obstacle(Exception):
@@ -23,11 +33,12 @@ class Preparation:
     """Makes requests of the cases of one API."""
 
     def __init__(self, api: Api, line: Line, knowledge: Knowledge, clock: Clock, patience: Patience, seed: int,
-                 freshener: Freshener, *, has_credentials: bool) -> None:  # fmt: skip
+                 freshener: Freshener, *, has_credentials: bool, forbids: Forbids = nothing) -> None:  # fmt: skip
+        """`forbids` says why an operation is not to be asked."""
         self._api, self._line, self._knowledge = api, line, knowledge
         self._clock, self._patience, self._seed = clock, patience, seed
         self._freshener = freshener
-        self._has_credentials = has_credentials
+        self._has_credentials, self._forbids = has_credentials, forbids
         #: True once something that needs credentials was asked, with them or in vain for want of them
         self.knocked = False
 
@@ -56,6 +67,8 @@ class Preparation:
     def _obstacle(self, history: History, case: Case) -> str:
         """Why the case cannot be sent; empty when it can."""
         operation = self._api.operation(case.operation)
+        if told := self._forbids(operation):
+            return told
         valid = operation.secured and case.credentials is Credentials.VALID
         self.knocked = self.knocked or (valid and not case.principal)
         if valid and not case.principal and not self._has_credentials:

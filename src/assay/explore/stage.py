@@ -26,7 +26,7 @@ from assay.explore.ensemble import Ensemble
 from assay.explore.history import History, Performed
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import CredentialsLost, Line, TargetDown
-from assay.explore.preparation import Obstacle, Preparation
+from assay.explore.preparation import Forbids, Obstacle, Preparation, nothing
 from assay.explore.race import Lane, Ready, blinded, groups
 from assay.explore.references import Needless
 from assay.explore.register import Keep, Register
@@ -58,13 +58,14 @@ class Stage:
 
     def __init__(self, api: Api, judge: Judge, send: Send, sink: Sink, clock: Clock, policy: Policy, seed: int,
                  *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
-                 in_flight: int = 1, shrinking: int = 300, simpler: Simpler = as_it_is,
-                 numbers: Iterator[int] | None = None, confirming: bool = True) -> None:  # fmt: skip
+                 in_flight: int = 1, shrinking: int = 300, tries: int = 2, simpler: Simpler = as_it_is,
+                 numbers: Iterator[int] | None = None, confirming: bool = True,
+                 forbids: Forbids = nothing) -> None:  # fmt: skip
         """`ledger` is told of every instance as it is made and as it changes.
 
         At most `in_flight` requests are under way at a time. `shrinking` requests may be spent on making one failure's
         history shorter, with what `simpler` offers for its requests. `numbers` counts the requests of the whole run.
-        Without `confirming`, what is seen broken is not tried again.
+        Without `confirming`, what is seen broken is not tried again. `forbids` says what is not to be asked.
         """
         self.api = api
         #: requests made, by explorer
@@ -94,11 +95,19 @@ class Stage:
             seed,
             freshener,
             has_credentials=has_credentials,
+            forbids=forbids,
         )
         self._canary = Canary(api, judge, self._line, self._knowledge, freshener, seed, self._register)
         self._drill = Drill(api, judge, self.perform_all)
         self._telling = Telling(
-            self._knowledge, self.perform_all, sink, clock, patience, shrinking=shrinking, simpler=simpler
+            self._knowledge,
+            self.perform_all,
+            sink,
+            clock,
+            patience,
+            shrinking=shrinking,
+            simpler=simpler,
+            tries=tries,
         )
         self._ensemble = Ensemble(self, self._knowledge, self._register)
         self._cycles = tuple(cycle.name for cycle in api.lifecycles)

@@ -1,4 +1,4 @@
-"""How a violation is told: tried again first, and with the shortest history that shows it."""
+"""How a violation is told: tried again first, with the shortest history that shows it, and how often that showed it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from assay.ports import Clock, Sink
 #: performs cases as the next steps of a history
 Play = Callable[[History, Sequence[Case]], object]
 
-#: a violation is tried again so often before it is told; seconds to wait first when a bad moment could explain it
+#: a violation is tried again so often before it is shortened; seconds to wait first when a bad moment could explain it
 _PAUSES = (0.3, 1.5)
+#: tries in all where each of them has to wait, and of what a bad moment may explain: that counts only when it comes
+#: back each time, as in a network that loses two requests of a hundred once in a hundred thousand
+_PATIENT = 3
 
 
 class Telling:
@@ -28,12 +31,13 @@ class Telling:
 
     def __init__(
         self, knowledge: Knowledge, play: Play, sink: Sink, clock: Clock, patience: Patience,
-        *, shrinking: int = 300, simpler: Simpler = as_it_is,
+        *, shrinking: int = 300, simpler: Simpler = as_it_is, tries: int = len(_PAUSES),
     ) -> None:  # fmt: skip
-        """`shrinking` requests may be spent on one failure."""
+        """`shrinking` requests may be spent on one failure; it is to come back in `tries` of its shortest history."""
         self._knowledge, self._play, self._sink = knowledge, play, sink
         self._clock, self._patience = clock, patience
         self._shrinking, self._simpler = shrinking, simpler
+        self._tries = max(tries, len(_PAUSES))
         #: fingerprint -> length of the shortest history told
         self.told: dict[str, int] = {}
 
@@ -60,7 +64,12 @@ class Telling:
                             continue
                         steps, reproduced = whole, self._confirm(whole, mark, verdict.transient)
                     if all(reproduced) and reproduced[0] == reproduced[1] and shrinkable(steps, verdict):
-                        steps = self._shrunk(steps, mark)
+                        longer, steps = steps, self._shrunk(steps, mark)
+                        # what counts is how often the history that is told shows it
+                        tried = reproduced if steps is longer else (0, 0)
+                    else:
+                        tried = reproduced
+                    reproduced = self._more(steps, mark, verdict, tried)
                 except TargetDown as error:
                     down = error
             self.told[mark] = len(steps)
@@ -87,15 +96,49 @@ class Telling:
 
     def _confirm(self, steps: Sequence[Step], mark: str, transient: bool) -> tuple[int, int]:
         """How often the failure came again, and of how many tries."""
-        again = 0
+        again = tries = 0
         waits = sum(step.case.wait for step in steps)
         pauses = _PAUSES if transient else (0.0, 0.0)
         if waits and not self._patience.spares(waits * len(pauses)):
             return 0, 0  # there is no time left to try it again
         for pause in pauses:
             self._clock.sleep(pause)  # a bad moment should have passed
-            again += any(mark in one.fingerprints for one in self._played(steps).performed)
-        return again, len(_PAUSES)
+            came = self._comes(steps, mark)
+            if came is None:
+                break
+            again, tries = again + came, tries + 1
+            if transient and not came:
+                break  # a bad moment explains it, and more tries would not change that
+        return again, tries
+
+    def _comes(self, steps: Sequence[Step], mark: str) -> bool | None:
+        """True when the failure comes again; None when not all of the history could be sent, so that nobody knows."""
+        performed = self._played(steps).performed
+        if any(mark in one.fingerprints for one in performed):
+            return True
+        return False if len(performed) >= len(steps) else None
+
+    def _more(
+        self, steps: tuple[Step, ...], mark: str, verdict: Verdict, so_far: tuple[int, int]
+    ) -> tuple[int, int]:
+        """The same after as many more tries as there are to be. Raises `TargetDown`.
+
+        Where nobody had the time to try at all, there is none for this either; where each has to wait, a few are
+        enough. What a bad moment may explain is tried until it does not come back.
+        """
+        again, tries = so_far
+        waits = sum(step.case.wait for step in steps)
+        wanted = _PATIENT if verdict.transient else min(self._tries, _PATIENT) if waits else self._tries
+        while tries < wanted and not (verdict.transient and again < tries):
+            if waits and not self._patience.spares(waits):
+                break
+            if verdict.transient:
+                self._clock.sleep(_PAUSES[0])
+            came = self._comes(steps, mark)
+            if came is None:
+                break
+            again, tries = again + came, tries + 1
+        return again, tries
 
     def _shrunk(self, steps: tuple[Step, ...], mark: str) -> tuple[Step, ...]:
         """The shortest and simplest history that still shows it. Raises `TargetDown`."""

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 #: seconds that git may take; a run does not wait for a repository on a sleeping disk
 _PATIENCE = 2.0
@@ -24,6 +25,37 @@ _COMMITS = (
     "ASSAY_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT",
     "CIRCLE_SHA1",
 )  # fmt: skip
+
+
+#: a template of our own, then what CI systems say of the repository: what of it makes the address of a line
+_LINES = (
+    ("{ASSAY_SOURCE_URL}", ("ASSAY_SOURCE_URL",)),
+    (
+        "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/blob/{GITHUB_SHA}/{file}#L{line}",
+        ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA"),
+    ),
+    ("{CI_PROJECT_URL}/-/blob/{CI_COMMIT_SHA}/{file}#L{line}", ("CI_PROJECT_URL", "CI_COMMIT_SHA")),
+)
+
+
+def line_url(environ: Mapping[str, str], file: str, line: int) -> str | None:
+    """Where a browser shows that line of a file of the repository; None where nobody says.
+
+    `ASSAY_SOURCE_URL` is such an address with `{file}` and `{line}` in it. Files that lie outside have none.
+    """
+    path = file.replace("\\", "/")
+    if not path or path.startswith(("/", "../")) or ":" in path or line < 1:
+        return None
+    place = {"{file}": quote(path), "{line}": str(line)}
+    for template, names in _LINES:
+        if all(environ.get(name) for name in names):
+            found = template
+            for name in names:
+                found = found.replace(f"{{{name}}}", environ[name].rstrip("/"))
+            for mark, value in place.items():
+                found = found.replace(mark, value)
+            return found if found.startswith(("http://", "https://")) else None
+    return None
 
 
 class Revision(NamedTuple):

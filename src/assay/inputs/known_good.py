@@ -67,7 +67,7 @@ def narrow(
         if key in result:
             result[key] = {name: narrow(value, resolve, supply) for name, value in result[key].items()}
     for key in ("items", "additionalProperties", "contains"):
-        if isinstance(result.get(key), Mapping):
+        if key in result and isinstance(result[key], Mapping):
             result[key] = narrow(result[key], resolve, supply)
     if "prefixItems" in result:
         result["prefixItems"] = [narrow(value, resolve, supply) for value in result["prefixItems"]]

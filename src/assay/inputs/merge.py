@@ -41,7 +41,7 @@ def inline(schema: Schema, resolve: Callable[[Schema], Schema], _seen: tuple[str
         return {"allOf": [target, rest]} if rest else target
     result = dict(schema)
     for key in _SCHEMAS:
-        if isinstance(result.get(key), Mapping):
+        if key in result and isinstance(result[key], Mapping):
             result[key] = inline(result[key], resolve, _seen)
     for key in _SCHEMA_LISTS:
         if key in result:

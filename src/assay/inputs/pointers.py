@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-
+from assay.inputs.copies import copied
 from assay.model.contract import Json
 from assay.model.pointer import tokens
 
@@ -16,7 +15,7 @@ def put(value: Json, pointer: str, part: Json) -> Json:
     if not pointer:
         return part
     names = tokens(pointer)
-    made = copy.deepcopy(value)
+    made = copied(value)
     holder = made
     try:
         for name in names[:-1]:

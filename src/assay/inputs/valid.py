@@ -36,6 +36,10 @@ class Parts:
         return replace(self, body=Payload(BodyKind.JSON, value, media_type=self.body.media_type))
 
 
+#: the known-good reading of a schema, both at once, and the examples that fit them
+_Reading = tuple[Schema, Schema, list[Json]]
+
+
 class Maker:
     """Builds requests that are as surely valid as the documentation allows.
 
@@ -53,6 +57,8 @@ class Maker:
         self.broken: dict[str, Case | None] = {}
         #: what was drawn already: seeds make it the same again
         self._drawn: dict[str, Json] = {}
+        #: what each value may be: worked out once for the full and the minimal request
+        self._readings: dict[str, _Reading] = {}
         self._full = self._parts(optional=True)
         self._minimal = self._parts(optional=False)
 
@@ -115,8 +121,9 @@ class Maker:
         for parameter in self.operation.parameters:
             if parameter.required or (optional and parameter.location != "header"):
                 schema = {"x-supplied": parameter.supplied} if parameter.supplied else parameter.schema
+                where = f"{parameter.location}/{parameter.name}"
                 values[parameter.location][parameter.name] = self._value(
-                    schema, parameter.examples, parameter.name, optional
+                    schema, parameter.examples, where, optional
                 )
         texts = {name: str(value) for name, value in values["header"].items()}
         cookies = {name: str(value) for name, value in values["cookie"].items()}
@@ -129,12 +136,11 @@ class Maker:
         value = self._value(content.schema, tuple(content.examples.values()), "body", optional)
         return Payload(BodyKind.JSON, value, media_type=content.media_type)
 
-    def _value(self, schema: Schema, examples: tuple[Json, ...], what: str, optional: bool) -> Json:
-        seed = f"{self.operation.id}/{what}"
-        good = narrow(schema, self.api.resolve, self.stand_in)
-        both = {"allOf": [schema, good]} if not isinstance(schema, bool) else good
-        known = Validator(both, self.api.components) if examples else None
-        surely = [example for example in examples if known is not None and known.accepts(example)]
+    def _value(self, schema: Schema, examples: tuple[Json, ...], where: str, optional: bool) -> Json:
+        seed = f"{self.operation.id}/{where.partition('/')[2] or where}"
+        if where not in self._readings:
+            self._readings[where] = self._reading(schema, examples)
+        good, both, surely = self._readings[where]
         if surely:  # the richest documented one, or the barest
             return (max if optional else min)(surely, key=lambda example: len(str(example)))
         for candidate in (good, both, schema):
@@ -143,3 +149,9 @@ class Maker:
             except CannotSample:
                 continue
         return examples[0] if examples else None
+
+    def _reading(self, schema: Schema, examples: tuple[Json, ...]) -> _Reading:
+        good = narrow(schema, self.api.resolve, self.stand_in)
+        both = {"allOf": [schema, good]} if not isinstance(schema, bool) else good
+        known = Validator(both, self.api.components) if examples else None
+        return good, both, [example for example in examples if known is not None and known.accepts(example)]

@@ -14,7 +14,7 @@ from assay.model.lifecycle import Lifecycle
 from assay.model.pointer import unescape
 from assay.model.problem import NOWHERE, Place
 from assay.model.terms import Json, Schema, Strength
-from assay.model.verdict import Waiver
+from assay.model.verdict import Pending, Waiver
 
 __all__ = [
     "Api",
@@ -167,6 +167,8 @@ class Operation:
     #: the Operation Object as written, our own keys taken out; goes into the compiled document
     document: Mapping[str, Json]
     place: Place = NOWHERE
+    #: `p50`, `p90`, `p99` -> milliseconds that that share of the answers should take at most; it decides no run
+    slo: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def secured(self) -> bool:
@@ -211,6 +213,8 @@ class Api:
     operations: tuple[Operation, ...]
     lifecycles: tuple[Lifecycle, ...]
     waivers: tuple[Waiver, ...] = ()
+    #: promises that may be broken until they have held once
+    pending: tuple[Pending, ...] = ()
     #: example values for `x-supplied` names, used by the mock and shown in help
     supplies: Mapping[str, Json] = field(default_factory=dict)
     #: how those of them come about that an instance of this very api can give

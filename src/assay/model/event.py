@@ -31,7 +31,7 @@ class RunStarted:
     strict: bool = False
     #: lifecycles as drawn in the report: name -> {states, operations, cells}
     tables: tuple[Mapping[str, object], ...] = ()
-    #: operations as drawn in the matrix: {api, id, method, path, summary, statuses, elements}
+    #: operations as drawn in the matrix: {api, id, method, path, summary, statuses}
     operations: tuple[Mapping[str, object], ...] = ()
     #: {api, title, version, sources}
     apis: tuple[Mapping[str, object], ...] = ()
@@ -41,6 +41,10 @@ class RunStarted:
     commit: str = ""
     #: digest of the plan that all shards of the run have in common; empty in logs of older versions
     plan: str = ""
+    #: what a violation that does not always come back does to the exit code: `fail` or `pass`
+    flaky: str = "fail"
+    #: promises that may be broken until they have held once, {clause, held, place}: `held` is the run in which they did
+    pending: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class ViolationFound:
 class Noted:
     """Something a reader of the report should know: an explorer stopped early, the target went down."""
 
-    #: `early-stop`, `target-down`, `skipped`, `budget`, `credentials`
+    #: `early-stop`, `target-down`, `sick`, `skipped`, `budget`, `credentials`
     kind: str
     text: str
     #: clause ids it explains, so that «unwitnessed» has a reason; empty: a remark on the run

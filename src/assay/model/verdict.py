@@ -112,6 +112,21 @@ class Waiver:
     owner: str
     until: date
     place: Place = NOWHERE
+    #: where the decision is written down; empty: nowhere
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A promise, or all those of an operation, that may be broken until it has held once."""
+
+    #: clause id, or `api/operation`
+    matches: str
+    place: Place = NOWHERE
+
+    def covers(self, clause: Clause) -> bool:
+        """True for the clause of that id, and for each about that operation, its cells in lifecycles among them."""
+        return self.matches in {clause.id, f"{clause.api}/{clause.operation}"}
 
 
 @dataclass(slots=True)

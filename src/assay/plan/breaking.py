@@ -6,11 +6,11 @@ constraint in question.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping
 
 from assay.inputs.classify import Validity, text
 from assay.inputs.constraints import BODY_REQUIRED, BODY_WELL_FORMED, Constraint
+from assay.inputs.copies import copied
 from assay.inputs.valid import Maker, Parts
 from assay.inputs.wire import encode
 from assay.model.case import BodyKind, Case, Payload
@@ -80,7 +80,7 @@ def _without(parts: Parts, constraint: Constraint) -> Iterator[Parts]:
     if constraint.root != "body":
         yield _edit_parameter(parts, constraint.root, None, remove=True)
         return
-    body = copy.deepcopy(parts.body.value)
+    body = copied(parts.body.value)
     holder = _find(body, constraint.path[:-1])
     if isinstance(holder, dict) and constraint.path[-1] in holder:
         del holder[constraint.path[-1]]
@@ -93,7 +93,7 @@ def _with(maker: Maker, constraint: Constraint, value: Json) -> Iterator[Parts]:
         if constraint.root != "body":
             yield _edit_parameter(parts, constraint.root, value)
             continue
-        body = copy.deepcopy(parts.body.value)
+        body = copied(parts.body.value)
         if constraint.keyword == "additionalProperties":
             holder = _find(body, constraint.path)
             if isinstance(holder, dict):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 
 from assay.inputs.constraints import walk
+from assay.inputs.copies import copied
 from assay.inputs.valid import Maker, Parts
 from assay.model.case import BodyKind, Case, Payload, Subject, SubjectKind
 from assay.model.contract import Json
@@ -38,7 +38,7 @@ def bodies(maker: Maker) -> Iterator[Case]:
     paths = list(_string_paths(maker))
     for number, (label, text) in enumerate(STRINGS):
         for path in paths[number % len(paths) :: len(STRINGS)] if len(paths) > len(STRINGS) else paths[:2]:
-            body = copy.deepcopy(full.body.value)
+            body = copied(full.body.value)
             if _put(body, path, text):
                 yield full.with_json(body).case(maker.operation, f"{label} text in {'/'.join(path)}", ORIGIN)
     if isinstance(full.body.value, dict):

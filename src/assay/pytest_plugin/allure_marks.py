@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
+from assay.files.revision import line_url
 from assay.model.contract import Api, Strength
 from assay.model.verdict import Clause
 from assay.pytest_plugin.narrative import source
@@ -32,6 +34,9 @@ def marks(clause: Clause, api: Api) -> Iterator[pytest.MarkDecorator]:
     known = api.sources.get(clause.source.partition("#")[0])
     if known is not None and known.url:
         yield pytest.mark.allure_link(known.url, link_type="link", name=known.title)
+    written = line_url(os.environ, clause.place.file, clause.place.line)
+    if written is not None:
+        yield pytest.mark.allure_link(written, link_type="link", name=str(clause.place))
 
 
 def shelf(clause: Clause, api: Api) -> tuple[str, str, str]:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import allure
 
@@ -14,9 +10,8 @@ from assay.model.event import Step
 from assay.pytest_plugin.allure_marks import shelf
 from assay.pytest_plugin.narrative import answer, exchange, headline, path
 from assay.pytest_plugin.outcome import Violated
-from assay.pytest_plugin.whence import KIND, contract_link
 from assay.report.names import names
-from assay.report.result import Violation, WaiverResult
+from assay.report.result import Violation
 
 if TYPE_CHECKING:
     from assay.model.verdict import Clause
@@ -25,10 +20,6 @@ if TYPE_CHECKING:
 
 #: violations of one clause that are told; the report has all
 _TOLD = 3
-
-
-#: an address in a sentence: what ends the sentence is no part of it
-_URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
 class _Plain:
@@ -51,52 +42,18 @@ def tell(session: AssaySession, standing: Standing) -> None:
     allure.dynamic.parameter("target", _Plain(header.target), excluded=True)
     allure.dynamic.parameter("profile", _Plain(header.profile), excluded=True)
     allure.dynamic.parameter("standing", _Plain(result.label), excluded=True)
-    allure.dynamic.parameter("seed", _Plain(str(header.seed)), excluded=True)
-    _links(session, standing)
+    for waiver in session.ledger.report().waivers:
+        if waiver.link and (result.clause.id in waiver.waives or waiver.matches in result.fingerprints):
+            allure.dynamic.link(  # type: ignore[no-untyped-call]
+                waiver.link, link_type="issue", name=waiver.reason
+            )
     for violation in standing.violations[:_TOLD]:
-        _violation(session, violation)
+        _violation(violation)
     if not standing.violations:
         for step in standing.samples:
             name = names((step,))[0]
-            with _step(session, headline(step, name), (step,)):
+            with allure.step(headline(step, name)):
                 _attach(step, name)
-
-
-def flag(session: AssaySession, standing: Standing) -> None:
-    """Says of the current Allure result whether it is known or flaky: of no use before its outcome is there.
-
-    Allure counts and filters by these; allure-pytest never sets them.
-    """
-    details = getattr(_result(session), "statusDetails", None)
-    if details is not None:
-        details.known = standing.result.waived or None
-        details.flaky = flaky(standing) or None
-
-
-def flaky(standing: Standing) -> bool:
-    """True when it was seen broken, tried again, and did not always come back."""
-    return bool(standing.violations) and all(violation.flaky for violation in standing.violations)
-
-
-def _links(session: AssaySession, standing: Standing) -> None:
-    """Where the clause is written, and the issues of the waivers that are about it."""
-    clause = standing.result.clause
-    if clause.place.file:
-        _link(contract_link(session.config, clause.place), KIND, str(clause.place))
-    for waiver in session.ledger.report().waivers:
-        if clause.id in waiver.waives or waiver.matches in standing.result.fingerprints:
-            for url in issues(waiver):
-                _link(url, "issue", url.rpartition("/")[2] or url)
-
-
-def _link(url: str, kind: str, name: str) -> None:
-    allure.dynamic.link(url, link_type=kind, name=name)  # type: ignore[no-untyped-call]
-
-
-def issues(waiver: WaiverResult) -> tuple[str, ...]:
-    """The addresses that a waiver names: its link, and those in its reason."""
-    named = (str(getattr(waiver, "link", "")), *_URL.findall(waiver.reason))
-    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def _place(session: AssaySession, clause: Clause) -> None:
@@ -107,47 +64,18 @@ def _place(session: AssaySession, clause: Clause) -> None:
     value, the
     tree falls back to those.
     """
-    found = _result(session)
+    logger = getattr(session.config.pluginmanager.get_plugin("allure_listener"), "allure_logger", None)
+    found = logger.get_test(None) if logger is not None else None
     if found is not None and hasattr(found, "titlePath"):
         found.titlePath = list(shelf(clause, session.api(clause.api)))
 
 
-def _logger(session: AssaySession) -> Any:  # noqa: ANN401 - allure-pytest ships no types
-    """What allure-pytest keeps its results in; None where it is not as we know it."""
-    return getattr(session.config.pluginmanager.get_plugin("allure_listener"), "allure_logger", None)
-
-
-def _result(session: AssaySession) -> Any:  # noqa: ANN401
-    """The result of the current test, if there is one."""
-    logger = _logger(session)
-    return logger.get_test(None) if logger is not None else None
-
-
-@contextmanager
-def _step(session: AssaySession, title: str, about: Sequence[Step]) -> Iterator[None]:
-    """A step that took as long as those exchanges did, not as long as it takes to tell of them."""
-    told = None
-    try:
-        with allure.step(title):
-            logger = _logger(session)
-            told = logger.get_last_item() if hasattr(logger, "get_last_item") else None
-            yield
-    finally:
-        if told is not None and about and hasattr(told, "stop"):
-            told.start = _milliseconds(about[0])
-            told.stop = max(_milliseconds(about[-1]) + round(about[-1].evidence.elapsed_ms), told.start)
-
-
-def _milliseconds(step: Step) -> int:
-    return round(datetime.fromisoformat(step.evidence.started).timestamp() * 1000)
-
-
-def _violation(session: AssaySession, violation: Violation) -> None:
+def _violation(violation: Violation) -> None:
     last = len(violation.history)
     try:
-        with _step(session, f"{violation.verdict.message} ({violation.fingerprint})", violation.history):
+        with allure.step(f"{violation.verdict.message} ({violation.fingerprint})"):
             for number, (step, name) in enumerate(zip(violation.history, violation.names, strict=True), 1):
-                with _step(session, headline(step, name), (step,)):
+                with allure.step(headline(step, name)):
                     _attach(step, name)
                     if number == last:
                         raise Violated(violation.verdict.message)  # noqa: TRY301 - how a step fails

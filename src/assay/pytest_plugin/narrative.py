@@ -23,7 +23,7 @@ def narrate(result: ClauseResult, violations: Sequence[Violation], api: Api) -> 
     """The whole story of a clause that failed, without any line of Python."""
     clause = result.clause
     story = [clause.title, "", *_card(clause, api, result)]
-    told = [v for v in violations if not v.waived] or list(violations)
+    told = [v for v in violations if not v.excuse] or list(violations)
     for violation in told[:_TOLD]:
         story += ["", *_violation(violation)]
     more = len(told) - _TOLD + result.more if len(told) > _TOLD else result.more
@@ -121,7 +121,8 @@ def _violation(violation: Violation) -> Iterator[str]:
 
 def _reproduced(violation: Violation) -> str:
     again, tries = violation.reproduced
-    return f", came back {again} of {tries} times" if tries else ""
+    word = "flaky" if violation.flaky else "violated"
+    return f", {word} {again}/{tries}" if tries else ""
 
 
 def _shown(evidence: Evidence) -> Iterator[str]:

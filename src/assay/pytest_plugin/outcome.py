@@ -51,7 +51,7 @@ def outcome(
         case Standing.VERIFIED:
             return Outcome(Ending.PASSED)
         case Standing.VIOLATED:
-            why = _waiver(result, waivers) if result.waived else "exemplified only"
+            why = _excuse(result, waivers)
             return Outcome(Ending.XFAILED, f"{why}: {_broken(result, violations)}")
         case Standing.UNWITNESSED:
             word = "silent: never observed" if result.clause.strength is Strength.SILENT else "unwitnessed"
@@ -66,14 +66,27 @@ def outcome(
 
 
 def _broken(result: ClauseResult, violations: Sequence[Violation]) -> str:
-    counted = [v for v in violations if not v.waived] or list(violations)
+    counted = [v for v in violations if not v.excuse] or list(violations)
     if counted:
-        return counted[0].verdict.message
+        again, tries = result.reproduced
+        sometimes = f"flaky {again}/{tries}: " if result.flaky and not result.tolerated else ""
+        return sometimes + counted[0].verdict.message
     return f"{result.standing}: {result.reason}" if result.reason else str(result.standing)
+
+
+def _excuse(result: ClauseResult, waivers: Sequence[WaiverResult]) -> str:
+    """Why a broken promise does not fail its test."""
+    if result.waived:
+        return _waiver(result, waivers)
+    again, tries = result.reproduced
+    if result.pending:
+        return "pending: it has never held here"
+    return f"flaky {again}/{tries}, and tolerated" if result.tolerated else "exemplified only"
 
 
 def _waiver(result: ClauseResult, waivers: Sequence[WaiverResult]) -> str:
     for waiver in waivers:
         if result.clause.id in waiver.waives or waiver.matches in result.fingerprints:
-            return f"waived until {waiver.until} by {waiver.owner} ({waiver.reason})"
+            link = f", {waiver.link}" if waiver.link else ""
+            return f"waived until {waiver.until} by {waiver.owner} ({waiver.reason}{link})"
     return "waived"

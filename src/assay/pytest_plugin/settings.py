@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,16 @@ _OPTIONS = (
     ),
     _Option("reports", "folder for logs and reports", "DIR", "reports", folder=True),
     _Option("corpus", "folder where requests are kept between runs", "DIR", ".assay/corpus", folder=True),
+    _Option("max-time", "end the run after so many seconds", "SECONDS"),
+    _Option("allow-writes", "name of a production target that may be written to", "NAME"),
+    _Option(
+        "flaky",
+        "what violations that do not always come back do: `fail`, or `pass`; else as the profile says",
+        "fail|pass",
+    ),
     _Option(
         "report",
-        "write the report in a further format too (docs/ci.md); `-` is the terminal; may be given again",
+        "one more format of the report, as FORMAT or FORMAT=PATH (junit, markdown, sarif, ...); may be given again",
         "FORMAT[=PATH]",
         several=True,
     ),
@@ -99,6 +107,11 @@ def run_options(config: pytest.Config) -> RunOptions:
         raise UsageError(
             f"Cannot use the seed {seed!r}: because it is not a whole number. Give the one a run printed."
         )
+    flaky = _value(config, _BY_NAME["flaky"])
+    if flaky not in {"", "fail", "pass"}:
+        raise UsageError(
+            f"Cannot use --assay-flaky {flaky!r}: because it is neither fail nor pass. Give one of them."
+        )
     try:
         strict = _strict(config)
     except ValueError as error:
@@ -115,8 +128,27 @@ def run_options(config: pytest.Config) -> RunOptions:
         reports=_value(config, _BY_NAME["reports"]),
         corpus=_value(config, _BY_NAME["corpus"]),
         history=_value(config, _BY_NAME["history"]) or None,
-        formats=_formats(config, _BY_NAME["report"]),
+        flaky=flaky or None,
+        max_time=_seconds(_value(config, _BY_NAME["max-time"])),
+        allow_writes=_value(config, _BY_NAME["allow-writes"]),
+        formats=_values(config, _BY_NAME["report"]),
     )
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    from assay.app.errors import UsageError  # noqa: PLC0415 - only where it is needed
+
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise UsageError(
+            f"Cannot use --assay-max-time {text!r}: because it is no number above 0. Give seconds."
+        )
+    return seconds
 
 
 def contracts_path(config: pytest.Config) -> str:
@@ -166,19 +198,6 @@ def _value(config: pytest.Config, option: _Option) -> str:
 def _values(config: pytest.Config, option: _Option) -> tuple[str, ...]:
     given = config.getoption(option.key) or os.environ.get(option.variable, "").split()
     return tuple(given or config.getini(option.key) or ())
-
-
-def _formats(config: pytest.Config, option: _Option) -> tuple[str, ...]:
-    """What is asked for; a path of the ini file is meant from the root folder, whence ever the tests are run."""
-    if config.getoption(option.key) or os.environ.get(option.variable):
-        return _values(config, option)
-    written = [text.partition("=") for text in _values(config, option)]
-    return tuple(
-        f"{name}={Path(os.path.relpath(config.rootpath / path)).as_posix()}"
-        if path not in {"", "-"}
-        else name + equals + path
-        for name, equals, path in written
-    )
 
 
 def _strict(config: pytest.Config) -> bool:

@@ -4,23 +4,30 @@ both.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assay.app.errors import AssayError
-from assay.app.formats import publish, since, wanted
+from assay.app.formats import news, publish, wanted
+from assay.app.past import past_of
 from assay.app.remember import remember, where
 from assay.app.report import write
 from assay.evidence.sweep import Sweep
-from assay.files.reports import RunFolder, WriteError, write_whole
-from assay.files.sweep import swept_contents
+from assay.files.reports import RunFolder
 from assay.model.verdict import Standing
 from assay.pytest_plugin.settings import run_options
 from assay.report import cleanup
 from assay.report.exits import MEANINGS, Exit, fails
 from assay.report.result import Report
+from assay.report.view import EXCUSES
+
+if TYPE_CHECKING:
+    from assay.app.run import RunOptions
+    from assay.store.place import Place
 
 PAGE = "report.html"
 #: lines about instances that stayed; the report has all
@@ -36,55 +43,45 @@ class Ended:
     page: str
     #: what pytest's own counts do not show
     remarks: tuple[str, ...]
-    #: formats that were asked for on standard output
+    #: formats that go to standard output
     said: tuple[str, ...] = ()
 
 
 def conclude(folder: RunFolder, session: pytest.Session, sweep: Sweep) -> Ended:
     """Writes the reports, keeps the run in the history, and sees to the exit status."""
+    root = str(folder.root)
     try:
-        report = write(folder, sweep=sweep)
         options = run_options(session.config)
-        kept = where(options.history, str(folder.root))
+        kept = where(options.history, root)
+        report = write(folder, sweep=sweep, past=past_of(kept))
+        remarks = (*_remarks(report, session), *remember(report, kept, root))
+        said = _published(report, options, folder, sweep, kept)
+        _beside_allure(report, session)
     except (AssayError, OSError) as error:
         disagree(session)
         return Ended(None, "", (str(error),))
-    remarks = (*_remarks(report, session), *remember(report, kept, str(folder.root)))
-    said: tuple[str, ...] = ()
-    try:
-        formats = wanted(options.formats)
-        said = publish(
-            report,
-            formats,
-            str(folder.path),
-            sweep,
-            since(report, formats, options.history, str(folder.root)),
-        )
-    except AssayError as error:
-        disagree(session)
-        remarks = (*remarks, str(error))
-    remarks = (*remarks, *_beside_allure(report, session, sweep))
     return Ended(report, shown(folder.path / PAGE), remarks, said)
 
 
-def _beside_allure(report: Report, session: pytest.Session, sweep: Sweep) -> tuple[str, ...]:
-    """Writes categories and environment beside Allure's results, where there are any; why not, where that fails."""
-    folder = session.config.getoption("allure_report_dir", default=None)
-    if not folder:
+def _published(
+    report: Report, options: RunOptions, folder: RunFolder, sweep: Sweep, kept: Place | None
+) -> tuple[str, ...]:
+    """Writes the further formats; those for standard output."""
+    formats = wanted(options.formats)
+    if not formats:
         return ()
-    from assay.pytest_plugin.allure_about import about  # noqa: PLC0415 - only where it is needed
+    compared = any(one.name == "markdown" for one in formats)
+    fresh = news(report, options.history, str(folder.root)) if compared else ()
+    return publish(report, formats, str(folder.path), sweep, fresh, past_of(kept))
 
-    files = about(report)
-    if swept_contents(files, sweep):
-        return ("Cannot say beside Allure's results what was tested: because a credential stands in it.",)
-    try:
-        for name, content in files.items():
-            write_whole(Path(folder) / name, content)
-    except WriteError as error:
-        return (
-            f"Cannot write into {folder}: because {error.strerror or error}. Do name another --alluredir.",
-        )
-    return ()
+
+def _beside_allure(report: Report, session: pytest.Session) -> None:
+    """What Allure's results lack: where they come from, and how they are sorted."""
+    results = session.config.getoption("allure_report_dir", default=None)
+    if results:
+        from assay.pytest_plugin.allure_files import write as add  # noqa: PLC0415 - only where it is needed
+
+        add(Path(results), report)
 
 
 def disagree(session: pytest.Session) -> None:
@@ -108,19 +105,20 @@ def tell(ended: Ended, terminal: pytest.TerminalReporter) -> None:
         _counts(ended.report, terminal)
     for remark in ended.remarks:
         terminal.line(remark, red=True)
+    for text in ended.said:
+        terminal.write(text)
     if ended.page:
         terminal.line(f"report: {ended.page}")
-    for text in ended.said:
-        terminal.ensure_newline()
-        terminal.write(text)
 
 
 def _counts(report: Report, terminal: pytest.TerminalReporter) -> None:
-    waived = sum(1 for result in report.clauses if result.waived)
+    broken = [result for result in report.clauses if result.standing is Standing.VIOLATED]
+    excused = Counter(result.excuse for result in broken if result.excuse)
     counts = ", ".join(
         f"{report.count(standing)} {standing}" for standing in Standing if report.count(standing)
     )
-    also = f" ({waived} waived)" if waived else ""
+    told = ", ".join(f"{excused[word]} {word}" for word in EXCUSES if excused[word])
+    also = f" ({told})" if told else ""
     total = len(report.clauses)
     terminal.line(f"{total} {'clause' if total == 1 else 'clauses'}: {counts}{also}")
     requests = sum(count for _, count in report.requests)

@@ -36,30 +36,37 @@ MEANINGS = {
 
 
 def exit_code(
-    clauses: Iterable[ClauseResult], *, complete: bool, trouble: int, requests: int, strict: bool
+    clauses: Iterable[ClauseResult],
+    *,
+    complete: bool,
+    trouble: int,
+    requests: int,
+    strict: bool,
+    sick: bool = False,
 ) -> int:
     """The code a run deserves: incomplete, then the environment, then nothing exercised, then violated, then trouble.
 
-    A run that the environment kept from exercising anything at all did not end early: it never began.
+    A run that the environment kept from exercising anything at all did not end early: it never began. A `sick` target
+    is the environment's fault, whether the run was stopped for it or not; what was broken apart from that was broken.
     """
     results = tuple(clauses)
     exercised = bool(requests) and any(result.exercised for result in results)
     if not complete:
         never_began = trouble == Exit.ENVIRONMENT and not exercised
-        return Exit.ENVIRONMENT if never_began else Exit.INCOMPLETE
+        return Exit.ENVIRONMENT if never_began or sick else Exit.INCOMPLETE
     if trouble == Exit.ENVIRONMENT:
         return Exit.ENVIRONMENT
     if not exercised:
         return Exit.NOTHING_EXERCISED
     # what was broken was broken, even if most could not be tried
-    return (
-        Exit.VIOLATED if any(fails(result, strict=strict) for result in results) else trouble or Exit.CONFORMS
-    )
+    if any(fails(result, strict=strict) for result in results):
+        return Exit.VIOLATED
+    return Exit.ENVIRONMENT if sick else trouble or Exit.CONFORMS
 
 
 def fails(result: ClauseResult, *, strict: bool) -> bool:
     """True when this clause alone makes the run fail."""
-    if result.waived:
+    if result.excused:
         return False
     documented = result.clause.strength is Strength.DOCUMENTED
     match result.standing:

@@ -12,10 +12,12 @@ from typing import assert_never
 from assay.model.contract import Strength
 from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
 from assay.model.verdict import Standing, Verdict, VerdictKind
+from assay.report.asked import Requests
 from assay.report.cleanup import joined
 from assay.report.coverage import Trail, coverage
 from assay.report.exits import exit_code
 from assay.report.glance import Told, glance
+from assay.report.health import Pulse, answered_badly
 from assay.report.latency import Latencies
 from assay.report.levels import levels
 from assay.report.log import LogError
@@ -23,16 +25,16 @@ from assay.report.matrix import Drawn, lifecycle_tables, matrices
 from assay.report.result import (
     ClauseResult,
     Coverage,
-    Levels,
     LifecycleTable,
+    PendingResult,
     Report,
     UndocumentedStatus,
     Violation,
     WaiverResult,
 )
+from assay.report.shapes import Shapes
 from assay.report.skim import Skimmed
-from assay.report.tally import Tally
-from assay.report.touched import Touched
+from assay.report.tally import Excuses, Tally
 
 #: remarks kept; more would be a log, not a report
 NOTES = 200
@@ -86,7 +88,11 @@ class Folding:
         self._strangers: set[str] = set()
         self._trail = Trail()
         self._latencies = Latencies()
-        self._touched = Touched(header)
+        self._shapes = Shapes(header)
+        self._requests = Requests(header)
+        self._pulse = Pulse(len(header.operations))
+        #: clauses that may be broken still
+        self._pending = frozenset(p.get("clause", "") for p in header.pending if not p.get("held"))
         #: status, failure and verdicts -> how often a step of the log was judged so
         self._alike: dict[tuple[int | None, str | None, bytes], _Alike] = {}
         self._steps = 0
@@ -123,10 +129,17 @@ class Folding:
         tallies = self._sorted
         for tally in tallies:
             tally.asked = self._asked[tally.clause.api, tally.clause.operation or ""]
-        told = [tally.told(waivers.active) for tally in tallies]
+        health = self._pulse.health()
+        excuses = Excuses(
+            waivers.active, self._pending, tolerant=self._header.flaky == "pass", sick=health.told
+        )
+        told = [tally.told(excuses) for tally in tallies]
         clauses = tuple(result for result, _ in told)
         violations = tuple(violation for _, found in told for violation in found)
         tables = lifecycle_tables(self._header, clauses, self._drawn)
+        walked = tuple(found for table in tables if (found := self._coverage(table)).cells.of)
+        shapes = self._shapes.told()
+        undocumented = tuple(self._undocumented[key] for key in sorted(self._undocumented))
         requests = dict(self._footer.requests) if self._footer else {}
         complete = self._footer is not None and self._footer.complete
         return Report(
@@ -140,28 +153,24 @@ class Folding:
                 trouble=self._footer.trouble if self._footer else 0,
                 requests=max(sum(requests.values()), self._steps),
                 strict=self._header.strict,
+                sick=health.sick,
             ),
             requests=tuple(sorted(requests.items())),
             steps=self._steps,
             clauses=clauses,
             violations=tuple(sorted(violations, key=_violation_order)),
-            undocumented=tuple(self._undocumented[key] for key in sorted(self._undocumented)),
+            undocumented=undocumented,
             notes=self._remarks(),
             waivers=waivers.results(clauses, violations),
             matrices=matrices(self._header, clauses, self._drawn),
             tables=tables,
             cleaned=self._cleaned,
             latencies=self._latencies.told(),
-            coverage=tuple(found for table in tables if (found := self._coverage(table)).cells.of),
-            levels=self._levels(tables),
-        )
-
-    def _levels(self, tables: Sequence[LifecycleTable]) -> tuple[Levels, ...]:
-        walked = tuple(self._trail.extent((table.api, table.name)) for table in tables)
-        return self._drawn.get(
-            ("levels",),
-            (self._touched.steps, self._touched.version, walked),
-            partial(levels, self._touched, tables, self._trail),
+            shapes=shapes,
+            pending=_pending(self._header, clauses),
+            health=health,
+            coverage=walked,
+            levels=levels(self._header, self._requests, shapes, walked, undocumented),
         )
 
     def _coverage(self, table: LifecycleTable) -> Coverage:
@@ -182,6 +191,9 @@ class Folding:
         What it tells a clause is told by the rest of them in the same way, so they are counted, and the counts handed
         on before anybody looks. Only what differs between them is asked of each: where it leads, and whose step it is.
         """
+        if answered_badly(step):
+            self._step(step, step.verdicts)  # who suffered when is not to be counted together
+            return
         key = (step.status, step.failure, step.judged)
         known = self._alike.get(key)
         if known is None:
@@ -195,6 +207,7 @@ class Folding:
             return
         known.again += 1
         self._counted(step)
+        self._suffered(step, ())
         self._trail.follow(step, known.held)
         if step.undocumented and step.status is not None:
             self._strange_status(step, step.status)
@@ -212,12 +225,23 @@ class Folding:
         self._steps += 1
         self._asked[step.api, step.operation] += 1
         self._trail.count(step.api)
-        self._touched.take(step)
+        self._requests.take(step.api, step.operation, step.case)
         if step.status is not None:
             self._latencies.take(step.api, step.operation, step.elapsed_ms)
+            if self._shapes.wants(step.api, step.operation, step.status, step.media):
+                self._shapes.look(step.api, step.operation, step.status, step.body)
+
+    def _suffered(self, step: Told, verdicts: Sequence[Verdict]) -> None:
+        """Looks whether the target is sick, and takes off the API's account what it broke by that."""
+        badly = answered_badly(step)
+        broken = [v.clause for v in verdicts if v.kind is VerdictKind.VIOLATED] if badly else ()
+        for clause in self._pulse.take(f"{step.api}/{step.operation}", bad=badly, broken=broken):
+            if tally := self._tallies.get(clause):
+                tally.suffer()
 
     def _step(self, step: Told, verdicts: Sequence[Verdict]) -> None:
         self._counted(step)
+        self._suffered(step, verdicts)
         self._trail.witness(step, verdicts)
         self._trail.follow(step, frozenset(v.clause for v in verdicts if v.kind is VerdictKind.HOLDS))
         for verdict in verdicts:
@@ -249,6 +273,18 @@ class Folding:
         return tuple(sorted(notes, key=lambda note: (note.kind, note.text, note.clauses)))
 
 
+def _pending(header: RunStarted, clauses: tuple[ClauseResult, ...]) -> tuple[PendingResult, ...]:
+    """The promises that may be broken still, or could have been, and how they stand."""
+    standings = {result.clause.id: result.standing for result in clauses}
+    return tuple(
+        PendingResult(
+            clause, told.get("held", ""), told.get("place", ""), standings[clause], told.get("entry", clause)
+        )
+        for told in sorted(header.pending, key=lambda told: told.get("clause", ""))
+        if (clause := told.get("clause", "")) in standings
+    )
+
+
 class _Waivers:
     """The header's waivers, applied."""
 
@@ -267,6 +303,7 @@ class _Waivers:
     ) -> tuple[WaiverResult, ...]:
         """Each waiver with what it waived."""
         waived = {result.clause.id for result in clauses if result.waived and result.standing in _WAIVABLE}
+        standings = {result.clause.id: result.standing for result in clauses}
         out = []
         for waiver, expired in zip(self._waivers, self._expired, strict=True):
             matches = waiver.get("matches", "")
@@ -280,6 +317,9 @@ class _Waivers:
                     place=waiver.get("place", ""),
                     expired=expired,
                     waives=() if expired else tuple(sorted(hit)),
+                    link=waiver.get("link", ""),
+                    passing=standings.get(matches) is Standing.VERIFIED,
+                    unknown="/" in matches and matches not in standings,
                 )
             )
         return tuple(sorted(out, key=lambda w: (w.matches, w.until, w.owner)))

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from assay.model.case import Case
 from assay.model.event import Step, StepJudged
-
-
-class Wire(NamedTuple):
-    """What went over the wire, as far as it was written down."""
-
-    url: str
-    request_headers: tuple[tuple[str, str], ...]
-    request_body: str | None
-    response_headers: tuple[tuple[str, str], ...]
-    response_body: str | None
-    cookies: Mapping[str, str]
+from assay.report.asked import Skim
+from assay.report.shapes import essence
 
 
 class Told(Protocol):
@@ -48,6 +39,18 @@ class Told(Protocol):
         """How long it took, in milliseconds."""
 
     @property
+    def case(self) -> Case | Skim:
+        """What was asked."""
+
+    @property
+    def media(self) -> str:
+        """The media type of its answer, as `shapes.essence` tells it."""
+
+    @property
+    def body(self) -> str | None:
+        """The body of its answer, as evidence has it."""
+
+    @property
     def state(self) -> str:
         """States before, as in `Step.state`."""
 
@@ -67,13 +70,6 @@ class Told(Protocol):
     def step(self) -> Step:
         """The step itself."""
 
-    @property
-    def wire(self) -> Wire:
-        """What was sent and answered."""
-
-    def mentions(self, marks: tuple[bytes, ...]) -> bool:
-        """False only where none of these stands in the JSON text of the step."""
-
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -92,15 +88,19 @@ class Glance:
     undocumented: bool
 
     @property
-    def wire(self) -> Wire:
-        """What was sent and answered."""
-        one = self.step.evidence
-        return Wire(one.url, one.request_headers, one.request_body, one.response_headers, one.response_body,
-                    self.step.case.cookies)  # fmt: skip
+    def case(self) -> Case:
+        """What was asked."""
+        return self.step.case
 
-    def mentions(self, marks: tuple[bytes, ...]) -> bool:  # noqa: ARG002 - there is no text to look into
-        """True: it is there, and may be looked at."""
-        return True
+    @property
+    def media(self) -> str:
+        """The media type of its answer."""
+        return essence(self.step.evidence.response_headers)
+
+    @property
+    def body(self) -> str | None:
+        """The body of its answer."""
+        return self.step.evidence.response_body
 
 
 def glance(event: StepJudged) -> Glance:

@@ -1,48 +1,50 @@
-"""Test Coverage Levels, and the documented statuses that were exercised: projections of what a run has touched.
+"""Test Coverage Levels: how much of what an API documents was touched, as other tools count it.
 
-The levels are those of Martin-Lopez, Segura and Ruiz-Cortés, *Test Coverage Criteria for RESTful Web APIs*, A-TEST 2019
-(doi:10.1145/3340433.3342822), in the assignment of criteria that the authors' own tool RESTest computes
-(`CoverageResults.setTestCoverageLevel`, `CoverageGatherer`):
+The criteria and levels are those of Martin-Lopez, Segura and Ruiz-Cortés, «Test Coverage Criteria for RESTful Web APIs»
+(A-TEST 2019). A level is reached when all of its criteria, and those of the levels below, are covered to the full:
 
-=====  ==================================================  =========================================
-level  of requests                                         of responses
-=====  ==================================================  =========================================
-1      paths
-2      operations
-3      content types                                       content types
-4      parameters, of which the body is one                classes 2XX and 4XX of statuses
-5      every value of booleans and enumerations            every documented status
-6                                                          every documented property of JSON bodies
-7      operation flows
-=====  ==================================================  =========================================
+1. every path;
+2. every operation;
+3. every media type of requests and of answers;
+4. every parameter, and every class of statuses (2xx, 4xx);
+5. every listed value of a parameter, and every status;
+6. every property of an answer's body;
+7. every operation flow, which here is every documented transition of a lifecycle.
 
-A level is reached when nothing is missing of its criteria and of those of all levels below. A criterion of which the
-documentation has no element (no enumeration, say) is met, as in RESTest; but where there is no path, no operation or
-no flow to touch, the level that is about them is not reached. RESTest does not compute flows; here they are the pairs
-of operations that can follow one another on one instance by the lifecycle tables.
-
-Beside it stands a coverage as Specmatic counts it: of the documented pairs of operation and status, those that were
-answered; and apart from these, pairs that were seen and are not documented.
-
-Neither is a verdict: they tell what was touched, not what was right, and no exit code depends on them.
+*Touched* says nothing of right or wrong: levels decide no run. Where a log does not tell, as older versions do not, a
+criterion is not counted at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from assay.machine.hops import hops, pairs
-from assay.report.coverage import Trail
-from assay.report.result import Criterion, Levels, LifecycleTable, Missing, StatusUse
-from assay.report.touched import Operation, Touched
+from assay.model.event import RunStarted
+from assay.report.asked import Requests
+from assay.report.result import Coverage, Criterion, Levels, UndocumentedStatus
+from assay.report.shapes import Shape
 
-#: criterion -> the level it belongs to
-CRITERIA: Final = {
+#: what is named of what was not touched
+_NAMED = 40
+TOP = 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """Something that is documented: what it is counted as, its name, and whether it was touched."""
+
+    criterion: str
+    name: str
+    touched: bool
+
+
+#: criterion -> its level
+CRITERIA = {
     "paths": 1,
     "operations": 2,
-    "request content types": 3,
-    "response content types": 3,
+    "request media types": 3,
+    "response media types": 3,
     "parameters": 4,
     "status classes": 4,
     "parameter values": 5,
@@ -50,125 +52,136 @@ CRITERIA: Final = {
     "response properties": 6,
     "operation flows": 7,
 }
-#: these are met by nothing but something
-_NEEDED = {"paths", "operations", "operation flows"}
-#: what is missing is listed up to so many of a kind
-LISTED = 400
-#: the levels of all APIs together
-TOTAL = ""
-
-#: an element: its operation, its name, and whether it was touched
-_Element = tuple[str, str, bool]
 
 
-def levels(touched: Touched, tables: Sequence[LifecycleTable], trail: Trail) -> tuple[Levels, ...]:
-    """How far each API was touched, in the order of the header, and then all together where there are several."""
-    mine: dict[str, list[Operation]] = {}
-    for operation in touched.operations.values():
-        mine.setdefault(operation.api, []).append(operation)
-    found = {api: _elements(of, _flows(api, tables, trail)) for api, of in mine.items()}
-    told = [_levels(api, mine[api], found[api]) for api in mine]
-    if len(mine) > 1:
-        together = {
-            name: [(f"{api}/{one[0]}", *one[1:]) for api in mine for one in found[api][name]]
-            for name in CRITERIA
-        }
-        told.append(_levels(TOTAL, list(touched.operations.values()), together))
-    return tuple(told)
-
-
-def _levels(api: str, operations: Sequence[Operation], found: dict[str, list[_Element]]) -> Levels:
-    untold = any(operation.consumes is None for operation in operations)
-    criteria = tuple(
-        _criterion(name, level, found[name], told=not untold or name in _ALWAYS_TOLD)
-        for name, level in CRITERIA.items()
+def levels(
+    header: RunStarted,
+    requests: Requests,
+    shapes: Sequence[Shape],
+    coverage: Sequence[Coverage],
+    strange: Sequence[UndocumentedStatus],
+) -> tuple[Levels, ...]:
+    """The levels of each API, in the header's order."""
+    answers: dict[tuple[str, str], dict[int, Shape]] = {}
+    for shape in shapes:
+        answers.setdefault((shape.api, shape.operation), {})[shape.status] = shape
+    names = dict.fromkeys(str(operation.get("api")) for operation in header.operations)
+    return tuple(
+        _levels(
+            api, [o for o in header.operations if o.get("api") == api], requests, answers, coverage, strange
+        )
+        for api in names
     )
-    return Levels(api, _reached(criteria), criteria, tuple(use for one in operations for use in _uses(one)))
 
 
-#: what logs of every version tell
-_ALWAYS_TOLD = {"paths", "operations", "status classes", "statuses", "operation flows"}
+def _levels(
+    api: str,
+    operations: Sequence[Mapping[str, object]],
+    requests: Requests,
+    answers: Mapping[tuple[str, str], Mapping[int, Shape]],
+    coverage: Sequence[Coverage],
+    strange: Sequence[UndocumentedStatus],
+) -> Levels:
+    elements: list[_Element] = []
+    paths: dict[str, bool] = {}
+    for operation in operations:
+        seen = answers.get((api, str(operation.get("id"))), {})
+        path = str(operation.get("path"))
+        paths[path] = paths.get(path, False) or bool(seen)
+        elements += _of_operation(api, operation, requests, seen)
+    elements += [_Element("paths", path, touched) for path, touched in paths.items()]
+    criteria = [_criterion(name, elements) for name in CRITERIA if name != "operation flows"]
+    criteria += _flows([found for found in coverage if found.api == api])
+    statuses = [e for e in elements if e.criterion == "statuses"]
+    return Levels(
+        api=api,
+        level=_reached(criteria),
+        criteria=tuple(criteria),
+        covered=sum(e.touched for e in statuses),
+        documented=len(statuses),
+        strange=tuple(f"{s.operation} {s.status}" for s in strange if s.api == api),
+    )
 
 
-def _criterion(name: str, level: int, found: Iterable[_Element], *, told: bool) -> Criterion:
-    listed = list(found) if told else []
-    missing = [Missing(operation, element) for operation, element, there in listed if not there]
-    return Criterion(name, level, len(listed) - len(missing), len(listed), tuple(missing[:LISTED]), told)
+def _of_operation(
+    api: str, operation: Mapping[str, object], requests: Requests, seen: Mapping[int, Shape]
+) -> list[_Element]:
+    name = str(operation.get("id"))
+    elements = [_Element("operations", name, bool(seen))]
+    asked = requests.of(api, name)
+    if asked is not None:
+        for criterion, known, touched in (
+            ("request media types", asked.media, asked.seen_media),
+            ("parameters", asked.parameters, asked.seen_parameters),
+            ("parameter values", asked.values, asked.seen_values),
+        ):
+            elements += [_Element(criterion, f"{name} {one}", one in touched) for one in sorted(known)]
+    documented = operation.get("statuses")
+    statuses = [str(one) for one in documented] if isinstance(documented, list | tuple) else []
+    for status in statuses:
+        if status != "default":
+            answered = any(_is(one, status) for one in seen)
+            elements.append(_Element("statuses", f"{name} {status}", answered))
+    for first in sorted({status[0] for status in statuses} & {"2", "4"}):
+        answered = any(str(one)[0] == first for one in seen)
+        elements.append(_Element("status classes", f"{name} {first}xx", answered))
+    return elements + _of_answers(name, operation.get("replies"), seen)
+
+
+def _of_answers(name: str, replies: object, seen: Mapping[int, Shape]) -> list[_Element]:
+    """Media types and properties of the documented answers."""
+    elements: list[_Element] = []
+    for status, reply in replies.items() if isinstance(replies, Mapping) else ():
+        shapes = [shape for one, shape in seen.items() if status == "default" or _is(one, str(status))]
+        media = {kind for shape in shapes for kind, _ in shape.media}
+        for kind in reply.get("media") or ():
+            plain = str(kind).partition(";")[0].strip().lower()
+            elements.append(_Element("response media types", f"{name} {status} {plain}", _fits(plain, media)))
+        fields = {found.pointer for shape in shapes for found in shape.fields if found.seen}
+        elements += [
+            _Element("response properties", f"{name} {status} {pointer}", pointer in fields)
+            for pointer in reply.get("fields") or ()
+        ]
+    return elements
+
+
+def _is(status: int, documented: str) -> bool:
+    """True when that status is the documented one, or of the documented range (`4XX`)."""
+    return str(status) == documented or (documented[1:].upper() == "XX" and str(status)[0] == documented[0])
+
+
+def _fits(wanted: str, seen: Iterable[str]) -> bool:
+    """True when a media type, or one of a range, was seen (RFC 9110 §12.5.1)."""
+    kind, _, subtype = wanted.partition("/")
+    return any(wanted in {one, "*/*"} or (subtype == "*" and one.startswith(f"{kind}/")) for one in seen)
+
+
+def _criterion(name: str, elements: Iterable[_Element]) -> Criterion:
+    mine = [element for element in elements if element.criterion == name]
+    missing = [element.name for element in mine if not element.touched]
+    return Criterion(CRITERIA[name], name, len(mine) - len(missing), len(mine), tuple(missing[:_NAMED]))
+
+
+def _flows(coverage: Sequence[Coverage]) -> list[Criterion]:
+    """The documented transitions of the API's lifecycles; without lifecycles there are no flows to cover."""
+    seen = sum(found.transitions.seen for found in coverage)
+    of = sum(found.transitions.of for found in coverage)
+    missing = [
+        f"{found.name}: {gap.operation} on {gap.state}" + (f", then {gap.to}" if gap.to else "")
+        for found in coverage
+        for gap in found.transitions.gaps
+    ]
+    return [Criterion(TOP, "operation flows", seen, of, tuple(missing[:_NAMED]))]
 
 
 def _reached(criteria: Sequence[Criterion]) -> int:
-    short = [c.level for c in criteria if not c.told or c.covered < c.of or (not c.of and c.name in _NEEDED)]
-    return min(short) - 1 if short else max(CRITERIA.values())
-
-
-def _elements(operations: Sequence[Operation], flows: list[_Element]) -> dict[str, list[_Element]]:
-    asked: dict[str, bool] = {}
-    for one in operations:
-        asked[one.path] = asked.get(one.path, False) or one.asked
-
-    def of(name: str) -> list[_Element]:
-        return [(one.id, written, there) for one in operations for written, there in _of(one, name)]
-
-    return {
-        **{name: of(name) for name in CRITERIA},
-        "paths": [("", path, there) for path, there in asked.items()],
-        "operations": [(one.id, f"{one.method} {one.path}", one.asked) for one in operations],
-        "operation flows": flows,
-    }
-
-
-def _of(one: Operation, criterion: str) -> Iterator[tuple[str, bool]]:
-    """The elements that an operation has of a criterion, each with whether it was touched."""
-    match criterion:
-        case "request content types":
-            yield from ((kind, ("consumes", kind) not in one.missing) for kind in one.consumes or ())
-        case "response content types":
-            yield from ((kind, ("produces", kind) not in one.missing) for kind in one.produces)
-        case "parameters":
-            yield from ((_said(place), place not in one.missing) for place in one.parameters)
-        case "parameter values":
-            for place, value in one.values:
-                yield f"{_said(place)}={value}", (place, value) not in one.missing
-        case "status classes":
-            yield from ((kind, ("class", kind) not in one.missing) for kind in one.classes)
-        case "statuses":
-            yield from ((status, ("status", status) not in one.missing) for status in one.statuses)
-        case "response properties":
-            for status, path in one.properties:
-                yield f"{status} {'.'.join(path)}", (status, path) not in one.missing
-
-
-def _said(place: tuple[str, str]) -> str:
-    location, name = place
-    return name if location == name else f"{location} {name}"
-
-
-def _flows(api: str, tables: Iterable[LifecycleTable], trail: Trail) -> list[_Element]:
-    """The pairs of operations that can follow one another on an instance, and whether they did."""
-    flows: dict[tuple[str, str], bool] = {}
-    for table in tables:
-        if table.api != api:
-            continue
-        reachable = hops(
-            (c.state, c.operation, [w.to or c.state for w in c.ways]) for c in table.cells.values()
-        )
-        walked = {(one.operation, then.operation) for one, then in trail.pairs.get((api, table.name), ())}
-        for one, then in pairs(reachable):
-            flow = one.operation, then.operation
-            flows[flow] = flows.get(flow, False) or flow in walked
-    return [(first, f"then {then}", there) for (first, then), there in flows.items()]
-
-
-def _uses(one: Operation) -> Iterator[StatusUse]:
-    """The documented statuses of an operation, and then those that were only seen, each with how often."""
-    counts: dict[str, int] = dict.fromkeys(one.statuses, 0)
-    strange: dict[int, int] = {}
-    for status, answers in one.seen.items():
-        if answers.governs is not None:
-            counts[answers.governs] += answers.count
-        elif status is not None:
-            strange[status] = answers.count
-    for written, count in counts.items():
-        yield StatusUse(one.api, one.id, one.method, one.path, written, count, documented=True)
-    for status, count in sorted(strange.items()):
-        yield StatusUse(one.api, one.id, one.method, one.path, str(status), count, documented=False)
+    """The highest level of which all criteria, and all below, are covered; without documented flows 6 is the top."""
+    reached = 0
+    for level in range(1, TOP + 1):
+        mine = [criterion for criterion in criteria if criterion.level == level]
+        if any(one.covered < one.of for one in mine) or (level == TOP and not any(one.of for one in mine)):
+            break
+        if level == 1 and not any(one.of for one in mine):
+            break
+        reached = level
+    return reached

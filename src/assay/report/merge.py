@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ _SAME = {
     "target": "target",
     "version": "version of Assay",
     "strict": "--strict",
+    "flaky": "--flaky",
     # last: it differs where something above does, and where other clauses were chosen
     "plan": "plan digest",
 }
@@ -157,8 +158,19 @@ def _header(shards: list[_Shard]) -> RunStarted:
         started=min(shard.header.started for shard in shards),
         clauses=tuple(clauses.values()),
         waivers=tuple(waivers[key] for key in sorted(waivers)),
+        pending=_pending(shards),
         shard="1/1",
     )
+
+
+def _pending(shards: list[_Shard]) -> tuple[Mapping[str, str], ...]:
+    """Of each clause what the shards say; one that has held by what one of them knows has held."""
+    found: dict[str, Mapping[str, str]] = {}
+    for told in (told for shard in shards for told in shard.header.pending):
+        clause = told.get("clause", "")
+        if clause not in found or (told.get("held") and not found[clause].get("held")):
+            found[clause] = told
+    return tuple(found[clause] for clause in sorted(found))
 
 
 def _missing(shards: list[_Shard]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assay.model.contract import Api, ContractSet, Operation
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Nothing, Transition, duration
 from assay.model.problem import NOWHERE
-from assay.report.elements import elements
+from assay.report.documented import asks, replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,12 @@ class Outline:
     #: {api, name, states: [{name, final, description}], operations: [id],
     #: cells: [{state, operation, expected, ways: [{status, to, nothing, when, time}]}]}
     tables: tuple[Mapping[str, object], ...]
-    #: {api, id, method, path, summary, statuses, deprecated, elements: as `elements` tells}
+    #: {api, id, method, path, summary, statuses, deprecated, replies, asks, slo: {p50: milliseconds}}; `documented.py`
+    #: says what replies and asks are
     operations: tuple[Mapping[str, object], ...]
     #: {name, title, version, sources: {key: {title, url, note}}}
     apis: tuple[Mapping[str, object], ...]
-    #: {matches, reason, owner, until, place}
+    #: {matches, reason, owner, until, place, link}
     waivers: tuple[Mapping[str, str], ...]
 
 
@@ -45,6 +46,7 @@ def _api(api: Api) -> Mapping[str, object]:
 
 
 def _operation(api: Api, operation: Operation) -> Mapping[str, object]:
+    slo = {"slo": dict(operation.slo)} if operation.slo else {}
     return {
         "api": operation.api,
         "id": operation.id,
@@ -53,7 +55,9 @@ def _operation(api: Api, operation: Operation) -> Mapping[str, object]:
         "summary": operation.summary,
         "statuses": [reply.status for reply in operation.replies],
         "deprecated": operation.deprecated,
-        "elements": elements(api, operation),
+        "replies": replies(api, operation),
+        "asks": asks(api, operation),
+        **slo,
     }
 
 
@@ -65,6 +69,7 @@ def _waivers(api: Api) -> list[Mapping[str, str]]:
             "owner": waiver.owner,
             "until": waiver.until.isoformat(),
             "place": "" if waiver.place == NOWHERE else str(waiver.place),
+            **({"link": waiver.link} if waiver.link else {}),
         }
         for waiver in api.waivers
     ]

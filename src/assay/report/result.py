@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from assay.model.event import CleanedUp, Noted, RunStarted, Step
 from assay.model.record import Latency
 from assay.model.verdict import Clause, Standing, Verdict
+from assay.report.health import WELL, Health
 from assay.report.names import names
+from assay.report.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,28 @@ class ClauseResult:
     #: distinct violations beyond those kept
     more: int = 0
     waived: bool = False
+    #: of its violations, the one that came back most surely: k of n tries; (0, 0) when none was tried again
+    reproduced: tuple[int, int] = (0, 0)
+    #: it is flaky, and the run was told not to fail for that
+    tolerated: bool = False
+    #: it has never held, and need not yet
+    pending: bool = False
+
+    @property
+    def flaky(self) -> bool:
+        """True when it was broken, and in none of the ways it was broken in each time it was tried again."""
+        again, tries = self.reproduced
+        return self.standing is Standing.VIOLATED and again < tries
+
+    @property
+    def excused(self) -> bool:
+        """True when it does not fail the run whatever it is: waived, pending, or flaky and tolerated."""
+        return self.waived or self.pending or self.tolerated
+
+    @property
+    def excuse(self) -> str:
+        """Why it does not fail the run, in a word; empty where it may."""
+        return _excuse(waived=self.waived, pending=self.pending, tolerated=self.tolerated)
 
     @property
     def exercised(self) -> bool:
@@ -40,10 +64,13 @@ class ClauseResult:
 
     @property
     def label(self) -> str:
-        """The standing in a few words: `violated (2 of 40)`."""
+        """The standing in a few words: `violated 5/5 (2 of 40)`, `flaky 2/5 (2 of 40)`."""
         match self.standing:
             case Standing.VIOLATED:
-                return f"violated ({self.violations} of {self.seen})"
+                again, tries = self.reproduced
+                word = "flaky" if again < tries else "violated"
+                tried = f" {again}/{tries}" if tries else ""
+                return f"{word}{tried} ({self.violations} of {self.seen})"
             case Standing.VERIFIED:
                 return f"verified ({self.seen})"
             case Standing.OBSERVED:
@@ -63,6 +90,15 @@ class Violation:
     #: reproduced k of n tries; (0, 0) when not tried
     reproduced: tuple[int, int] = (0, 0)
     waived: bool = False
+    #: its clause is flaky, and the run was told not to fail for that
+    tolerated: bool = False
+    #: its clause has never held, and need not yet
+    pending: bool = False
+
+    @property
+    def excuse(self) -> str:
+        """Why it does not fail the run, in a word; empty where it may."""
+        return _excuse(waived=self.waived, pending=self.pending, tolerated=self.tolerated)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,6 +110,12 @@ class Violation:
         """True when it was tried again and did not always come back."""
         again, tries = self.reproduced
         return again < tries
+
+
+def _excuse(*, waived: bool, pending: bool, tolerated: bool) -> str:
+    if waived:
+        return "waived"
+    return "pending" if pending else "tolerated" if tolerated else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +148,47 @@ class WaiverResult:
     expired: bool = False
     #: clause ids it waives in this run
     waives: tuple[str, ...] = ()
+    #: where the decision is written down; empty: nowhere
+    link: str = ""
+    #: the clause that it names is kept now
+    passing: bool = False
+    #: it names a clause that the run does not have
+    unknown: bool = False
 
     @property
     def finding(self) -> str:
         """What is wrong with the waiver, or nothing."""
         if self.expired:
             return f"expired on {self.until}: it does not count any more. Renew it or mend what it waived."
+        if self.unknown:
+            return "matches no clause. Correct the id (`assay plan` lists them), or remove it."
+        if self.passing:
+            return "what it waived is kept now. Remove it, so that it is told when it breaks again."
         if not self.waives:
             return "matches nothing that was broken in this run. Remove it when the whole contract was run."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingResult:
+    """One promise that may be broken until it has held once."""
+
+    clause: str
+    #: the earlier run in which it held at this target; empty: none that is known
+    held: str = ""
+    place: str = ""
+    #: how it stands in this run
+    standing: Standing = Standing.UNWITNESSED
+    #: what the list names: this clause, or its operation
+    entry: str = ""
+
+    @property
+    def finding(self) -> str:
+        """What is to be done about it, or nothing."""
+        if self.held:
+            return f"has held in {self.held}: it is pending no longer. Remove it from `pending`."
+        if self.standing is Standing.VERIFIED:
+            return "holds now, and counts from the next run on. Remove it from `pending`."
         return ""
 
 
@@ -245,68 +320,42 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Something documented that no request or response of the run touched."""
-
-    #: empty: it belongs to no single operation
-    operation: str
-    element: str
-
-
-@dataclass(frozen=True, slots=True)
 class Criterion:
-    """One coverage criterion: how many of its elements were touched."""
+    """One way to count what was touched of what is documented."""
 
-    name: str
-    #: the level that requires it
+    #: 1 to 7
     level: int
+    name: str
     covered: int
     of: int
-    #: not all of it where it is very much
-    missing: tuple[Missing, ...] = ()
-    #: False: the log is of a version that does not say what there is to touch
-    told: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StatusUse:
-    """One status of one operation: documented, or only seen."""
-
-    api: str
-    operation: str
-    method: str
-    path: str
-    #: a code, a range like `4XX`, or `default`
-    status: str
-    #: answers
-    count: int
-    documented: bool
+    #: what was not touched; not all of it where it is very much
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """How much of one API a run has touched; empty name: of all of them."""
+    """How much of what one API documents was touched. It decides nothing."""
 
     api: str
-    #: Test Coverage Level, 0 to 7
+    #: 0 to 7
     level: int
     criteria: tuple[Criterion, ...]
-    statuses: tuple[StatusUse, ...]
+    #: documented pairs of operation and status that were answered, and all there are
+    covered: int
+    documented: int
+    #: `operation status` that were answered and are not documented
+    strange: tuple[str, ...] = ()
 
     @property
-    def covered(self) -> tuple[StatusUse, ...]:
-        """Documented statuses that were answered."""
-        return tuple(use for use in self.statuses if use.documented and use.count)
+    def share(self) -> float:
+        """Of the documented pairs of operation and status those that were answered, from 0 to 1."""
+        return self.covered / self.documented if self.documented else 0.0
 
     @property
-    def uncovered(self) -> tuple[StatusUse, ...]:
-        """Documented statuses that nobody answered."""
-        return tuple(use for use in self.statuses if use.documented and not use.count)
-
-    @property
-    def strange(self) -> tuple[StatusUse, ...]:
-        """Statuses that were answered and are not documented."""
-        return tuple(use for use in self.statuses if not use.documented)
+    def lacks(self) -> tuple[Criterion, ...]:
+        """What keeps it from the next level."""
+        wanted = self.level + 1
+        return tuple(one for one in self.criteria if one.level == wanted and one.covered < one.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,8 +388,14 @@ class Report:
     cleaned: CleanedUp | None = None
     #: by api and operation
     latencies: tuple[Latency, ...] = ()
-    #: each API, and then all of them together where there are several
+    #: by api, operation and status
+    shapes: tuple[Shape, ...] = ()
+    #: by API
     levels: tuple[Levels, ...] = ()
+    #: by clause
+    pending: tuple[PendingResult, ...] = ()
+    #: how well the target was
+    health: Health = WELL
 
     def count(self, standing: Standing, api: str | None = None) -> int:
         """How many clauses (of that API) have that standing."""

@@ -7,6 +7,7 @@ the same decoder as ever. A line that cannot be read so is read the slow way, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,20 +15,27 @@ import msgspec
 
 from assay.model.event import Event, Step, StepJudged
 from assay.model.verdict import Verdict, VerdictKind
-from assay.report.glance import Wire, glance
 from assay.report.log import LogError, dump, load, parsed
+from assay.report.shapes import essence
 
 
 class _Case(msgspec.Struct):
     api: str
     operation: str
     together: str = ""
+    path: msgspec.Raw = msgspec.Raw(b"{}")
+    query: msgspec.Raw = msgspec.Raw(b"{}")
+    headers: msgspec.Raw = msgspec.Raw(b"{}")
+    cookies: msgspec.Raw = msgspec.Raw(b"{}")
+    body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Evidence(msgspec.Struct):
     status: int | None = None
     failure: str | None = None
     elapsed_ms: float = 0.0
+    response_headers: msgspec.Raw = msgspec.Raw(b"[]")
+    response_body: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Step(msgspec.Struct):
@@ -55,29 +63,9 @@ class _Judged(msgspec.Struct):
     undocumented: bool = False
 
 
-class _Carrying(msgspec.Struct):
-    cookies: dict[str, str] = {}
-
-
-class _Sent(msgspec.Struct):
-    url: str
-    request_headers: tuple[tuple[str, str], ...] = ()
-    request_body: str | None = None
-    response_headers: tuple[tuple[str, str], ...] = ()
-    response_body: str | None = None
-
-
-class _Exchanged(msgspec.Struct):
-    case: _Carrying
-    evidence: _Sent
-
-
-class _Told(msgspec.Struct):
-    step: _Exchanged
-
-
 _judged = msgspec.json.Decoder(_Judged)
-_told = msgspec.json.Decoder(_Told)
+_texts = msgspec.json.Decoder(str | None)
+_TYPE = re.compile(rb'\[\s*"content-type"\s*,\s*"((?:[^"\\]|\\.)*)"\s*\]', re.IGNORECASE)
 _verdicts = msgspec.json.Decoder(list[_Verdict])
 #: how a step's line begins, as every version has written it; another order of keys is only slower
 _STEP = b'{"event":"step-judged"'
@@ -102,6 +90,22 @@ class Skimmed:
     undocumented: bool
     #: JSON of its verdicts: most steps are judged like another one
     judged: bytes
+    #: JSON of the headers and of the body of its answer
+    headers: msgspec.Raw
+    answered: msgspec.Raw
+    #: what was asked
+    case: _Case
+
+    @property
+    def media(self) -> str:
+        """The media type of its answer. No value passes for a name: quotation marks inside of a text are never bare."""
+        found = _TYPE.search(self.headers)
+        return essence([("content-type", _text(b'"%b"' % found[1]) or "")] if found else [])
+
+    @property
+    def body(self) -> str | None:
+        """The body of its answer; None for what is no text after all."""
+        return _text(self.answered)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -127,25 +131,6 @@ class Skimmed:
         """The whole step, read each time. Raises `LogError`."""
         return self.event.step
 
-    @property
-    def wire(self) -> Wire:
-        """What was sent and answered, read each time. Raises `LogError` when that is not what a log holds there."""
-        try:
-            found = _told.decode(self.line).step
-        except msgspec.DecodeError:
-            return glance(self.event).wire  # by the slow way, which says what is wrong
-        one = found.evidence
-        return Wire(one.url, one.request_headers, one.request_body, one.response_headers, one.response_body,
-                    found.case.cookies)  # fmt: skip
-
-    def mentions(self, marks: tuple[bytes, ...]) -> bool:
-        """False only where none of these stands in the line."""
-        line = self.line
-        for mark in marks:  # noqa: SIM110 - `any` takes three times as long
-            if mark in line:
-                return True
-        return False
-
     def renumbered(self, number: int) -> Skimmed:
         """The same with another number, its line byte for byte the same otherwise."""
         return replace(self, line=self._renumbered(number))
@@ -155,6 +140,14 @@ class Skimmed:
         if rest.startswith(b","):
             return b"%b%d%b" % (_HEAD, number, rest)
         return dump(replace(self.event, number=number)).encode("ascii")
+
+
+def _text(raw: bytes | msgspec.Raw) -> str | None:
+    try:
+        text: str | None = _texts.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return text
 
 
 def skimmed(lines: Iterable[bytes]) -> Iterator[Event | Skimmed]:
@@ -174,6 +167,7 @@ def skim(line: bytes) -> Event | Skimmed:
     except msgspec.DecodeError:
         return load(line.decode("utf-8"))
     step = found.step
-    return Skimmed(line, step.case.api, step.case.operation, step.case.together, step.evidence.status,
-                   step.evidence.failure, step.evidence.elapsed_ms, step.state, step.after, step.instance,
-                   found.undocumented, bytes(found.verdicts))  # fmt: skip
+    case, answer = step.case, step.evidence
+    return Skimmed(line, case.api, case.operation, case.together, answer.status, answer.failure, answer.elapsed_ms,
+                   step.state, step.after, step.instance, found.undocumented, bytes(found.verdicts),
+                   answer.response_headers, answer.response_body, case)  # fmt: skip

@@ -23,6 +23,23 @@ UNSHOWN = "its operation was asked, and no answer could show it"
 UNSTATED_ONLY = "only requests whose outcome the documentation leaves open reached it"
 
 
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """What keeps a broken promise from failing a run, or from counting as broken."""
+
+    #: clause ids and fingerprints that count as waived
+    waived: frozenset[str] = frozenset()
+    #: clauses that have never held, and need not yet
+    pending: frozenset[str] = frozenset()
+    #: a violation that does not always come back does not fail the run
+    tolerant: bool = False
+    #: when and how the target was sick; empty: it was not
+    sick: str = ""
+
+
+NO_EXCUSES = Excuses()
+
+
 @dataclass(slots=True)
 class Tally:
     """One clause, counting."""
@@ -33,6 +50,8 @@ class Tally:
     #: a violated verdict that was not of the transient kind
     firm: bool = False
     inconclusive: int = 0
+    #: of the violated ones, those that a sick target is to blame for
+    suffered: int = 0
     why: str = ""
     outcomes: Counter[str] = field(default_factory=Counter)
     found: dict[str, ViolationFound] = field(default_factory=dict)
@@ -49,7 +68,7 @@ class Tally:
     #: requests of its operation in the whole run
     asked: int = 0
     #: what was told last, for what was waived and asked then; None: something came since
-    _result: tuple[frozenset[str], bool, ClauseResult, tuple[Violation, ...]] | None = None
+    _result: tuple[Excuses, bool, ClauseResult, tuple[Violation, ...]] | None = None
 
     def take(self, told: Told, verdict: Verdict) -> None:
         """Counts one verdict."""
@@ -75,6 +94,11 @@ class Tally:
                 self.inconclusive += times
                 self.why = self.why or verdict.message
 
+    def suffer(self) -> None:
+        """Takes one violated verdict off its account: the target was sick."""
+        self._result = None
+        self.suffered += 1
+
     @property
     def _silent(self) -> bool:
         return self.clause.strength is Strength.SILENT
@@ -84,7 +108,7 @@ class Tally:
         self._result = None
         again, tries = event.reproduced
         self.firm |= not event.verdict.transient
-        self.came_back |= again > 0
+        self.came_back |= again == tries >= _SURE or (again > 0 and not event.verdict.transient)
         self.tries = max(self.tries, tries)
         known = self.found.get(event.fingerprint)
         self.found[event.fingerprint] = event if known is None else _better(known, event)
@@ -97,22 +121,23 @@ class Tally:
         self._result = None
         self.note = self.note or event.text
 
-    def told(self, waived: frozenset[str]) -> tuple[ClauseResult, tuple[Violation, ...]]:
-        """How it stands, and its violations: the same values as before where nothing came since.
-
-        `waived` holds the clause ids and fingerprints that count as waived.
-        """
+    def told(self, excuses: Excuses) -> tuple[ClauseResult, tuple[Violation, ...]]:
+        """How it stands, and its violations: the same values as before where nothing came since."""
         known = self._result
-        if known is None or known[0] != waived or known[1] is not bool(self.asked):
-            known = self._result = waived, bool(self.asked), self.result(waived), self.violations(waived)
+        if known is None or known[0] != excuses or known[1] is not bool(self.asked):
+            result = self.result(excuses)
+            known = self._result = excuses, bool(self.asked), result, self._violations(excuses.waived, result)
         return known[2], known[3]
 
-    def result(self, waived: frozenset[str]) -> ClauseResult:
-        """How it stands. `waived` holds the clause ids and fingerprints that count as waived."""
-        standing, reason = self._standing()
+    def result(self, excuses: Excuses = NO_EXCUSES) -> ClauseResult:
+        """How it stands."""
+        waived = excuses.waived
+        standing, reason = self._standing(excuses.sick)
         if standing is Standing.UNWITNESSED:
             reason = self._unwitnessed()
         broken = 0 if self.clause.strength is Strength.SILENT else max(self.violated, len(self.found))
+        reproduced = self._reproduced()
+        flaky = standing is Standing.VIOLATED and reproduced[0] < reproduced[1] and not self.more
         return ClauseResult(
             clause=self.clause,
             standing=standing,
@@ -121,12 +146,24 @@ class Tally:
             inconclusive=self.inconclusive,
             reason=reason,
             outcomes=tuple(sorted(self.outcomes.items())),
-            fingerprints=tuple(v.fingerprint for v in self.violations(waived)),
+            fingerprints=tuple(v.fingerprint for v in self._violations(waived)),
             more=self.more,
             waived=self._waived(standing, waived),
+            reproduced=reproduced,
+            tolerated=excuses.tolerant and flaky,
+            pending=self.clause.id in excuses.pending and standing in _UNKEPT,
         )
 
-    def violations(self, waived: frozenset[str]) -> tuple[Violation, ...]:
+    def _reproduced(self) -> tuple[int, int]:
+        """Of the kept violations, the one that came back most surely; (0, 0) where one was not tried again."""
+        tried = [event.reproduced for event in self.found.values()]
+        if not tried or not all(tries for _, tries in tried):
+            return 0, 0
+        return max(tried, key=lambda pair: (pair[0] / pair[1], pair[1]))
+
+    def _violations(
+        self, waived: frozenset[str], result: ClauseResult | None = None
+    ) -> tuple[Violation, ...]:
         """The kept violations by fingerprint. One that nobody traced is told with its single exchange."""
         if self.clause.strength is Strength.SILENT:
             return ()
@@ -143,6 +180,8 @@ class Tally:
                 history=event.history,
                 reproduced=event.reproduced,
                 waived=by_clause or event.fingerprint in waived,
+                tolerated=result is not None and result.tolerated,
+                pending=result is not None and result.pending,
             )
             for event in found
         )
@@ -151,21 +190,33 @@ class Tally:
         known = outcome in self.outcomes or len(self.outcomes) < OUTCOMES
         self.outcomes[outcome if known else OTHER] += times
 
-    def _standing(self) -> tuple[Standing, str]:
+    def _standing(self, sick: str) -> tuple[Standing, str]:
         if self.clause.strength is Strength.SILENT:
             return (Standing.OBSERVED if self.outcomes else Standing.UNWITNESSED), ""
         if self.violated or self.found:
+            if sick and 0 < self.violated <= self.suffered:
+                return Standing.INCONCLUSIVE, f"broken only while {sick}"
             if self.tries and not self.firm and not self.came_back:
-                return Standing.INCONCLUSIVE, f"flaky 1 of {self.tries + 1}: seen once, not again"
+                return Standing.INCONCLUSIVE, self._sometimes()
             if not self.tries and not self.firm and self.note and self.violated < 2:
                 # a target that is dying closes connections first
                 return Standing.INCONCLUSIVE, f"seen once, and not tried again: {self.note}"
+            if not self.tries and not self.firm and 2 * self.violated < self.holds:
+                seen = self.holds + self.violated
+                return Standing.INCONCLUSIVE, f"seen {self.violated} times of {seen}, and not tried again"
             return Standing.VIOLATED, ""
         if self.holds:
             return Standing.VERIFIED, ""
         if self.inconclusive:
             return Standing.INCONCLUSIVE, self.why or "no exchange could tell"
         return Standing.UNWITNESSED, ""
+
+    def _sometimes(self) -> str:
+        """Why nothing follows from what a bad moment may explain."""
+        again = max((event.reproduced[0] for event in self.found.values()), default=0)
+        if not again:
+            return f"flaky 0/{self.tries}: seen once, not again"
+        return f"flaky {again}/{self.tries}: of the kind that networks do now and then, and not each time"
 
     def _unwitnessed(self) -> str:
         if self.clause.unreachable is not None:
@@ -179,10 +230,15 @@ class Tally:
             return False
         if self.clause.id in waived:
             return True
-        found = self.violations(waived)
+        found = self._violations(waived)
         return (
             standing is Standing.VIOLATED and bool(found) and not self.more and all(v.waived for v in found)
         )
+
+
+#: tries in which what a bad moment may explain has to come back, each time
+_SURE = 3
+_UNKEPT = frozenset({Standing.VIOLATED, Standing.INCONCLUSIVE, Standing.UNWITNESSED})
 
 
 def _better(one: ViolationFound, other: ViolationFound) -> ViolationFound:

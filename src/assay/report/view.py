@@ -12,7 +12,7 @@ from assay.model.event import Noted
 from assay.model.verdict import Clause, ClauseKind, Standing
 from assay.report.exits import MEANINGS, Exit
 from assay.report.matrix import ACCESS, ALWAYS, INPUT
-from assay.report.result import ClauseResult, Coverage, Extent, Gap, Report, Violation
+from assay.report.result import ClauseResult, Coverage, Extent, Gap, PendingResult, Report, Violation
 
 #: a word is never alone: shape and word tell a standing apart without colour
 SYMBOLS = {
@@ -37,6 +37,10 @@ COLUMN_MEANINGS = {
 }
 
 
+#: words of `ClauseResult.excuse`, as they are told
+EXCUSES = ("waived", "pending", "tolerated")
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """One API in a few words."""
@@ -48,8 +52,8 @@ class Headline:
     #: the standing whose colour and symbol fit
     standing: Standing
     counts: tuple[tuple[Standing, int], ...]
-    #: broken promises that a waiver covers
-    waived: int
+    #: why some of the broken promises do not count: `2 waived, 1 pending`; empty: all count
+    excused: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,15 @@ def headlines(report: Report) -> tuple[Headline, ...]:
 def _headline(report: Report, api: str) -> Headline:
     results = [r for r in report.clauses if r.clause.api == api]
     broken = [r for r in results if r.standing is Standing.VIOLATED]
-    unwaived = [r for r in broken if not r.waived]
-    words, standing = _words(report, results, len(unwaived))
+    counting = [r for r in broken if not r.excused]
+    words, standing = _words(report, results, len(counting))
     counts = tuple((s, sum(1 for r in results if r.standing is s)) for s in SYMBOLS)
-    return Headline(api, report.title(api), words, standing, counts, len(broken) - len(unwaived))
+    return Headline(api, report.title(api), words, standing, counts, _excused(broken))
+
+
+def _excused(broken: Iterable[ClauseResult]) -> str:
+    counts = Counter(result.excuse for result in broken if result.excused)
+    return ", ".join(f"{counts[word]} {word}" for word in EXCUSES if counts[word])
 
 
 def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[str, Standing]:
@@ -89,6 +98,8 @@ def _words(report: Report, results: list[ClauseResult], broken: int) -> tuple[st
         return f"{promises(broken)} broken{unfinished}", Standing.VIOLATED
     if not report.complete:
         return "incomplete", Standing.INCONCLUSIVE
+    if report.health.sick:
+        return "not shown: the target was sick", Standing.INCONCLUSIVE
     if not any(r.exercised for r in results):
         return "not exercised", Standing.UNWITNESSED
     if report.exit_code == Exit.NOTHING_EXERCISED:
@@ -111,6 +122,22 @@ def remarks(report: Report) -> tuple[Noted, ...]:
     return tuple(note for note in report.notes if not note.clauses)
 
 
+def pending_findings(report: Report) -> tuple[str, ...]:
+    """What is to be done about the list of pending promises: an entry is told once all that it covers has held."""
+    entries: dict[str, list[PendingResult]] = {}
+    for one in report.pending:
+        entries.setdefault(one.entry or one.clause, []).append(one)
+    told = []
+    for entry, covered in sorted(entries.items()):
+        if len(covered) == 1 and covered[0].finding:
+            told.append(f"pending {entry}: {covered[0].finding}")
+        elif all(one.finding for one in covered):
+            told.append(
+                f"pending {entry}: all {len(covered)} clauses hold, or have held. Remove it from `pending`."
+            )
+    return tuple(told)
+
+
 def promises(count: int) -> str:
     """`1 promise`, `2 promises`."""
     return f"{count} promise" if count == 1 else f"{count} promises"
@@ -118,7 +145,7 @@ def promises(count: int) -> str:
 
 def overall(report: Report) -> str:
     """The run in a few words."""
-    broken = sum(1 for r in report.clauses if r.standing is Standing.VIOLATED and not r.waived)
+    broken = sum(1 for r in report.clauses if r.standing is Standing.VIOLATED and not r.excused)
     if not report.complete:
         words = "Incomplete run" if report.exit_code == Exit.INCOMPLETE else meaning(report).capitalize()
         return f"{words}, {promises(broken)} broken so far" if broken else words
@@ -139,7 +166,7 @@ def meaning(report: Report) -> str:
 
 
 def _documented(result: ClauseResult) -> bool:
-    broken = result.standing is Standing.VIOLATED and not result.waived
+    broken = result.standing is Standing.VIOLATED and not result.excused
     return broken and result.clause.strength is Strength.DOCUMENTED
 
 
@@ -211,11 +238,11 @@ def observed_together(report: Report) -> tuple[Observed, ...]:
 
 
 def broken(report: Report) -> tuple[Violation, ...]:
-    """The violations that count, API by API, those that nobody waived first."""
+    """The violations that count, API by API, those that nothing excuses first."""
     decided = {r.clause.id for r in report.clauses if r.standing is Standing.VIOLATED}
     order = {api: index for index, api in enumerate(report.apis)}
     found = [v for v in report.violations if v.clause.id in decided]
-    return tuple(sorted(found, key=lambda v: (order.get(v.clause.api, 0), v.waived)))
+    return tuple(sorted(found, key=lambda v: (order.get(v.clause.api, 0), bool(v.excuse))))
 
 
 def suspected(report: Report) -> tuple[Violation, ...]:
@@ -226,12 +253,17 @@ def suspected(report: Report) -> tuple[Violation, ...]:
 
 def source_of(report: Report, clause: Clause) -> SourceLink:
     """Where the clause's promise was made: the source's title, and its link when it is one."""
-    key, _, fragment = clause.source.partition("#")
-    api = next((a for a in report.header.apis if a.get("name") == clause.api), {})
+    return source_named(report, clause.api, clause.source)
+
+
+def source_named(report: Report, name: str, source: str) -> SourceLink:
+    """The source of that name, `key` or `key#spot`, of the API of that name."""
+    key, _, fragment = source.partition("#")
+    api = next((a for a in report.header.apis if a.get("name") == name), {})
     sources = api.get("sources")
     entry = sources.get(key) if isinstance(sources, Mapping) else None
     if not isinstance(entry, Mapping):
-        return SourceLink(clause.source, None)
+        return SourceLink(source, None)
     title = str(entry.get("title") or key)
     url = entry.get("url")
     safe = isinstance(url, str) and url.lower().startswith(("http://", "https://"))

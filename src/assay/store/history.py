@@ -190,6 +190,21 @@ class History:
                 for number, standing, found in connection.execute(asked)
             )
 
+    def held(self, target: str, names: Iterable[str]) -> Mapping[str, str]:
+        """Clauses of those names that were verified at that target, each with the id of the first run they were."""
+        asked = (
+            select(clauses.c.name, runs.c.run)
+            .join(marks, marks.c.clause_id == clauses.c.id)
+            .join(runs, runs.c.id == marks.c.run_id)
+            .where(
+                clauses.c.name.in_(set(names)),
+                marks.c.standing == Standing.VERIFIED.value,
+                runs.c.target == target,
+            )
+            .order_by(runs.c.started.desc(), runs.c.id.desc())
+        )
+        return {row.name: row.run for row in self._all(asked)}
+
     def numbered(self, numbers: Iterable[int]) -> Mapping[int, Head]:
         """The runs of those numbers."""
         asked = select(*_columns(), runs.c.id).where(runs.c.id.in_(set(numbers)))

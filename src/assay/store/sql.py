@@ -14,7 +14,7 @@ from assay.model.verdict import Standing
 from assay.store.migrate import written_out
 from assay.store.rows import rows
 from assay.store.schema import REVISION
-from assay.store.statements import statements
+from assay.store.statements import readings, statements
 
 _HEAD = "-- Made by `python -m assay.store.sql` from schema.py, statements.py and the migrations; a test compares.\n"
 #: names only matter: which parameters each statement is given
@@ -28,8 +28,10 @@ _SAMPLE = Record(
 
 def sql() -> str:
     """The text of `sqlite.sql`."""
+    dialect = sqlite.dialect(paramstyle="named")
     parts = [_HEAD, f"--- revision\n{REVISION}\n", f"--- make\n{_tidy(written_out())}"]
-    parts += (f"--- {name}\n{_tidy(text)}" for name, text in said(sqlite.dialect(paramstyle="named")).items())
+    parts += (f"--- {name}\n{_tidy(text)}" for name, text in said(dialect).items())
+    parts += (f"--- {name}\n{_tidy(str(one.compile(dialect=dialect)))}" for name, one in readings().items())
     return "\n".join(parts)
 
 

@@ -127,3 +127,29 @@ WHERE clauses.name = :name AND clauses.strength = :strength), :fingerprint, :mes
 INSERT INTO latencies (run_id, api, operation, answers, p50, p90, p99, most) VALUES ((SELECT runs.id
 FROM runs
 WHERE runs."key" = :key), :api, :operation, :answers, :p50, :p90, :p99, :most)
+
+--- past-runs
+SELECT runs."key", runs.run, runs.started, runs.finished, runs.seed, runs.profile, runs.target, runs.digest, runs.version, runs.branch, runs."commit", runs.strict, runs.complete, runs.exit_code, runs.requests, runs.verified, runs.violated, runs.unwitnessed, runs.inconclusive, runs.observed, runs.waived
+FROM runs
+WHERE runs.target = :target AND runs.profile = :profile AND runs.started <= :started AND runs."key" != :key ORDER BY runs.started DESC, runs.id DESC
+
+--- past-marks
+SELECT clauses.name, clauses.strength, marks.standing, marks.seen, marks.violations, marks.waived, marks.flaky
+FROM marks JOIN clauses ON clauses.id = marks.clause_id
+WHERE marks.run_id = (SELECT runs.id
+FROM runs
+WHERE runs."key" = :key) ORDER BY clauses.name
+
+--- past-breaks
+SELECT clauses.name, breaks.fingerprint, breaks.message, breaks.again, breaks.tries, breaks.waived
+FROM breaks JOIN clauses ON clauses.id = breaks.clause_id
+WHERE breaks.run_id = (SELECT runs.id
+FROM runs
+WHERE runs."key" = :key) ORDER BY clauses.name, breaks.fingerprint
+
+--- past-latencies
+SELECT latencies.api, latencies.operation, latencies.answers, latencies.p50, latencies.p90, latencies.p99, latencies.most
+FROM latencies
+WHERE latencies.run_id = (SELECT runs.id
+FROM runs
+WHERE runs."key" = :key) ORDER BY latencies.api, latencies.operation

@@ -15,7 +15,8 @@ from assay.app.target import Target, open_target
 from assay.drive import session
 from assay.drive.auth import NO_SECRETS, CredentialError
 from assay.drive.session import HttpSender
-from assay.files.config import _TRANSPORTS, TargetConfig
+from assay.files.config import TargetConfig
+from assay.files.targets import TRANSPORTS
 from assay.model.case import Credentials, WireRequest
 from assay.ports import CannotSend
 
@@ -81,7 +82,7 @@ def test_the_transport_is_the_one_that_was_written(tmp_path, monkeypatch, transp
 
 def test_the_transports_that_can_be_written_are_those_there_are() -> None:
     """The configuration knows them by name alone."""
-    assert set(_TRANSPORTS) == set(session.TRANSPORTS)
+    assert set(TRANSPORTS) == set(session.TRANSPORTS)
     assert session.Limits().max_in_flight == 1
 
 

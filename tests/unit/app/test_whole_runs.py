@@ -68,6 +68,21 @@ def test_the_mock_keeps_every_law_of_the_orders_example(tmp_path):
     assert [clause for clause in unseen if not clause.endswith(("/at-once", "/atomic"))] == []
 
 
+def test_the_second_run_s_page_knows_the_first(tmp_path):
+    """The page is written with the past of its run; without a history it says so, and so does the first one."""
+    options = RunOptions(CONTRACTS, seed=1, apis=("iplaygames",), reports=str(tmp_path))
+    pages = []
+    for one in (options, options, replace(options, history="off")):
+        run(one)
+        pages.append((tmp_path / "latest" / "report.html").read_text("utf-8"))
+    first, second, off = pages
+    assert 'No trend: <span class="message">there is no earlier run' in first
+    assert 'id="since"' not in first
+    assert 'id="since"' in second
+    assert "Since the run before: nothing moved" in second
+    assert "no history is kept" in off
+
+
 def test_equal_seeds_make_equal_requests(tmp_path):
     """Same seed, same plan: the same requests in the same order; another seed makes others."""
     logs = []

@@ -87,7 +87,7 @@ def test_a_credential_in_a_configured_value_is_masked_in_log_and_corpus(
 
     def script(connection: Connection, _number: int) -> None:
         while connection.read():
-            connection.say(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n")
+            connection.say(b"HTTP/1.1 418 Oh\r\nContent-Length: 0\r\n\r\n")
 
     with RawServer(script) as server:
         target = ("--target", server.url, "--auth-env", "TICKETS")

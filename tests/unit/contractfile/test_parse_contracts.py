@@ -111,6 +111,14 @@ def test_the_document_is_plain_openapi() -> None:
     assert document["responses"]["404"] == {"$ref": "#/components/responses/NotFound"}
 
 
+def test_answer_times_are_kept_in_milliseconds_and_apart_from_openapi() -> None:
+    """OpenAPI has no such key, and clients and engines have nothing to make of it."""
+    operation = close(HEAD + "slo: {p50: 200ms, p99: 1.5s}\nresponses: {200: {description: ok}}\n")
+    assert operation.slo == {"p50": 200.0, "p99": 1500.0}
+    assert "slo" not in operation.document
+    assert close(HEAD + "responses: {200: {description: ok}}\n").slo == {}
+
+
 def test_security_is_inherited_unless_written() -> None:
     """No `security` means that of the api, `[]` means open; alternatives keep their order (OpenAPI §4.8)."""
     responses = "responses: {200: {description: ok}}\n"

@@ -29,7 +29,6 @@ _OPTION = re.compile(r"(?<![\w-])--?[a-zA-Z][\w-]*")
 FOREIGN = {
     "--help",
     "--alluredir",
-    "--allure-link-pattern",
     "--dist",
     "--lf",
     "--junitxml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -94,3 +95,14 @@ def test_forms_with_few_ids(like):
 def test_numbers_move_far_up():
     """A small number that was not issued in this run may well exist on a live target."""
     assert int(never_issued("s", "17", {"17"})) > 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("like", "form"),
+    [("t16", r"t\d{7,8}"), ("ord_1", r"ord_\d{7,8}"), ("x", r"[a-z]{5,}"), ("ORD-00017", r"[A-Z]{3}-\d{5}")],
+)
+def test_an_id_of_a_form_with_few_ids_is_none_that_the_server_may_give(like: str, form: str) -> None:
+    """Servers that count, `t1`, `t2`, …, are not accused of knowing an id that they were about to give."""
+    made = {never_issued(str(salt), like, frozenset()) for salt in range(300)}
+    assert all(re.fullmatch(form, one) for one in made)
+    assert not made & {f"{like[:-1]}{n}" for n in range(10)}

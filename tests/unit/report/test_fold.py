@@ -83,7 +83,15 @@ def test_a_transient_failure_that_never_came_back_is_flaky() -> None:
     """Networks drop connections: once of three tries is no broken promise."""
     result = _result(_fold(_judged(TRANSIENT), _found(tries=2, verdict=TRANSIENT)))
     assert result.standing is Standing.INCONCLUSIVE
-    assert result.reason.startswith("flaky 1 of 3")
+    assert result.reason.startswith("flaky 0/2")
+
+
+def test_a_transient_failure_that_came_back_now_and_then_is_flaky() -> None:
+    """A network that loses two requests of a hundred accuses nobody."""
+    for again, tries in ((1, 2), (2, 2), (2, 3)):
+        result = _result(_fold(_judged(TRANSIENT), _found(again=again, tries=tries, verdict=TRANSIENT)))
+        assert result.standing is Standing.INCONCLUSIVE
+        assert result.reason.startswith(f"flaky {again}/{tries}")
 
 
 def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -> None:
@@ -97,7 +105,7 @@ def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -
 @pytest.mark.parametrize(
     "told",
     [
-        (_judged(TRANSIENT), _found(again=1, tries=2, verdict=TRANSIENT)),
+        (_judged(TRANSIENT), _found(again=3, tries=3, verdict=TRANSIENT)),
         (_judged(TRANSIENT), _found(verdict=TRANSIENT)),
         (_judged(TRANSIENT),),
         (_judged(BROKEN), _found(tries=2)),
@@ -106,7 +114,7 @@ def test_a_transient_failure_just_before_the_target_went_down_accuses_nobody() -
     ids=["came back", "not tried", "not told", "not transient", "one was firm"],
 )
 def test_other_failures_are_violations(told: tuple[Event, ...]) -> None:
-    """Flaky needs all of: transient every time, tried again, never back."""
+    """Flaky needs all of: transient every time, tried again, and not each time back."""
     assert _result(_fold(*told)).standing is Standing.VIOLATED
 
 
@@ -229,7 +237,12 @@ def test_waived_is_counted_beside_violated() -> None:
 
 @pytest.mark.parametrize(
     ("waiver", "finding"),
-    [(WAIVER, "matches nothing"), (WAIVER | {"until": "2025-01-01"}, "expired on 2025-01-01")],
+    [
+        (WAIVER, "is kept now"),
+        (WAIVER | {"matches": "0123456789ab"}, "matches nothing"),
+        (WAIVER | {"matches": "a/op/status/999"}, "matches no clause"),
+        (WAIVER | {"until": "2025-01-01"}, "expired on 2025-01-01"),
+    ],
 )
 def test_waivers_that_do_nothing_are_findings(waiver: dict[str, str], finding: str) -> None:
     """A waiver that is expired, or matches nothing any more, is told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,13 +88,16 @@ def test_nothing_is_kept_per_step() -> None:
     try:
         for number in range(1_000):
             folding.take(skim(lines[number % len(lines)]))
+        gc.collect()
         before, _ = tracemalloc.get_traced_memory()
         for number in range(10_000):
             folding.take(skim(lines[number % len(lines)]))
+        gc.collect()
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert after - before < 10_000
+    # threads of other tests may leave something in between; kept per step it would be megabytes
+    assert after - before < 100_000
 
 
 def test_a_step_is_read_whole_where_it_is_kept() -> None:

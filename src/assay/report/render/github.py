@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from assay.report.exits import fails
 from assay.report.legible import one_line
-from assay.report.news import News
 from assay.report.result import Report, Violation
 from assay.report.view import meaning
 
@@ -19,25 +18,23 @@ _MESSAGE = 500
 _MOST = 50
 
 
-def render(report: Report, news: News | None = None) -> Mapping[str, bytes]:
-    """The one file `github.txt`, to be written to the job's standard output; what is new comes first and says so."""
+def render(report: Report) -> Mapping[str, bytes]:
+    """The one file `github.txt`, to be written to the job's standard output."""
     failing = {r.clause.id for r in report.clauses if fails(r, strict=report.header.strict)}
-    fresh = [violation for violation in report.violations if news is not None and news.new(violation)]
-    told = sorted(report.violations, key=lambda violation: violation not in fresh)[:_MOST]
-    lines = [_command(violation, failing, new=violation in fresh) for violation in told]
+    lines = [_command(violation, failing) for violation in report.violations[:_MOST]]
     if report.exit_code:
         lines.append(f"::error title=Assay::{_data(meaning(report))}")
     return {"github.txt": "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")}
 
 
-def _command(violation: Violation, failing: set[str], *, new: bool) -> str:
+def _command(violation: Violation, failing: set[str]) -> str:
     clause, place = violation.clause, violation.clause.place
-    level = "error" if clause.id in failing else "notice" if violation.waived else "warning"
+    level = "error" if clause.id in failing else "notice" if violation.excuse else "warning"
     properties = {
         "file": place.file,
         "line": str(place.line or ""),
         "col": str(place.column or ""),
-        "title": f"new: {clause.id}" if new else clause.id,
+        "title": clause.id,
     }
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
     return f"::{level} {told}::{_data(violation.verdict.message or clause.title)}"

@@ -24,7 +24,7 @@ def render(report: Report) -> Mapping[str, bytes]:
 def _issue(violation: Violation, failing: set[str]) -> Json:
     clause = violation.clause
     severity = (
-        "critical" if clause.id in failing else "info" if violation.waived else _SEVERITIES[clause.strength]
+        "critical" if clause.id in failing else "info" if violation.excuse else _SEVERITIES[clause.strength]
     )
     return {
         "type": "issue",

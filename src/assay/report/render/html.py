@@ -1,7 +1,7 @@
-"""`report.html`: one file for people. Needs no network and no JavaScript, and lets nothing an API sent act.
+"""`report.html`: one file for people. Needs no network, works without JavaScript, and lets nothing an API sent act.
 
-Autoescape makes text harmless, a content security policy forbids whatever might slip through, and characters
-that cannot be seen are spelled out (`legible`).
+Autoescape makes text harmless, a content security policy forbids whatever might slip through (it names the page's own
+style sheet and script by their hashes), and characters that cannot be seen are spelled out (`legible`).
 """
 
 from __future__ import annotations
@@ -11,29 +11,53 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from assay.model.contract import Strength
-from assay.model.event import Noted, Step
+from assay.model.event import Noted
 from assay.model.verdict import Standing
-from assay.report import cleanup, levels_told, timeline, view
-from assay.report.drawing import svg
-from assay.report.graph import Overlay, accusations, graph
+from assay.report import cleanup, view
 from assay.report.legible import excerpt, indented, one_line, visible
-from assay.report.mermaid import mermaid
+from assay.report.past import UNASKED, Past
+from assay.report.render.page import parts
+from assay.report.render.page.anchors import anchor
+from assay.report.render.page.contrast import Documented, differences
+from assay.report.render.page.looks import Look, Types, looks
+from assay.report.render.page.overview import Card, Since, cards, since
+from assay.report.render.page.register import LETTERS, MANY, Unit, chunks, place_of, units
+from assay.report.render.page.timing import Time, milliseconds, times
 from assay.report.render.picture import sheet
 from assay.report.result import ClauseResult, Coverage, LifecycleTable, Matrix, Report, Violation
 
-#: characters of a sentence, and of a body, that a page shows
-_SENTENCE, _BODY = 400, 12000
+#: characters of a sentence, and of a body, that a page shows; of a body where there are many violations
+_SENTENCE, _BODY, _BODY_OF_MANY = 400, 12000, 1500
+#: violations that are told with all there is to see; beyond, with what sends them again
+_WHOLE, _MANY = 120, 30
+#: operations that are shown at once
+_LONG = 120
 
 
-def render(report: Report) -> Mapping[str, bytes]:
-    """The one file `report.html`, equal for equal reports."""
+def render(report: Report, past: Past = UNASKED) -> Mapping[str, bytes]:
+    """The one file `report.html`, equal for equal reports and pasts."""
     template = _environment().get_template("report.html.j2")
-    page = template.render(report=report, sections=_sections(report), style=_style(), policy=_policy())
+    page = template.render(
+        report=report,
+        past=past,
+        sections=_sections(report, past),
+        documented=Documented(report),
+        types=Types(report),
+        at=place_of(report, anchor),
+        apis={name: number for number, name in enumerate(report.apis)},
+        style=_style(),
+        script=_script(),
+        policy=_policy(),
+    )
+    if len(report.clauses) > MANY:
+        # a browser keeps each line break as something of its own, and there are a hundred thousand
+        head, body, rest = page.partition("<body>")
+        page = head + body + rest.replace(">\n<", "><")
     return {"report.html": page.encode("utf-8", "backslashreplace")}
 
 
@@ -44,12 +68,23 @@ class _Sections:
     headline: str
     meaning: str
     sent: int
-    apis: tuple[view.Headline, ...]
+    cards: tuple[Card, ...]
+    since: tuple[Since, ...]
     violations: tuple[Violation, ...]
+    #: those of them that are told with all there is to see
+    whole: frozenset[str]
+    #: characters of a body
+    body: int
     suspected: tuple[Violation, ...]
     matrices: tuple[tuple[Matrix, tuple[LifecycleTable, ...]], ...]
+    #: there are so many lifecycles that each is folded up, and told in short
+    folded: bool
+    #: there are so many operations that each API's are folded up
+    long: bool
     #: by api and lifecycle
     coverage: Mapping[tuple[str, str], Coverage]
+    times: tuple[Time, ...]
+    looks: tuple[Look, ...]
     unwitnessed: tuple[view.Group, ...]
     inconclusive: tuple[ClauseResult, ...]
     silent: tuple[ClauseResult, ...]
@@ -58,19 +93,30 @@ class _Sections:
     #: what the run made and could not end, and how much that is
     left: tuple[str, ...]
     left_count: int
+    units: tuple[Unit, ...]
 
 
-def _sections(report: Report) -> _Sections:
+def _sections(report: Report, past: Past) -> _Sections:
     silent = [r for r in report.clauses if r.clause.strength is Strength.SILENT]
+    broken, suspected = view.broken(report), view.suspected(report)
+    shown = [*broken, *suspected]
+    folded = len(report.tables) > _MANY
     return _Sections(
         headline=view.overall(report),
         meaning=view.meaning(report),
         sent=view.sent(report),
-        apis=view.headlines(report),
-        violations=view.broken(report),
-        suspected=view.suspected(report),
+        cards=cards(report, past),
+        since=since(report, past),
+        violations=broken,
+        whole=frozenset(violation.fingerprint for violation in shown[:_WHOLE]),
+        body=_BODY_OF_MANY if len(shown) > _MANY else _BODY,
+        suspected=suspected,
         matrices=_by_api(report),
+        folded=folded,
+        long=sum(len(matrix.rows) for matrix in report.matrices) > _LONG,
         coverage={(found.api, found.name): found for found in report.coverage},
+        times=times(report, past),
+        looks=looks(report),
         unwitnessed=view.grouped(view.with_standing(report, Standing.UNWITNESSED)),
         inconclusive=view.with_standing(report, Standing.INCONCLUSIVE),
         silent=view.observed(report),
@@ -78,6 +124,7 @@ def _sections(report: Report) -> _Sections:
         remarks=view.remarks(report),
         left=cleanup.lines(report.cleaned),
         left_count=cleanup.count(report.cleaned),
+        units=units(report),
     )
 
 
@@ -104,100 +151,64 @@ def _environment() -> Environment:
     environment.filters |= {
         "visible": visible,
         "sentence": lambda text: one_line(text, _SENTENCE),
+        "exact": lambda text: excerpt(text, _SENTENCE),
         "short": lambda text: one_line(text, 120),
-        "body": lambda text: excerpt(indented(text), _BODY),
+        "body": lambda text, limit: excerpt(indented(text), limit),
         "promises": view.promises,
         "question": view.question,
         "tally": view.tally,
         "gap": view.gap,
-        "anchor": _anchor,
-        "moment": _moment,
+        "anchor": anchor,
+        "moment": parts.moment,
+        "breakable": parts.breakable,
+        "milliseconds": milliseconds,
+        "thousands": lambda number: f"{number:,}".replace(",", "\N{NO-BREAK SPACE}"),
     }
     environment.globals |= {
         "source_of": view.source_of,
         "column_title": lambda column: view.COLUMN_TITLES.get(column, column),
         "column_meaning": lambda column: view.COLUMN_MEANINGS.get(column, ""),
-        "symbols": view.SYMBOLS,
-        "duration": _duration,
-        "answer": _answer,
-        "drawing": _drawing,
+        "letters": LETTERS,
+        "duration": parts.duration,
+        "answer": parts.answer,
+        "drawing": parts.drawing,
         "extents": view.extents,
-        "levels": levels_told,
-        "races": _races,
+        "races": parts.races,
+        "sequence": parts.sequence_of,
+        "differences": differences,
+        "chunks": chunks,
+        "standings": _standings,
         "Standing": Standing,
+        "Strength": Strength,
     }
     return environment
 
 
+def _standings(results: Sequence[object]) -> str:
+    """The standings there are among those, for the filter."""
+    return " ".join(dict.fromkeys(str(getattr(result, "standing", "")) for result in results))
+
+
 @cache
 def _style() -> str:
-    return "".join(map(sheet, ("palette", "report", "drawing")))
+    return "".join(map(sheet, ("palette", "report", "page", "drawing")))
+
+
+@cache
+def _script() -> str:
+    return files("assay.report.render").joinpath("templates", "page.js").read_text(encoding="utf-8")
 
 
 @cache
 def _policy() -> str:
-    """Nothing may load, run or be sent; only this very style sheet applies (CSP Level 3 §6.7)."""
-    # between the tags stands a line break before and after the style sheet
-    digest = base64.b64encode(hashlib.sha256(f"\n{_style()}\n".encode()).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawing:
-    """A lifecycle twice: to look at, and to paste elsewhere."""
-
-    svg: Markup
-    mermaid: str
-
-
-def _drawing(table: LifecycleTable, violations: Sequence[Violation], walked: Coverage | None) -> _Drawing:
-    gaps = walked.transitions.gaps if walked else ()
-    unseen = frozenset((gap.state, gap.operation, gap.to) for gap in gaps)
-    drawn = graph(table, overlay=Overlay(accusations(table, violations), unseen))
-    # the drawing escapes every text that goes into it
-    return _Drawing(Markup(svg(drawn, _anchor(f"{drawn.name} drawing"))), mermaid(drawn))  # noqa: S704
-
-
-@dataclass(frozen=True, slots=True)
-class _Race:
-    """Requests that were sent at once, drawn."""
-
-    title: str
-    svg: Markup
-
-
-def _races(violation: Violation) -> tuple[_Race, ...]:
-    # the drawing escapes every text that goes into it
-    return tuple(
-        _Race(race.title, Markup(timeline.svg(race, _anchor(f"{violation.fingerprint} race {number}"))))  # noqa: S704
-        for number, race in enumerate(timeline.timelines(violation.history))
+    """Nothing may load or be sent; only these very style sheets and scripts act (CSP Level 3 §6.7)."""
+    return (
+        f"default-src 'none'; style-src {_hash(_style())}; script-src {_hash(_script())}; base-uri 'none'; "
+        "form-action 'none'; require-trusted-types-for 'script'"
     )
 
 
-def _anchor(text: str) -> str:
-    """A fragment name that any text maps to, without characters that mean something in a URL."""
-    return "c-" + hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:12]
-
-
-def _moment(text: str) -> str:
-    """An ISO 8601 moment as people write it; anything else as it is."""
-    if len(text) >= 19 and text[10:11] == "T":
-        zone = " UTC" if text.endswith(("Z", "+00:00")) else ""
-        return f"{text[:10]} {text[11:19]}{zone}"
-    return visible(text)
-
-
-def _duration(report: Report) -> str:
-    seconds = view.duration(report)
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
-
-
-def _answer(step: Step) -> str:
-    """What came back, in a few words."""
-    evidence = step.evidence
-    if evidence.status is None:
-        return f"no response ({one_line(evidence.failure or 'unknown', 80)})"
-    return f"{evidence.status} {one_line(evidence.reason, 40)}".strip()
+def _hash(text: str) -> str:
+    # between the tags stands a line break before and after
+    digest = base64.b64encode(hashlib.sha256(f"\n{text}\n".encode()).digest()).decode("ascii")
+    return f"'sha256-{digest}'"

@@ -8,22 +8,17 @@ from collections.abc import Mapping
 from assay.model.contract import Json
 from assay.model.event import Step
 from assay.model.verdict import Standing
-from assay.report import cleanup, levels_told
+from assay.report import cleanup
 from assay.report.log import case_to_json
+from assay.report.render import json_tables as tables
 from assay.report.result import (
     ClauseResult,
-    Coverage,
-    Extent,
-    Gap,
-    LifecycleTable,
-    Matrix,
     Report,
     UndocumentedStatus,
     Violation,
-    WaiverResult,
 )
 from assay.report.timeline import began
-from assay.report.view import meaning, sent
+from assay.report.view import EXCUSES, meaning, sent
 
 FORMAT = "assay-report/1"
 
@@ -44,12 +39,14 @@ def document(report: Report) -> Json:
         "violations": [_violation(violation) for violation in report.violations],
         "observations": [_observation(r) for r in report.clauses if r.outcomes],
         "undocumented": [_undocumented(item) for item in report.undocumented],
-        "matrix": [_matrix(matrix) for matrix in report.matrices],
-        "lifecycles": [_lifecycle(table) for table in report.tables],
-        "coverage": [_coverage(found) for found in report.coverage],
-        "levels": levels_told.document(report),
+        "matrix": [tables.matrix(matrix) for matrix in report.matrices],
+        "lifecycles": [tables.lifecycle(table) for table in report.tables],
+        "coverage": [tables.coverage(found) for found in report.coverage],
+        "levels": [tables.levels(found) for found in report.levels],
         "clean_up": cleanup.document(report.cleaned),
-        "waivers": [_waiver(waiver) for waiver in report.waivers],
+        "waivers": [tables.waiver(waiver) for waiver in report.waivers],
+        "pending": [tables.pending(pending) for pending in report.pending],
+        "target_health": tables.health(report.health),
         "notes": [{"kind": n.kind, "text": n.text, "clauses": sorted(n.clauses)} for n in report.notes],
     }
 
@@ -57,8 +54,9 @@ def document(report: Report) -> Json:
 def summary(report: Report) -> Json:
     """Counts by standing, and the verdict on the whole."""
     counts = {str(standing): report.count(standing) for standing in Standing}
-    waived = sum(1 for r in report.clauses if r.waived and r.standing is Standing.VIOLATED)
-    return counts | {"clauses": len(report.clauses), "waived": waived, "requests": sent(report)}
+    broken = [r for r in report.clauses if r.standing is Standing.VIOLATED]
+    excused = {word: sum(1 for r in broken if r.excuse == word) for word in EXCUSES}
+    return counts | {"clauses": len(report.clauses), **excused, "requests": sent(report)}
 
 
 def _run(report: Report) -> Json:
@@ -105,6 +103,9 @@ def _clause(result: ClauseResult) -> Json:
         "fingerprints": list(result.fingerprints),
         "more_fingerprints": result.more,
         "waived": result.waived,
+        "pending": result.pending,
+        "tolerated": result.tolerated,
+        "reproduced": {"again": result.reproduced[0], "tries": result.reproduced[1]},
         "reason": result.reason,
         "reachable": clause.unreachable is None,
     }
@@ -123,6 +124,8 @@ def _violation(violation: Violation) -> Json:
         "flaky": violation.flaky,
         "reproduced": {"again": again, "tries": tries},
         "waived": violation.waived,
+        "pending": violation.pending,
+        "tolerated": violation.tolerated,
         "history": [
             _step(step, name, start)
             for step, name, start in zip(
@@ -191,85 +194,4 @@ def _undocumented(item: UndocumentedStatus) -> Json:
         "status": item.status,
         "count": item.count,
         "evidence": _step(item.step, item.name),
-    }
-
-
-def _matrix(matrix: Matrix) -> Json:
-    return {
-        "api": matrix.api,
-        "columns": list(matrix.columns),
-        "rows": [
-            {
-                "operation": row.operation,
-                "method": row.method,
-                "path": row.path,
-                "cells": {
-                    column: {
-                        "standing": str(cell.standing),
-                        "waived": cell.waived,
-                        "seen": cell.seen,
-                        "clauses": list(cell.clauses),
-                    }
-                    for column, cell in row.cells.items()
-                },
-            }
-            for row in matrix.rows
-        ],
-    }
-
-
-def _lifecycle(table: LifecycleTable) -> Json:
-    return {
-        "api": table.api,
-        "name": table.name,
-        "states": [{"name": s.name, "final": s.final, "description": s.description} for s in table.states],
-        "operations": list(table.operations),
-        "cells": [
-            {
-                "state": cell.state,
-                "operation": cell.operation,
-                "expected": cell.expected,
-                "clause": cell.result.clause.id,
-                "standing": str(cell.result.standing),
-                "seen": cell.result.seen,
-                "outcomes": dict(cell.result.outcomes),
-                "waived": cell.result.waived,
-            }
-            for _, cell in sorted(table.cells.items())
-        ],
-    }
-
-
-def _coverage(found: Coverage) -> Json:
-    return {
-        "api": found.api,
-        "lifecycle": found.name,
-        "states": _extent(found.states),
-        "cells": _extent(found.cells) | {"complete_at": found.complete},
-        "transitions": _extent(found.transitions),
-        "pairs": _extent(found.pairs),
-    }
-
-
-def _extent(extent: Extent) -> dict[str, Json]:
-    return {"seen": extent.seen, "of": extent.of, "unseen": [_gap(gap) for gap in extent.gaps]}
-
-
-def _gap(gap: Gap) -> Json:
-    first = {"state": gap.state, "operation": gap.operation, "to": gap.to}
-    if gap.then is None:
-        return {key: value for key, value in first.items() if value} | {"why": gap.why}
-    return {"first": first, "then": dict(zip(first, gap.then, strict=True)), "why": gap.why}
-
-
-def _waiver(waiver: WaiverResult) -> Json:
-    return {
-        "matches": waiver.matches,
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "until": waiver.until,
-        "place": waiver.place,
-        "expired": waiver.expired,
-        "waives": list(waiver.waives),
-        "finding": waiver.finding,
     }

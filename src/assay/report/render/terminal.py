@@ -8,41 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import StringIO
-from urllib.parse import urlsplit
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assay.model.event import Step
 from assay.model.verdict import Standing
-from assay.report import cleanup, levels_told, view
-from assay.report.legible import clipped, narrowed, one_line
-from assay.report.result import ClauseResult, Levels, Matrix, Report, Violation
-from assay.report.timeline import lines, timelines
+from assay.report import cleanup, view
+from assay.report.render.terminal_lines import STYLES
+from assay.report.render.terminal_story import Story
+from assay.report.result import ClauseResult, Matrix, Report
 
-_STYLES = {
-    Standing.VERIFIED: "green",
-    Standing.VIOLATED: "bold red",
-    Standing.UNWITNESSED: "yellow",
-    Standing.INCONCLUSIVE: "magenta",
-    Standing.OBSERVED: "blue",
-}
 #: how many of a kind are told before «and n more»
-_VIOLATIONS, _GROUPS, _NAMES, _SILENT, _STEPS = 12, 6, 3, 8, 6
-_ASCII = {
-    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
-    "→": "->",
-    "×": "x",
-    "…": "...",
-    "–": "-",
-    "⟨": "<",
-    "⟩": ">",
-    "«": '"',
-    "»": '"',
-    "·": ",",
-}
+_GROUPS, _NAMES, _SILENT = 6, 3, 8
 
 
 class Summary:
@@ -78,15 +57,8 @@ class _Plain(StringIO):
         return self._encoding
 
 
-class _Telling:
+class _Telling(Story):
     """One summary for one kind of terminal."""
-
-    def __init__(self, report: Report, where: str, width: int, *, ascii_only: bool) -> None:
-        self._report = report
-        self._where = where
-        self._width = max(width, 40)
-        self._ascii = ascii_only
-        self._symbols = view.ASCII_SYMBOLS if ascii_only else view.SYMBOLS
 
     def parts(self) -> Iterator[RenderableType]:
         for headline in view.headlines(self._report):
@@ -95,11 +67,6 @@ class _Telling:
                 if matrix.api == headline.api:
                     yield Padding(self._matrix(matrix), (0, 0, 1, 2))
             yield from self._walked(headline.api)
-        for levels in self._report.levels:
-            if not levels.api:
-                yield self._line(("All APIs", "bold"))
-                yield self._touched(levels)
-                yield Text()
         yield from self._violations()
         yield from self._groups("Undecided", view.with_standing(self._report, Standing.INCONCLUSIVE))
         yield from self._groups("Unwitnessed", view.with_standing(self._report, Standing.UNWITNESSED))
@@ -108,46 +75,15 @@ class _Telling:
         yield from self._remarks()
         yield from self._end()
 
-    # -- saying things --
-
-    def _say(self, text: str, limit: int = 400) -> str:
-        return self._plain(one_line(text, limit))
-
-    def _plain(self, legible: str) -> str:
-        if not self._ascii:
-            return legible
-        for character, plain in _ASCII.items():
-            legible = legible.replace(character, plain)
-        return legible.encode("ascii", "backslashreplace").decode("ascii")
-
-    def _line(self, *pieces: tuple[str, str], indent: int = 0, limit: int = 400) -> RenderableType:
-        text = Text(overflow="fold")
-        for piece, style in pieces:
-            text.append(self._say(piece, limit) if piece.strip() else piece, style=style)
-            text.append(" ")
-        text.rstrip()
-        return Padding(text, (0, 0, 0, indent)) if indent else text
-
-    def _one(self, *pieces: tuple[str, str], indent: int = 0) -> RenderableType:
-        """A line that ends where the terminal does."""
-        text = Text(no_wrap=True, overflow="crop")
-        room = self._width - indent
-        for piece, style in pieces:
-            said = self._plain(clipped(piece, room)) if room > 0 else ""
-            room -= len(said) + 1
-            text.append(f"{said} " if said else "", style=style)
-        text.rstrip()
-        return Padding(text, (0, 0, 0, indent)) if indent else text
-
     # -- the parts --
 
     def _headline(self, headline: view.Headline) -> RenderableType:
         counts = ", ".join(f"{count} {standing}" for standing, count in headline.counts if count)
-        waived = f" ({headline.waived} waived)" if headline.waived else ""
+        excused = f" ({headline.excused})" if headline.excused else ""
         symbol = self._symbols[headline.standing]
         return self._line(
             (headline.title, "bold"),
-            (f"{symbol} {headline.words}{waived}:", _STYLES[headline.standing]),
+            (f"{symbol} {headline.words}{excused}:", STYLES[headline.standing]),
             (counts, ""),
         )
 
@@ -164,7 +100,7 @@ class _Telling:
                     cells.append(Text(""))
                     continue
                 waived = "w" if cell.waived else ""
-                cells.append(Text(self._symbols[cell.standing] + waived, style=_STYLES[cell.standing]))
+                cells.append(Text(self._symbols[cell.standing] + waived, style=STYLES[cell.standing]))
             table.add_row(*cells)
         return table
 
@@ -179,73 +115,17 @@ class _Telling:
             yield self._line(
                 (f"{found.name}:", "dim"), (extents, style), (done and f"({done})", "dim"), indent=2
             )
-        levels = [found for found in self._report.levels if found.api == api]
+        levels = [one for one in self._report.levels if one.api == api and one.documented]
         for one in levels:
-            yield self._touched(one)
+            lacks = ", ".join(f"{c.name} {c.covered}/{c.of}" for c in one.lacks)
+            yield self._line(
+                ("coverage:", "dim"),
+                (f"{one.covered} of {one.documented} statuses, level {one.level} of 7", ""),
+                (f"(next: {lacks})" if lacks else "", "dim"),
+                indent=2,
+            )
         if told or levels:
             yield Text()
-
-    def _touched(self, levels: Levels) -> RenderableType:
-        """How much of what is documented was touched at all: no verdict."""
-        told = f"{levels_told.headline(levels)}; {levels_told.statuses(levels)}"
-        return self._line(("coverage:", "dim"), (told, ""), indent=2)
-
-    def _violations(self) -> Iterator[RenderableType]:
-        broken = view.broken(self._report)
-        if not broken:
-            return
-        yield self._heading(f"Broken promises ({len(broken)})")
-        for violation in broken[:_VIOLATIONS]:
-            yield from self._violation(violation)
-        if len(broken) > _VIOLATIONS:
-            yield self._line((f"and {len(broken) - _VIOLATIONS} more in the report", "dim"), indent=2)
-        yield Text()
-
-    def _violation(self, violation: Violation) -> Iterator[RenderableType]:
-        tags = [str(violation.clause.strength)]
-        tags += ["waived"] if violation.waived else []
-        tags += ["flaky"] if violation.flaky else []
-        symbol = self._symbols[Standing.VIOLATED]
-        headline = (f"{symbol} {violation.clause.id}", "bold red")
-        yield self._line(headline, (f"({', '.join(tags)})", "dim"), indent=2)
-        message = violation.verdict.message or violation.clause.title
-        yield self._line((message, ""), indent=4, limit=min(2 * self._width - 8, 320))
-        steps = violation.history
-        if len(steps) > _STEPS:
-            yield self._line((f"({len(steps) - _STEPS} steps before)", "dim"), indent=4)
-        first = max(len(steps) - _STEPS, 0)
-        for number, step in enumerate(steps[first:], first + 1):
-            yield self._step(number, step, violation.names[number - 1])
-        for race in timelines(steps):
-            yield self._line((f"{race.title}:", "dim"), indent=4)
-            for bar in lines(race, self._width - 6):
-                yield Padding(Text(self._plain(bar), no_wrap=True, overflow="crop"), (0, 0, 0, 6))
-        place = str(violation.clause.place)
-        yield self._line((f"assay replay {violation.fingerprint}", "cyan"), (place, "dim"), indent=4)
-
-    def _step(self, number: int, step: Step, name: str) -> RenderableType:
-        evidence = step.evidence
-        parts = urlsplit(evidence.url)
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        answer = str(evidence.status) if evidence.status is not None else f"no response, {evidence.failure}"
-        body = evidence.response_body or ""
-        state = f"({step.state})" if step.state else ""
-        name = clipped(": ".join(filter(None, (step.case.principal, name))), max(self._width // 4, 16))
-        whom = f"{name}:" if name else ""
-        # the path gives way first: what was answered is to be seen on a narrow terminal, too
-        others = (f"{number}.", whom, state, "->", answer)
-        room = self._width - 4 - sum(len(self._plain(part)) + 1 for part in others)
-        request = narrowed(f"{evidence.method} {target}", max(min(self._width // 2 - len(whom), room), 8))
-        return self._one(
-            (f"{number}.", ""),
-            (whom, "bold"),
-            (request, ""),
-            (state, "dim"),
-            ("→", ""),
-            (answer, "bold"),
-            (body, "dim"),
-            indent=4,
-        )
 
     def _groups(self, title: str, results: tuple[ClauseResult, ...]) -> Iterator[RenderableType]:
         groups = view.grouped(results)
@@ -297,7 +177,9 @@ class _Telling:
 
     def _remarks(self) -> Iterator[RenderableType]:
         found = [f"{note.kind}: {note.text}" for note in view.remarks(self._report)]
+        found += [self._report.health.told] if self._report.health.sick else []
         found += [f"waiver of {w.matches}: {w.finding}" for w in self._report.waivers if w.finding]
+        found += view.pending_findings(self._report)
         if not found:
             return
         yield self._heading("Remarks")
@@ -320,6 +202,3 @@ class _Telling:
             yield self._line((f"Report: {self._where}", ""))
         style = "green" if report.exit_code == 0 else "bold red"
         yield self._line((f"Exit {report.exit_code}: {view.meaning(report)}", style))
-
-    def _heading(self, title: str) -> RenderableType:
-        return Text(self._say(title), style="bold underline")

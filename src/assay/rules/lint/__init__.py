@@ -50,11 +50,13 @@ from assay.rules.lint import (
     promise_status_undocumented,
     provoke_status_undocumented,
     reserved_name,
+    silent_pending,
     status_without_schema,
     time_in_absent,
     unknown_field,
     unknown_law,
     unknown_operation,
+    unknown_pending,
     unknown_prerequisite,
     unknown_security_scheme,
     unknown_source,
@@ -119,6 +121,8 @@ CLAUSE_RULES = rules(
     cyclic_prerequisite,
     duplicate_clause,
     law_untried,
+    silent_pending,
+    unknown_pending,
     unknown_waiver,
 )
 
@@ -130,7 +134,9 @@ ADVICE = rules(
     ignored_header_parameter,
     law_untried,
     operation_in_two_lifecycles,
+    silent_pending,
     status_without_schema,
+    unknown_pending,
     unknown_waiver,
     unused_component,
 )
