@@ -104,6 +104,11 @@ def test_results_say_where_they_come_from_and_how_to_sort_them(
         ("XFAIL pending: it has never held here: got 404", "skipped", "Pending: never yet held"),
         ("Violated: flaky 1/3: readNote: got\n404", "failed", "Flaky"),
         ("Skipped: inconclusive: broken only while the target was sick", "skipped", "Environment"),
+        (
+            "Skipped: inconclusive: makeThing: the body does not have its documented form",
+            "skipped",
+            "Undecided",
+        ),
         ("Skipped: unwitnessed: the target does not answer: nobody listens", "skipped", "Environment"),
         ("Skipped: unwitnessed: no request of this run reached it", "skipped", "Not witnessed"),
         ("Skipped: silent: observed 400 ×1", "skipped", "Not documented, observed"),

@@ -20,7 +20,9 @@ _SORTED = (
     ("Known: waived", ("skipped",), "waived until "),
     ("Pending: never yet held", ("skipped",), "pending: "),
     ("Flaky", ("failed", "skipped"), r"flaky \d+/\d+"),
-    ("Environment", ("broken", "skipped"), "(inconclusive: |Cannot |Not decided: |the target |not tried: )"),
+    ("Environment", ("broken", "skipped"), "(Cannot |Not decided: |the target |not tried: )"),
+    # what an answer could not tell is not the environment's fault
+    ("Undecided", ("skipped",), "inconclusive: "),
     ("Not witnessed", ("skipped",), "unwitnessed: "),
     ("Not documented, observed", ("skipped",), "silent: "),
     ("Exemplified only", ("skipped",), "exemplified only: "),
