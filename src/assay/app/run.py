@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
-from assay.app.formats import news, publish, wanted
+from assay.app.formats import publish, since, wanted
 from assay.app.header import header, pending
 from assay.app.past import past_of
 from assay.app.plan import Plan, prepare
@@ -256,9 +256,7 @@ def run(
     report = write(opened.folder, sweep=opened.target.sweep, past=past_of(kept))
     folder = str(opened.folder.path)
     remarks = remember(report, kept, options.reports)
-    fresh = (
-        news(report, options.history, options.reports) if any(f.name == "markdown" for f in formats) else ()
-    )
+    fresh = since(report, formats, options.history, options.reports)
     said = publish(report, formats, folder, opened.target.sweep, fresh, past_of(kept)) if formats else ()
     return RunResult(report, folder, remarks, said)
 

@@ -21,6 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from assay.app.campaign import owned
 from assay.app.errors import AssayError
+from assay.app.formats import wanted
 from assay.app.plan import Plan, prepare
 from assay.app.remember import where
 from assay.app.run import new_seed, run_id
@@ -88,6 +89,7 @@ class Controller:
         if self._folder is None:
             options = run_options(self.config)
             where(options.history, options.reports)  # refused now, not when all is done
+            wanted(options.formats)
             self._seed = new_seed() if options.seed is None else options.seed
             self._folder = RunFolder(Path(options.reports), run_id(SystemClock().now()))
         return self._folder

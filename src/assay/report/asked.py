@@ -80,6 +80,8 @@ class Requests:
         if known is None or known.done:
             return
         known.looked += 1
+        # every request has its path, also where an instance's id is put into it only as it goes out
+        known.seen_parameters |= {place for place in known.parameters if place.startswith("path/")}
         for location, name in _PLACES.items():
             for key, value in _members(getattr(case, name)):
                 place = f"{location}/{key.lower() if location == 'header' else key}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -154,6 +155,24 @@ def test_a_log_that_does_not_tell_what_can_be_asked_counts_nothing_of_it(api: Ap
     (found,) = fold([RunStarted("r", "", 1, "gate", "mock", "d", "1", (), operations=old), *FULL]).levels
     assert "parameters" not in _counted(found)
     assert found.covered == 4
+    assert found.level == 2, "what nobody knows is not covered"
+
+
+def test_several_apis_are_told_together_too(api: Api) -> None:
+    """Last, and an element of one does not stand for that of another."""
+    started = _started(api)
+    twice = tuple({**o, "api": "other"} for o in started.operations)
+    one, other, both = fold([replace(started, operations=(*started.operations, *twice)), *FULL]).levels
+    assert (one.level, other.level, both.api, both.level) == (6, 0, "", 0)
+    assert (both.covered, both.documented) == (one.covered, 2 * one.documented)
+    paths = next(criterion for criterion in both.criteria if criterion.name == "paths")
+    assert sorted(paths.missing) == ["other: /things", "other: /things/{id}"]
+
+
+def test_a_request_has_its_path(api: Api) -> None:
+    """Also where the id of an instance is put into it as it goes out."""
+    parameters = next(c for c in _levels(api, _step("lookAtThing", 200)).criteria if c.name == "parameters")
+    assert not [name for name in parameters.missing if "path/" in name]
 
 
 def test_every_criterion_has_a_level() -> None:
