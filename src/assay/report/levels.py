@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 
 from assay.model.event import RunStarted
 from assay.report.asked import Requests
+from assay.report.documented import ITEM
 from assay.report.result import Coverage, Criterion, Levels, UndocumentedStatus
 from assay.report.shapes import Shape
 
@@ -186,6 +187,7 @@ def _of_answers(name: str, replies: object, seen: Mapping[int, Shape]) -> list[_
         elements += [
             _Element("response properties", f"{name} {status} {pointer}", pointer in fields)
             for pointer in reply.get("fields") or ()
+            if not pointer.endswith(f"/{ITEM}")  # an item of a list is no property
         ]
     return elements
 
