@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.load import load
-from assay.app.plan import profile_named
+from assay.app.profile import PROFILES
 from assay.app.target import MOCK, Target, open_target
 from assay.app.tidy import Tidied, tidy
 from assay.drive.clock import SystemClock
@@ -146,7 +146,7 @@ def cleanup(job: Job, options: CleanupOptions, *, environ: Mapping[str, str], to
     target = open_target(
         where,
         contracts,
-        profile_named("gate"),
+        PROFILES["gate"],
         0,
         options.auth_env,
         environ,

@@ -21,6 +21,7 @@ from assay.app.profile import Profile
 from assay.app.remember import held, remember, where
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
+from assay.app.tuning import profile_for
 from assay.drive.clock import SystemClock
 from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
@@ -45,7 +46,8 @@ class RunOptions:
 
     path: str = "contracts"
     target: str = MOCK
-    profile: str = "gate"
+    #: empty: as the target says, else `gate`
+    profile: str = ""
     apis: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     #: None: a new one, told in the report
@@ -145,8 +147,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     moment = now or SystemClock().now()
     environ = os.environ if environ is None else environ
     plan = prepare(
-        options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False
-    )
+        options.path, profile_for(options.profile, options.target), moment.date(),
+        apis=options.apis, only=options.only, estimate=False,
+    )  # fmt: skip
     agreed = plan.digest
     if options.shard != str(WHOLE):
         mine = _shard(options)

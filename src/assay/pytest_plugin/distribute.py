@@ -26,6 +26,7 @@ from assay.app.plan import Plan, prepare
 from assay.app.remember import where
 from assay.app.run import new_seed, run_id
 from assay.app.target import sweep_of
+from assay.app.tuning import profile_for
 from assay.drive.clock import SystemClock
 from assay.evidence.sweep import Sweep
 from assay.files.claims import Claims
@@ -120,7 +121,9 @@ class Controller:
             try:
                 options = run_options(self.config)
                 today = SystemClock().now().date()
-                self._plan = plan = prepare(options.path, options.profile, today, apis=options.apis)
+                self._plan = plan = prepare(
+                    options.path, profile_for(options.profile, options.target), today, apis=options.apis
+                )
                 self._units = {spell(clause.id): owned(plan.units, clause).id for clause in plan.clauses}
             except (AssayError, OSError):
                 pass

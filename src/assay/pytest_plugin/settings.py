@@ -47,7 +47,7 @@ _OPTIONS = (
     _Option(
         "target", "`mock`, a base URL, or a target named in pyproject.toml or assay.toml", "NAME|URL", "mock"
     ),
-    _Option("profile", "how hard to try: gate, staging or nightly", "NAME", "gate"),
+    _Option("profile", "how hard to try: gate, staging, nightly, or one of the project's own", "NAME"),
     _Option("api", "test this API only; may be given again", "NAME", several=True),
     _Option("seed", "repeat the run that printed this seed", "N"),
     _Option("auth-env", "environment variable that holds the bearer token", "VAR"),
