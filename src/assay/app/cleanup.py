@@ -16,6 +16,7 @@ from assay.drive.clock import SystemClock
 from assay.files.ledger import Ledger, LedgerError, ledgers, newest
 from assay.files.reports import LATEST, WriteError
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.event import CleanedUp
 from assay.model.ledger import Entry
 from assay.ports import Send
@@ -37,6 +38,8 @@ class CleanupOptions:
     contracts: str | None = None
     auth_env: str | None = None
     principals: Mapping[str, str] | None = None
+    #: strike out what nobody can ask about
+    forget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Cleaned:
     target: str
     #: None where nothing was open
     told: CleanedUp | None
+    #: struck out because nobody can ask about them
+    forgotten: int = 0
 
     @property
     def exit(self) -> Exit:
@@ -158,12 +163,26 @@ def cleanup(job: Job, options: CleanupOptions, *, environ: Mapping[str, str], to
                 f"Cannot clean up: because the run made its instances at {book.url}, and the target {where!r} is now "
                 f"{target.url}. Say with --target where to look for them."
             )
+        forgotten = _forgotten(job) if options.forget else 0
+        if not job.open:
+            return Cleaned(job.folder, target.label, None, forgotten)
         begun(target, len(job.open))
-        return Cleaned(job.folder, target.label, _tidied(job, contracts.apis, target))
+        return Cleaned(job.folder, target.label, _tidied(job, contracts.apis, target), forgotten)
     except WriteError as error:
         raise EnvironmentFailure(str(error)) from error
     finally:
         target.close()
+
+
+def _forgotten(job: Job) -> int:
+    """Strikes out what has no id that anybody knows, and says how many that were. Raises `WriteError`."""
+    found = [
+        (ledger, entry) for ledger in job.ledgers for entry in ledger.open if entry.hidden or not entry.id
+    ]
+    for ledger, entry in found:
+        gone = replace(entry, ended=True)
+        ledger.keep(gone, gone)
+    return len(found)
 
 
 def _tidied(job: Job, apis: tuple[Api, ...], target: Target) -> CleanedUp:
