@@ -194,7 +194,9 @@ def _tidied(job: Job, apis: tuple[Api, ...], target: Target) -> CleanedUp:
     told: CleanedUp | None = None
     parts: list[Tidied] = []
     for ledger in job.ledgers:
-        parts.append(tidy(ledger, {api.name: api for api in apis}, target, sender, clock, _PATIENCE))
+        parts.append(
+            tidy(ledger, {api.name: api for api in apis}, target, sender, clock, _PATIENCE, unsure=True)
+        )
         told = joined(told, parts[-1].told)
     if any(part.unreachable for part in parts) and told is not None and not told.ended:
         why = next(left.why for left in told.left)
