@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from assay.serve.http import Server
 
 MOCK = "mock"
+#: seconds within which the processes of a run come back to a target that was busy
+_APART = 0.5
 #: the further principal of the embedded mock
 SECOND = "second"
 
@@ -95,6 +97,7 @@ class Target:
             headers=self._manners(),
             pace=shared,
             hold=self._held(self.config.urls.get(api.name, self.url)),
+            late=randomness.SystemRandom().uniform(0, _APART) if self.runs > 1 else 0.0,
             transport=self.config.transport,
         )
         self._senders.append(sender)

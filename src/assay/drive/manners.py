@@ -25,10 +25,12 @@ from assay.ports import Clock
 class Manners:
     """Lets requests go; may be shared by threads."""
 
-    def __init__(self, most: int, pace: Pacing | None, clock: Clock, hold: Holding | None = None) -> None:
+    def __init__(self, most: int, pace: Pacing | None, clock: Clock, hold: Holding | None = None,
+                 late: float = 0.0) -> None:  # fmt: skip
         """`most` requests at a time, at that pace. Raises `ValueError` unless `most` is at least 1.
 
-        `hold` is who else is told that the target is busy, and tells us; None: nobody.
+        `hold` is who else is told that the target is busy, and tells us; None: nobody. `late` is how many seconds after
+        a named moment we come back, so that not everybody does at once.
         """
         if most < 1:
             raise ValueError(
@@ -42,7 +44,7 @@ class Manners:
         #: places on top, and until when they are there
         self._extra, self._extra_until = 0, -math.inf
         #: nobody goes before
-        self._hold = Hold() if hold is None else hold
+        self._hold, self._late = Hold() if hold is None else hold, late
         #: when it was last made narrower, and requests answered since it was last changed
         self._narrowed, self._answered = -math.inf, 0
         #: requests in a row that were waited for and answered «busy» all the same
@@ -135,4 +137,4 @@ class Manners:
 
     def _left(self, patience: float) -> float:
         """Seconds that a request is to be held; nothing for one without patience."""
-        return min(self._hold.until() - self._clock.monotonic(), patience)
+        return min(self._hold.until() + self._late - self._clock.monotonic(), patience)

@@ -56,8 +56,10 @@ def test_a_worker_waits_for_what_another_was_told(tmp_path: Path) -> None:
     clock = FakeClock()
     with RawServer(always(busy, reply())) as tired, RawServer(always(reply())) as server:
         one, other = (
-            HttpSender(url, Auth({}), Limits(polite=True), clock, hold=SharedHold(tmp_path / "hold"))
-            for url in (tired.url, server.url)
+            HttpSender(
+                url, Auth({}), Limits(polite=True), clock, hold=SharedHold(tmp_path / "hold"), late=late
+            )
+            for url, late in ((tired.url, 0.0), (server.url, 0.25))
         )
         clock.sleep = _watched(clock, server)  # type: ignore[method-assign]
         one(GET)
@@ -65,7 +67,7 @@ def test_a_worker_waits_for_what_another_was_told(tmp_path: Path) -> None:
         other(GET)
         one.close()
         other.close()
-    assert clock.slept == [20, 5]
+    assert clock.slept == [20, 5.25], "and not in the very moment in which all others do"
 
 
 def _watched(clock: FakeClock, server: RawServer) -> Callable[[float], None]:
