@@ -16,12 +16,12 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from assay.inputs.classify import text
+from assay.machine.scope import MISSING
 from assay.model.lifecycle import duration
 from assay.model.pointer import escape
 from assay.model.terms import Json
 from assay.openapi.request import safe
 from assay.openapi.workflow import (
-    MISSING,
     Ask,
     Book,
     CannotSay,
@@ -41,7 +41,9 @@ from assay.openapi.workflow import (
 CLAUSE, OMITTED = "x-assay-clause", "x-assay-omitted"
 
 #: what a runner takes for a runtime expression (Arazzo 1.0.1 §4.7), or may
-_EXPRESSION = re.compile(r"\$(?:url|method|statusCode|request|response|inputs|outputs|steps|workflows|faker|[a-z]+\.)")
+_EXPRESSION = re.compile(
+    r"\$(?:url|method|statusCode|request|response|inputs|outputs|steps|workflows|faker|[a-z]+\.)"
+)
 #: texts that every reader of conditions reads alike between single quotes
 _QUOTABLE = re.compile(r"[\w .,:;/@+!?#%-]*", re.ASCII)
 #: reference tokens that a pointer in a condition may have
@@ -50,8 +52,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.-]+")
 _NAMED = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def arazzo(book: Book, openapi: str) -> dict[str, Json]:
-    """The description as a JSON value. `openapi` is where the OpenAPI document lies: a URL, or a path from this file."""
+def arazzo(book: Book, openapi: str) -> tuple[dict[str, Json], dict[str, str]]:
+    """The description as a JSON value, and for clauses that it has nothing of, why.
+
+    `openapi` is where the OpenAPI document lies: a URL, or a path from this file.
+    """
     source = safe(book.api.name)
     omitted = dict(book.omitted)
     workflows = []
@@ -65,8 +70,8 @@ def arazzo(book: Book, openapi: str) -> dict[str, Json]:
         "info": {
             "title": f"{book.api.title}: witnesses",
             "summary": "For each documented cell the shortest history that shows it.",
-            "description": "Written by `assay bundle`. A workflow's last step shows the clause that it names; the steps "
-            "before it lead up to it.",
+            "description": "Written by `assay bundle`. A workflow's last step shows the clause that it names; the "
+            "steps before it lead up to it.",
             "version": book.api.version,
         },
         "sourceDescriptions": [{"name": source, "url": openapi, "type": "openapi"}],
@@ -74,19 +79,22 @@ def arazzo(book: Book, openapi: str) -> dict[str, Json]:
     }
     if omitted:
         document[OMITTED] = [{"clause": clause, "because": why} for clause, why in omitted.items()]
-    return document
+    return document, omitted
 
 
 def _workflow(book: Book, workflow: Workflow, source: str) -> dict[str, Json]:
     needed = inputs_of(book, workflow)
     inputs = {
         "type": "object",
-        **({"required": wanted} if (wanted := [one.name for one in needed if one.default is MISSING]) else {}),
+        **(
+            {"required": wanted} if (wanted := [one.name for one in needed if one.default is MISSING]) else {}
+        ),
         "properties": {one.name: _input(one) for one in needed},
     }
     return {
         "workflowId": workflow.id,
         "summary": workflow.summary,
+        "description": f"Shows {workflow.clause}.",
         **({"inputs": inputs} if needed else {}),
         "steps": [_step(step, source) for step in workflow.steps],
         CLAUSE: workflow.clause,
@@ -147,7 +155,9 @@ def _parameters(ask: Ask) -> Iterator[dict[str, Json]]:
 def _spelt(part: Given | Mixed) -> str:
     if isinstance(part, Given):
         return f"$steps.{part.step}.outputs.{part.name}" if part.step else f"$inputs.{part.name}"
-    return "".join(_literal(piece) if isinstance(piece, str) else f"{{{_spelt(piece)}}}" for piece in part.parts)
+    return "".join(
+        _literal(piece) if isinstance(piece, str) else f"{{{_spelt(piece)}}}" for piece in part.parts
+    )
 
 
 def _literal(value: str) -> str:

@@ -2,7 +2,8 @@
 
 What stands for what:
 
-* Components stay components, and each reference leads to where it led in the contracts.
+* Components stay components, and each reference leads to where it led in the contracts. Keywords beside one are moved
+  into `allOf` where tools that lay one over the other would lose some (`siblings`).
 * A promise that is a plain JSON Schema of a documented response is said in that response's schema, as a member of
   `allOf` beside what is there: beside a `$ref`, too (JSON Schema 2020-12 §8.2.3.1), so that whoever makes classes of
   components still sees the component. `x-assay-promise` in the member says which promise it is.
@@ -21,6 +22,7 @@ from assay.inputs.constraints import is_json
 from assay.machine.predicate import has_expressions
 from assay.model.contract import Api, Json, Operation, Promise, Source, Strength
 from assay.openapi.compile import compile_api
+from assay.openapi.siblings import apart
 
 PROMISE, PROMISES, SOURCES = "x-assay-promise", "x-assay-promises", "x-assay-sources"
 
@@ -36,6 +38,7 @@ def bundle(api: Api) -> dict[str, Json]:
         document["tags"] = tags
     if api.sources:
         document[SOURCES] = {key: _source(source) for key, source in api.sources.items()}
+    apart(document)
     return document
 
 

@@ -1,4 +1,4 @@
-"""What the documentation surely says of an answer, member by member, so that formats without JSON Schema can ask for it.
+"""What the documentation surely says of an answer, member by member, for formats that know no JSON Schema.
 
 A schema says much that no list of members can say, and most of it only where something is there. What is listed here
 follows from the schemas whatever else the body holds: members that every body must have, and the values of those that
@@ -24,7 +24,9 @@ _PLAIN = (str, int, float, bool, type(None))
 _DEEPEST = 8
 
 
-def expected(api: Api, operation: Operation, ways: Sequence[Transition], find: Find, *, whole: bool) -> Expected:
+def expected(
+    api: Api, operation: Operation, ways: Sequence[Transition], find: Find, *, whole: bool
+) -> Expected:
     """What is documented of an answer that is one of these ways; without `whole`, of its status alone."""
     statuses = tuple(dict.fromkeys(way.status for way in ways))
     if not whole or len(statuses) > 1:

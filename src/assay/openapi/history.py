@@ -1,4 +1,4 @@
-"""One history on its way to being a workflow: its requests, the states its instances go through, what each step shows."""
+"""One history on its way to being a workflow: its requests, the states they lead through, what each step shows."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class History:
         met: dict[str, _Met] = {}
         for symbol, target in self._targets(cell).items():
             lead = [one for one in self._of(symbol) if one is not last or cell is None]
-            met.update(self._through(symbol, lead, target))
+            met.update(self._through(lead, target))
         if cell is not None:
             met[last.id] = self._at_last(last, cell, met)
         steps = []
@@ -79,7 +79,9 @@ class History:
             look = partial(find, ask=one.ask, identity=self._identity(one), known=known)
             answer = expected(self._api, one.ask.operation, met.ways, look, whole=whole)
             eventually = met.cell.eventually
-            clause = clause if whole else cell_clause(cycle.api, cycle.name, met.cell.state, met.cell.operation)
+            clause = (
+                clause if whole else cell_clause(cycle.api, cycle.name, met.cell.state, met.cell.operation)
+            )
         return Step(one.id, told, clause, one.ask, answer, one.outputs, one.case.wait, eventually)
 
     # -- instances ------------------------------------------------------------------------------------------------
@@ -100,7 +102,9 @@ class History:
             if name == "id":
                 expression = cycle.id_expression if one.case.operation == cycle.created_by else ""
             else:
-                expression = next((f.at.get(one.case.operation, "") for f in cycle.fields if f.name == name), "")
+                expression = next(
+                    (f.at.get(one.case.operation, "") for f in cycle.fields if f.name == name), ""
+                )
             if expression and is_expression(expression):
                 output = safe(name)
                 one.outputs[output] = expression
@@ -134,7 +138,7 @@ class History:
             targets[subject.symbol] = cell.state
         return targets
 
-    def _through(self, symbol: str, lead: Sequence[_Made], target: str) -> dict[str, _Met]:
+    def _through(self, lead: Sequence[_Made], target: str) -> dict[str, _Met]:
         """The cells that lead the instance into that state, by step."""
         found = self._chain(lead, ABSENT, target, {})
         if found is None:

@@ -1,4 +1,4 @@
-"""What is known of an instance before anything is sent: enough to tell which guards hold, and what answers must show."""
+"""What is known of an instance before anything is sent: which guards hold, and what answers must show."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from assay.inputs.fresh import Freshener
 from assay.inputs.pointers import put
 from assay.inputs.supplied import spots
+from assay.machine.scope import MISSING
 from assay.model.case import BodyKind, Case, Credentials, SubjectKind
 from assay.model.contract import Api, Operation
 from assay.model.copied import replace
 from assay.model.terms import Json
-from assay.openapi.workflow import MISSING, Ask, CannotSay, Given, Input, Mixed, Value
+from assay.openapi.workflow import Ask, CannotSay, Given, Input, Mixed, Value
 
 #: (symbol of an instance, field or `id`) -> what stands for it
 Instances = Callable[[str, str], Given]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from assay.inputs.classify import Validity
 from assay.machine.reach import paths
-from assay.model.case import Script
+from assay.model.case import Case, Script
 from assay.model.clause_id import cell_clause, operation_clause
 from assay.model.contract import Api, Operation, Strength
 from assay.model.lifecycle import Cell, Lifecycle
@@ -83,8 +83,7 @@ class _Writer:
         history = History(self.api, self.requests, f"{self.seed}/{name}")
         try:
             for case in self.planner.complete(script).steps:
-                if self.planner.maker(case.operation).classify(case).validity is not Validity.VALID:
-                    raise CannotSay(f"no request to {case.operation} is known to be valid")
+                self._check(case)
                 history.add(case)
             steps = history.steps(clause, summary, cell)
         except CannotSay as error:
@@ -92,3 +91,8 @@ class _Writer:
             return
         identity = unique(safe(name), self.workflows)
         self.workflows[identity] = Workflow(identity, clause, summary, steps)
+
+    def _check(self, case: Case) -> None:
+        """Raises `CannotSay` for a request of which nobody knows that an honest API takes it."""
+        if self.planner.maker(case.operation).classify(case).validity is not Validity.VALID:
+            raise CannotSay(f"no request to {case.operation} is known to be valid")

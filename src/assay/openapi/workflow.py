@@ -1,7 +1,7 @@
 """Witnesses as values that every format of a runner can be written from: workflows of requests and what is expected.
 
-A request is known only in part before it is sent: a token, an id that an earlier answer names. Such a part is a `Given`;
-it may stand anywhere in a JSON value, or as a piece of a text (`Mixed`). Each format has its own spelling for it.
+A request is known only in part before it is sent: a token is not, nor an id that an earlier answer names. Such a part is
+a `Given`; it may stand anywhere in a JSON value, or as a piece of a text (`Mixed`). Each format has its own spelling.
 """
 
 from __future__ import annotations
