@@ -34,7 +34,7 @@ from assay.openapi.workflow import (
     Step,
     Value,
     Workflow,
-    inputs_of,
+    needed,
     rendered,
 )
 
@@ -83,19 +83,17 @@ def arazzo(book: Book, openapi: str) -> tuple[dict[str, Json], dict[str, str]]:
 
 
 def _workflow(book: Book, workflow: Workflow, source: str) -> dict[str, Json]:
-    needed = inputs_of(book, workflow)
+    own = needed(book.inputs, workflow)
     inputs = {
         "type": "object",
-        **(
-            {"required": wanted} if (wanted := [one.name for one in needed if one.default is MISSING]) else {}
-        ),
-        "properties": {one.name: _input(one) for one in needed},
+        **({"required": wanted} if (wanted := [one.name for one in own if one.default is MISSING]) else {}),
+        "properties": {one.name: _input(one) for one in own},
     }
     return {
         "workflowId": workflow.id,
         "summary": workflow.summary,
         "description": f"Shows {workflow.clause}.",
-        **({"inputs": inputs} if needed else {}),
+        **({"inputs": inputs} if own else {}),
         "steps": [_step(step, source) for step in workflow.steps],
         CLAUSE: workflow.clause,
     }

@@ -31,8 +31,8 @@ def expected(
     statuses = tuple(dict.fromkeys(way.status for way in ways))
     if not whole or len(statuses) > 1:
         return Expected(statuses)
-    if all(way.body is Nothing.NOTHING for way in ways):
-        return Expected(statuses, nothing=True)
+    if any(way.body is Nothing.NOTHING for way in ways):
+        return Expected(statuses, nothing=all(way.body is Nothing.NOTHING for way in ways))
     own = ways[0].body if len(ways) == 1 else None
     return of_reply(api, operation, statuses, own if isinstance(own, Mapping) else None, find)
 

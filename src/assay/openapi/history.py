@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assay.inputs.supplied import made
-from assay.machine.expression import is_expression
+from assay.machine.expression import UNRESOLVED, is_expression
 from assay.model.case import Case, SubjectKind
 from assay.model.clause_id import cell_clause
 from assay.model.contract import Api, Strength
@@ -15,8 +15,10 @@ from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Transition
 from assay.openapi.expect import expected, of_reply
 from assay.openapi.known import Known, after, born, find, may
 from assay.openapi.request import Requests, safe, unique
-from assay.openapi.workflow import Ask, CannotSay, Expected, Given, Step
+from assay.openapi.workflow import Ask, CannotSay, Expected, Given, Step, Value
 from assay.plan.prerequisites import state
+
+_ID = "$instance.id"
 
 
 @dataclass
@@ -66,7 +68,7 @@ class History:
             met[last.id] = self._at_last(last, cell, met)
         steps = []
         for one in self._made:
-            told = f"{summary}: {one.case.title}" if one is last else one.case.title
+            told = summary if one is last else one.case.title
             steps.append(self._step(one, met.get(one.id), told, clause, whole=one is last))
         return tuple(steps)
 
@@ -76,7 +78,7 @@ class History:
         else:
             cycle = self._cycle(one)
             known = met.known if one.case.subject and one.case.subject.kind is SubjectKind.KNOWN else {}
-            look = partial(find, ask=one.ask, identity=self._identity(one), known=known)
+            look = partial(self._look, one, known)
             answer = expected(self._api, one.ask.operation, met.ways, look, whole=whole)
             eventually = met.cell.eventually
             clause = (
@@ -95,7 +97,7 @@ class History:
             and one.case.subject.kind in {SubjectKind.NEW, SubjectKind.KNOWN}
         ]
 
-    def _given(self, symbol: str, name: str) -> Given:
+    def _given(self, symbol: str, name: str) -> Value:
         """What an earlier step makes known of an instance. Raises `CannotSay` where none does."""
         for one in self._of(symbol):
             cycle = self._cycle(one)
@@ -105,17 +107,21 @@ class History:
                 expression = next(
                     (f.at.get(one.case.operation, "") for f in cycle.fields if f.name == name), ""
                 )
-            if expression and is_expression(expression):
+            if expression.startswith("$request.") and (sent := find(expression, one.ask)) is not UNRESOLVED:
+                return sent
+            if expression.startswith("$response.") and is_expression(expression):
                 output = safe(name)
                 one.outputs[output] = expression
                 return Given(output, one.id)
         raise CannotSay(f"no earlier answer shows the {name} that is needed")
 
-    def _identity(self, one: _Made) -> Given | None:
+    def _look(self, one: _Made, known: Known, expression: str) -> Value:
+        """What an expression finds before the step is answered."""
         subject = one.case.subject
-        if subject is None or subject.kind is not SubjectKind.KNOWN:
-            return None
-        return self._given(subject.symbol, "id")
+        if expression == _ID:
+            about = subject is not None and subject.kind is SubjectKind.KNOWN
+            return self._given(subject.symbol, "id") if subject is not None and about else UNRESOLVED
+        return find(expression, one.ask, known)
 
     def _cycle(self, one: _Made) -> Lifecycle:
         cycle = self._api.lifecycle_of(one.case.operation)
@@ -182,7 +188,7 @@ class History:
             for reply in operation.replies
             if reply.status.isdigit() and reply.status[0] == "2" and reply.strength is Strength.DOCUMENTED
         )
-        return of_reply(self._api, operation, statuses, None, partial(find, ask=one.ask))
+        return of_reply(self._api, operation, statuses, None, partial(self._look, one, {}))
 
 
 def _open(cell: Cell, one: _Made, known: Known) -> tuple[Transition, ...]:

@@ -23,7 +23,7 @@ from assay.openapi.workflow import (
     Shape,
     Step,
     Workflow,
-    inputs_of,
+    needed,
 )
 
 _MEMBER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -59,7 +59,7 @@ def hurl(book: Book) -> tuple[str, dict[str, str]]:
 
 
 def _workflow(names: Names, book: Book, workflow: Workflow) -> Iterator[str]:
-    for one in inputs_of(book, workflow):
+    for one in needed(book.inputs, workflow):
         if one.default is not MISSING and isinstance(one.default, list | dict):
             raise CannotSay(f"a variable of Hurl holds no list or object, as {one.name} is")
     yield f"# {workflow.clause}"

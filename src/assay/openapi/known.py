@@ -8,15 +8,15 @@ from assay.machine.expression import UNRESOLVED, RuleError, compile_rule, evalua
 from assay.machine.mention import mentions
 from assay.machine.scope import InstanceFacts, RequestFacts, Scope
 from assay.model.lifecycle import FieldKind, Lifecycle, Transition
-from assay.openapi.workflow import Ask, Given, Value, givens, plain
+from assay.openapi.workflow import Ask, Value, givens, plain
 
 #: remembered field -> its value, parts of which may be given later
 Known = Mapping[str, Value]
 
 
-def find(expression: str, ask: Ask, identity: Given | None = None, known: Known | None = None) -> Value:
-    """What a runtime expression finds in that request about that instance; UNRESOLVED where nobody knows yet."""
-    return evaluate(expression, Scope(request=_request(ask), instance=InstanceFacts(identity, known or {})))
+def find(expression: str, ask: Ask, known: Known | None = None) -> Value:
+    """What a runtime expression finds in that request and those fields; UNRESOLVED where nobody knows yet."""
+    return evaluate(expression, Scope(request=_request(ask), instance=InstanceFacts(None, known or {})))
 
 
 def born(cycle: Lifecycle, ask: Ask) -> Known:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from assay.inputs.classify import text
 from assay.inputs.fresh import Freshener
 from assay.inputs.pointers import put
 from assay.inputs.supplied import spots
@@ -20,7 +21,7 @@ from assay.model.terms import Json
 from assay.openapi.workflow import Ask, CannotSay, Given, Input, Mixed, Value
 
 #: (symbol of an instance, field or `id`) -> what stands for it
-Instances = Callable[[str, str], Given]
+Instances = Callable[[str, str], Value]
 #: (salt, an id like which it should look) -> an id that nobody has issued
 NeverIssued = Callable[[str, str | None], str]
 
@@ -98,7 +99,7 @@ class Requests:
         declared = {(p.name, p.location) for p in operation.parameters}
         return [f"{where}.{name}" for name, where in cycle.carried_in.items() if (name, where) in declared]
 
-    def _subject(self, case: Case, instances: Instances) -> Given:
+    def _subject(self, case: Case, instances: Instances) -> Value:
         if case.subject is not None and case.subject.kind is SubjectKind.KNOWN:
             return instances(case.subject.symbol, "id")
         cycle = self._api.lifecycle_of(case.operation)
@@ -163,7 +164,7 @@ def _referred(reference: str, instances: Instances) -> Value:
     whole = _INSTANCE.fullmatch(reference)
     if whole is not None:
         return instances(whole[1], whole[2])
-    parts: list[str | Given] = []
+    parts: list[Value] = []
     end = 0
     for embedded in _EMBEDDED.finditer(reference):
         inner = _INSTANCE.fullmatch(embedded[1])
@@ -173,7 +174,8 @@ def _referred(reference: str, instances: Instances) -> Value:
         end = embedded.end()
     if not parts:
         raise CannotSay(f"{reference} cannot be spelled by runners")
-    return Mixed(tuple(part for part in (*parts, reference[end:]) if part != ""))
+    whole_text = [text(part) if not isinstance(part, Given) else part for part in (*parts, reference[end:])]
+    return Mixed(tuple(part for part in whole_text if part != ""))
 
 
 def _placed(ask: Ask, place: str, value: Value) -> Ask:

@@ -2,7 +2,7 @@
 
 Such a tool makes one object of the schema and of what it refers to, and of two members of one name keeps one. Where
 that would lose something, the keywords move into a member of `allOf`: the same to those who read the standard, and
-whole to those who do not. The reference stays where it is, so that who makes classes of components still sees the component.
+whole to those who do not. The reference stays where it is, so that makers of classes still see the component.
 """
 
 from __future__ import annotations

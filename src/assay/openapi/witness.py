@@ -21,7 +21,7 @@ from assay.model.contract import Api, Operation, Strength
 from assay.model.lifecycle import Cell, Lifecycle
 from assay.openapi.history import History
 from assay.openapi.request import NeverIssued, Requests, safe, unique
-from assay.openapi.workflow import Book, CannotSay, Workflow
+from assay.openapi.workflow import Book, CannotSay, Workflow, needed
 from assay.plan.witness import Planner, of_examples
 
 
@@ -40,7 +40,10 @@ def book(api: Api, never_issued: NeverIssued, seed: int = 0) -> Book:
     for operation in api.operations:
         if api.lifecycle_of(operation.id) is None:
             writer.success(operation)
-    return Book(api, requests.inputs, tuple(writer.workflows.values()), writer.omitted)
+    workflows = tuple(writer.workflows.values())
+    used = {one.name for workflow in workflows for one in needed(requests.inputs, workflow)}
+    inputs = {name: one for name, one in requests.inputs.items() if name in used}
+    return Book(api, inputs, workflows, writer.omitted)
 
 
 @dataclass

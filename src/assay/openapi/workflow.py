@@ -1,7 +1,7 @@
 """Witnesses as values that every format of a runner can be written from: workflows of requests and what is expected.
 
-A request is known only in part before it is sent: a token is not, nor an id that an earlier answer names. Such a part is
-a `Given`; it may stand anywhere in a JSON value, or as a piece of a text (`Mixed`). Each format has its own spelling.
+Before a request is sent only a part of it is known: a token is not, nor an id that an earlier answer names. What is not
+is a `Given`; it may stand anywhere in a JSON value, or as a piece of a text (`Mixed`). Formats spell it each their way.
 """
 
 from __future__ import annotations
@@ -163,12 +163,12 @@ def givens(value: Value) -> Iterator[Given]:
             yield from givens(element)
 
 
-def inputs_of(book: Book, workflow: Workflow) -> list[Input]:
+def needed(inputs: Mapping[str, Input], workflow: Workflow) -> list[Input]:
     """The inputs that a workflow needs, in the order in which it needs them."""
     values = [value for step in workflow.steps for value in step.ask.values]
     values += [fact.value for step in workflow.steps for fact in step.expected.facts]
     names = dict.fromkeys(one.name for value in values for one in givens(value) if not one.step)
-    return [book.inputs[name] for name in names]
+    return [inputs[name] for name in names]
 
 
 def rendered(value: Value, spell: Callable[[Given | Mixed], Json], text: Callable[[str], str] = str) -> Json:
