@@ -26,7 +26,9 @@ class Failed(Exception):
 class Runner:
     """Runs the workflows of one description at one base URL."""
 
-    def __init__(self, description: Mapping[str, Any], openapi: Mapping[str, Any], url: str, **inputs: Any) -> None:
+    def __init__(
+        self, description: Mapping[str, Any], openapi: Mapping[str, Any], url: str, **inputs: Any
+    ) -> None:
         self.description, self.url, self.given = description, url, inputs
         self.operations = {
             operation["operationId"]: (method, path)
@@ -48,14 +50,21 @@ class Runner:
     def run(self, workflow: Mapping[str, Any]) -> None:
         """All steps of a workflow. Raises `Failed`."""
         schema = workflow.get("inputs", {})
-        inputs = {name: self.given.get(name, one.get("default")) for name, one in schema.get("properties", {}).items()}
+        inputs = {
+            name: self.given.get(name, one.get("default"))
+            for name, one in schema.get("properties", {}).items()
+        }
         assert all(inputs[name] is not None for name in schema.get("required", ()))
         steps: dict[str, dict[str, Any]] = {}
         for step in workflow["steps"]:
-            tries = 1 + sum(action["retryLimit"] for action in step.get("onFailure", ()) if action["type"] == "retry")
+            tries = 1 + sum(
+                action["retryLimit"] for action in step.get("onFailure", ()) if action["type"] == "retry"
+            )
             for last in [False] * (tries - 1) + [True]:
                 told = self._ask(step, {"inputs": inputs, "steps": steps})
-                wrong = [c["condition"] for c in step["successCriteria"] if not self._holds(c["condition"], told)]
+                wrong = [
+                    c["condition"] for c in step["successCriteria"] if not self._holds(c["condition"], told)
+                ]
                 if not wrong:
                     break
                 if last:
@@ -78,7 +87,13 @@ class Runner:
             data = json.dumps(self._filled(step["requestBody"]["payload"], context)).encode()
             headers["Content-Type"] = step["requestBody"]["contentType"]
         answer = requests.request(
-            method, self.url + path, params=sent["query"], headers=headers, cookies=sent["cookie"], data=data, timeout=30
+            method,
+            self.url + path,
+            params=sent["query"],
+            headers=headers,
+            cookies=sent["cookie"],
+            data=data,
+            timeout=30,
         )
         try:
             body = answer.json()

@@ -17,6 +17,7 @@ import requests
 
 _REQUEST = re.compile(r"(GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|PATCH) (\S+)")
 _RESPONSE = re.compile(r"HTTP ([0-9]{3}|\*)")
+_JSON = re.compile(r'[\[{"]|(?:null|true|false|-?[0-9][0-9.eE+-]*)$')
 _SECTION = re.compile(r"\[(Options|Cookies|Captures|Asserts)\]")
 _PAIR = re.compile(r"([A-Za-z0-9_.@$\[\]-]+): (.*)")
 _VARIABLE = re.compile(r"\{\{([A-Za-z][A-Za-z0-9_-]*)\}\}")
@@ -63,7 +64,7 @@ def entries(text: str) -> Iterator[Entry]:
             assert section not in entry.sections
             assert (section in {"Captures", "Asserts"}) == bool(entry.status)
             entry.sections[section] = []
-        elif section in {"headers", "Options", "Cookies"} and line.startswith(("{", "[", '"')):
+        elif section in {"headers", "Options", "Cookies"} and _JSON.match(line):
             entry.body, section = line + "\n", "body"
         elif section == "body":
             entry.body += line + "\n"
@@ -109,7 +110,13 @@ def _run(entry: Entry, variables: dict[str, Any]) -> None:
     # the same JSON: `json.loads` refuses what is none
     body = json.dumps(json.loads(filled(entry.body))).encode() if entry.body else None
     answer = requests.request(
-        entry.method, filled(entry.url), headers=headers, cookies=cookies, data=body, timeout=30, allow_redirects=False
+        entry.method,
+        filled(entry.url),
+        headers=headers,
+        cookies=cookies,
+        data=body,
+        timeout=30,
+        allow_redirects=False,
     )
     if entry.status not in {"*", str(answer.status_code)}:
         raise Failed(f"HTTP {entry.status}, got {answer.status_code}")

@@ -116,7 +116,9 @@ def _step(step: Step, source: str) -> dict[str, Json]:
             **({"contentType": step.ask.media_type} if step.ask.media_type else {}),
             "payload": rendered(step.ask.body, _spelt, _literal),
         }
-    told["successCriteria"] = [{"condition": condition} for condition in _conditions(step.expected)]
+    told["successCriteria"] = [
+        {"condition": condition} for condition in dict.fromkeys(_conditions(step.expected))
+    ]
     if step.eventually is not None:
         told["onFailure"] = [
             {

@@ -22,15 +22,29 @@ _WORDS: Final = frozenset(
 )  # fmt: skip
 #: what looks at what its neighbours, the reference among them, have looked at: it has to stay beside them
 _STAY: Final = frozenset({"$ref", "$defs", "allOf", "unevaluatedProperties", "unevaluatedItems"})
+#: keywords that look at one another where they stand side by side, and only there (JSON Schema 2020-12, core §10)
+_TOGETHER: Final = (
+    frozenset({"properties", "patternProperties", "additionalProperties"}),
+    frozenset({"prefixItems", "items"}),
+    frozenset({"if", "then", "else"}),
+    frozenset({"contains", "minContains", "maxContains"}),
+)
 
 
 def apart(document: dict[str, Json]) -> None:
     """Moves the keywords of every schema in an OpenAPI document that would be lost, in place."""
     for schema in list(_schemas(document)):
         target = _target(document, schema["$ref"])
-        shared = {key for key in schema if key in target and key not in _WORDS and not key.startswith("x-")}
-        if shared - {"$ref"}:
+        if any(_meets(key, target) for key in schema):
             _part(schema, target)
+
+
+def _meets(key: str, target: Mapping[str, Json]) -> bool:
+    """True when it matters to the keyword whether that of the target stands beside it."""
+    if key == "$ref" or key in _WORDS or key.startswith("x-"):
+        return False
+    together = next((keys for keys in _TOGETHER if key in keys), frozenset({key}))
+    return not together.isdisjoint(target)
 
 
 def _part(schema: dict[str, Json], target: Mapping[str, Json]) -> None:

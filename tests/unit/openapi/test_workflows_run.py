@@ -99,7 +99,9 @@ def test_each_workflow_can_fail(name: str, serving: Serving) -> None:
         ("orders", "field-changed:operation=createOrder,field=/quantity", 1),
     ],
 )
-def test_what_bodies_and_headers_show_is_asked(name: str, fault: str, workflows: int, serving: Serving) -> None:
+def test_what_bodies_and_headers_show_is_asked(
+    name: str, fault: str, workflows: int, serving: Serving
+) -> None:
     """A status that fits is not enough."""
     url = serving(name, fault).url
     assert len(arazzo_failures(BOOKS[name], url)) == workflows
