@@ -1,4 +1,4 @@
-"""The real tools read what `assay bundle` writes: linters find no error, runners succeed at a mock and fail at a wrong one.
+"""The real tools read what `assay bundle` writes: linters find no error, runners succeed at a mock, not at a wrong one.
 
 Skipped where they are not installed (`fakes/tools.py` says how they are found). What they would find is found without
 them by `tests/unit/openapi`, as far as standards tell.
@@ -104,10 +104,8 @@ def hurl(name: str, url: str, folder: Path) -> tuple[int, int, int]:
         f"--variable={key}={value}" for key, value in APIS[name].supplies.items() if isinstance(value, str)
     ]
     book = (folder / f"{name}.hurl").read_text(encoding="utf-8")
-    inputs += [
-        f"--variable={key}={value}"
-        for key, value in re.findall(r'^#   (unknown-\S+): .* "(.*)"\.$', book, re.M)
-    ]
+    unknown = re.findall(r'^#   (unknown-\S+): .* "(.*)"\.$', book, re.MULTILINE)
+    inputs += [f"--variable={key}={value}" for key, value in unknown]
     code, _ = tools.run(
         "hurl", "--test", "--continue-on-error", f"--variable=base_url={url}", "--variable=token=sesame", *inputs,
         f"{name}.hurl", cwd=folder,

@@ -1,7 +1,7 @@
 """Other people's command-line tools, where they are installed.
 
-`ASSAY_TEST_TOOLS` names a folder in which `npm install @redocly/cli @stoplight/spectral-cli newman` was run; without it,
-and for what is not there, the search path is looked at.
+`ASSAY_TEST_TOOLS` names a folder in which `npm install @redocly/cli @stoplight/spectral-cli newman` was run; without
+it, and for what is not there, the search path is looked at.
 """
 
 from __future__ import annotations
