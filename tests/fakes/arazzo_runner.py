@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from urllib.parse import quote
 import requests
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]+)\}")
+_PLACE = re.compile(r"\{\$sourceDescriptions\.[\w-]+\.url\}#/paths/([^/]+)/([a-z]+)")
 _LITERALS = {"true": True, "false": False, "null": None}
 NOTHING = object()
 
@@ -67,6 +69,7 @@ class Runner:
                 ]
                 if not wrong:
                     break
+                time.sleep(step["onFailure"][0]["retryAfter"] if not last else 0)
                 if last:
                     raise Failed(f"{step['stepId']}: {wrong[0]}, got {told['statusCode']}")
             outputs = {name: self._find(text, told) for name, text in step.get("outputs", {}).items()}
@@ -75,7 +78,12 @@ class Runner:
             steps[step["stepId"]] = {"outputs": outputs}
 
     def _ask(self, step: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-        method, path = self.operations[step["operationId"]]
+        if "operationId" in step:
+            method, path = self.operations[step["operationId"]]
+        else:
+            found = _PLACE.fullmatch(step["operationPath"])
+            assert found is not None
+            method, path = found[2], found[1].replace("~1", "/").replace("~0", "~")
         sent: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
         for parameter in step.get("parameters", ()):
             sent[parameter["in"]][parameter["name"]] = self._filled(parameter["value"], context)

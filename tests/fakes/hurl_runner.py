@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,10 +86,18 @@ def run(text: str, **variables: Any) -> list[str]:
     """What failed, with the comments before the entry; the entries that build on it fail, too."""
     failed = []
     for entry in entries(text):
-        try:
-            _run(entry, variables)
-        except Failed as failure:
-            failed.append(f"{' / '.join(entry.comments)}: {failure}")
+        options = dict(line.split(": ") for line in entry.sections.get("Options", ()))
+        assert set(options) <= {"retry", "retry-interval", "delay"}
+        for tries in range(int(options.get("retry", 0)), -1, -1):
+            try:
+                _run(entry, variables)
+            except Failed as failure:
+                if tries:
+                    time.sleep(int(options["retry-interval"].removesuffix("ms")) / 1000)
+                else:
+                    failed.append(f"{' / '.join(entry.comments)}: {failure}")
+            else:
+                break
     return failed
 
 

@@ -20,6 +20,7 @@ from assay.machine.scope import MISSING
 from assay.model.lifecycle import duration
 from assay.model.pointer import escape
 from assay.model.terms import Json
+from assay.openapi.expect import tells
 from assay.openapi.request import safe
 from assay.openapi.workflow import (
     Ask,
@@ -120,6 +121,8 @@ def _step(step: Step, source: str) -> dict[str, Json]:
         {"condition": condition} for condition in dict.fromkeys(_conditions(step.expected))
     ]
     if step.eventually is not None:
+        if not tells(step.expected, step.eventually, filter(_condition, step.expected.facts)):
+            raise CannotSay("no condition that all runners read alike tells when what is waited for has come")
         told["onFailure"] = [
             {
                 "name": "not-yet",

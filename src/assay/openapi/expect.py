@@ -7,13 +7,13 @@ must have one. A schema without `required` gives nothing, rightly: `{}` fits it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from assay.inputs.constraints import is_json
 from assay.machine.expression import UNRESOLVED, is_expression
 from assay.machine.predicate import has_expressions
 from assay.model.contract import Api, Json, Operation, Reply, Schema, Strength
-from assay.model.lifecycle import Nothing, Transition
+from assay.model.lifecycle import Eventually, Nothing, Transition
 from assay.openapi.workflow import Expected, Fact, Given, Shape, Value
 
 #: runtime expression -> what it finds, UNRESOLVED where that is not known
@@ -48,6 +48,18 @@ def of_reply(
     schemas = _schemas(operation, reply, statuses[0], own)
     facts = tuple(_facts(api, schemas, find, ())) if operation.method != "head" and schemas else ()
     return Expected(statuses, facts=facts, headers=headers)
+
+
+def tells(
+    expected: Expected, eventually: Eventually, facts: Iterable[Fact], *, nothing: bool = False
+) -> bool:
+    """True when what is answered before, by the table, cannot be taken for that answer.
+
+    `facts` are those that are asked, and `nothing` says whether it is asked that there is no body.
+    """
+    before = {way.status for way in eventually.meanwhile}
+    apart = bool(before) and before.isdisjoint(expected.statuses)
+    return apart or nothing or any(not isinstance(fact.value, Shape) for fact in facts)
 
 
 def _schemas(operation: Operation, reply: Reply, status: int, own: Schema | None) -> list[Schema]:

@@ -12,7 +12,7 @@ from assay.model.case import Case, SubjectKind
 from assay.model.clause_id import cell_clause
 from assay.model.contract import Api, Strength
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Transition
-from assay.openapi.expect import expected, of_reply
+from assay.openapi.expect import expected, of_reply, tells
 from assay.openapi.known import Known, after, born, find, may
 from assay.openapi.request import Requests, safe, unique
 from assay.openapi.workflow import Ask, CannotSay, Expected, Given, Step, Value
@@ -79,8 +79,14 @@ class History:
             cycle = self._cycle(one)
             known = met.known if one.case.subject and one.case.subject.kind is SubjectKind.KNOWN else {}
             look = partial(self._look, one, known)
-            answer = expected(self._api, one.ask.operation, met.ways, look, whole=whole)
             eventually = met.cell.eventually
+            answer = expected(
+                self._api, one.ask.operation, met.ways, look, whole=whole or eventually is not None
+            )
+            if eventually is not None and not tells(answer, eventually, answer.facts, nothing=answer.nothing):
+                raise CannotSay(
+                    f"no answer of {one.case.operation} surely shows that what it waits for has come"
+                )
             clause = (
                 clause if whole else cell_clause(cycle.api, cycle.name, met.cell.state, met.cell.operation)
             )

@@ -22,8 +22,9 @@ from assay.openapi.workflow import (
     Mixed,
     Shape,
     Step,
+    Value,
     Workflow,
-    needed,
+    rendered,
 )
 
 _MEMBER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -40,7 +41,7 @@ def hurl(book: Book) -> tuple[str, dict[str, str]]:
     written = []
     for workflow in book.workflows:
         try:
-            written.append("".join(f"{line}\n" for line in _workflow(names, book, workflow)))
+            written.append("".join(f"{line}\n" for line in _workflow(names, workflow)))
         except CannotSay as error:
             omitted[workflow.clause] = str(error)
     head = [
@@ -52,16 +53,15 @@ def hurl(book: Book) -> tuple[str, dict[str, str]]:
     ]
     for one in book.inputs.values():
         default = "" if one.default is MISSING else f" For example {_line(json.dumps(one.default))}."
+        if isinstance(one.default, list | dict):
+            default = " Written out below: no variable holds a list or object."
         head.append(f"#   {names.input(one.name)}: {_line(one.description)}{default}")
     if omitted:
         head += ["#", "# Left out:", *(f"#   {clause}: {_line(why)}" for clause, why in omitted.items())]
     return "\n".join(head) + "\n\n" + "\n".join(written), omitted
 
 
-def _workflow(names: Names, book: Book, workflow: Workflow) -> Iterator[str]:
-    for one in needed(book.inputs, workflow):
-        if one.default is not MISSING and isinstance(one.default, list | dict):
-            raise CannotSay(f"a variable of Hurl holds no list or object, as {one.name} is")
+def _workflow(names: Names, workflow: Workflow) -> Iterator[str]:
     yield f"# {workflow.clause}"
     for number, step in enumerate(workflow.steps):
         if number:
@@ -86,7 +86,7 @@ def _entry(names: Names, workflow: Workflow, step: Step) -> Iterator[str]:
         yield "[Options]"
         yield from options
     if ask.body is not MISSING:
-        yield names.body(workflow, ask.body)
+        yield names.body(workflow, rendered(ask.body, _written_out))
     one = len(step.expected.statuses) == 1
     yield f"HTTP {step.expected.statuses[0] if one else '*'}"
     if step.outputs:
@@ -98,6 +98,11 @@ def _entry(names: Names, workflow: Workflow, step: Step) -> Iterator[str]:
     if asserts := list(_asserts(names, workflow, step.expected)):
         yield "[Asserts]"
         yield from asserts
+
+
+def _written_out(part: Given | Mixed) -> Value:
+    """The part, or what stands for it where no variable of Hurl could hold it."""
+    return part.like if isinstance(part, Given) and isinstance(part.like, list | dict) else part
 
 
 def _options(step: Step) -> Iterator[str]:

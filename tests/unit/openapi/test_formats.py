@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft4Validator, Draft202012Validator
 
 from assay.model.contract import Operation
-from assay.model.lifecycle import Eventually
+from assay.model.lifecycle import Eventually, Transition
 from assay.openapi.arazzo import arazzo
 from assay.openapi.hurl import hurl
 from assay.openapi.postman import postman
 from assay.openapi.text import text
 from assay.openapi.workflow import Ask, Book, Expected, Fact, Given, Input, Mixed, Shape, Step, Workflow
-from fakes.books import APIS, written
+from fakes.books import APIS, secrets, written
 from fakes.hurl_runner import entries
 
 STANDARDS = Path(__file__).parents[2] / "standards"
@@ -90,11 +90,18 @@ def test_a_collection_is_valid_by_its_own_schema(name: str) -> None:
 @pytest.mark.parametrize("name", APIS)
 def test_no_format_has_a_value_for_a_secret(name: str) -> None:
     """Arazzo asks for it, Hurl has a variable, Postman one without a value."""
+    wanted = set(secrets(BOOKS[name]))
+    assert wanted
     for workflow in arazzo(BOOKS[name], "x")[0]["workflows"]:
-        token = workflow.get("inputs", {}).get("properties", {}).get("token")
-        assert token is None or ("default" not in token and "token" in workflow["inputs"]["required"])
-    assert "Authorization: Bearer {{token}}" in hurl(BOOKS[name])[0]
-    assert {v["key"]: v["value"] for v in postman(BOOKS[name])[0]["variable"]}["token"] == ""
+        inputs = workflow.get("inputs", {"properties": {}})
+        for token in wanted & set(inputs["properties"]):
+            assert "default" not in inputs["properties"][token]
+            assert token in inputs["required"]
+    values = {variable["key"]: variable["value"] for variable in postman(BOOKS[name])[0]["variable"]}
+    written = hurl(BOOKS[name])[0]
+    for token in wanted:
+        assert f"{{{{{token}}}}}" in written
+        assert values[token] == ""
 
 
 @pytest.mark.parametrize("name", APIS)
@@ -110,7 +117,11 @@ def test_each_format_names_each_clause(name: str) -> None:
         == book.omitted
     )
     collection = postman(book)[0]
-    assert [folder["description"] for folder in collection["item"]] == shown
+    left = set(book.omitted) ^ set(postman(book)[1])
+    assert [folder["description"] for folder in collection["item"]] == [
+        one for one in shown if one not in left
+    ]
+    assert left == {w.clause for w in book.workflows if any(s.eventually for s in w.steps)}
     written = hurl(book)[0]
     for clause, why in book.omitted.items():
         assert f"#   {clause}: {why}\n" in written
@@ -184,12 +195,24 @@ def test_arazzo_of_several_statuses_and_headers() -> None:
 
 def test_arazzo_asks_again_for_what_takes_time() -> None:
     """As often as it takes until it must have come."""
-    told = described(of(step(Ask(READ, path={"id": "1"}), eventually=Eventually(5.0, 0.4))))
-    assert told["steps"][0]["onFailure"] == [
+    late = step(
+        Ask(READ, path={"id": "1"}),
+        Expected((200,), facts=(Fact(("s",), "b"),)),
+        eventually=Eventually(5.0, 0.4),
+    )
+    assert described(of(late))["steps"][0]["onFailure"] == [
         {"name": "not-yet", "type": "retry", "retryAfter": 0.4, "retryLimit": 13}
     ]
-    document = arazzo(of(step(Ask(READ, path={"id": "1"}), eventually=Eventually(5.0, 0.4))), "x")[0]
-    assert arazzo_schema().is_valid(document)
+    assert arazzo_schema().is_valid(arazzo(of(late), "x")[0])
+
+
+def test_arazzo_asks_again_only_where_a_condition_tells_when_to_stop() -> None:
+    """What it cannot tell apart it would take for what it waits for."""
+    ask, facts = Ask(READ, path={"id": "1"}), (Fact(("s",), "it's"), Fact(("p",), Shape.PRESENT))
+    late = step(ask, Expected((200,), facts=facts), eventually=Eventually(5.0, 0.4))
+    assert "no condition that all runners read alike" in described(of(late))
+    apart = replace(late, eventually=Eventually(5.0, 0.4, (Transition(404),)))
+    assert "onFailure" in described(of(apart))["steps"][0]
 
 
 @pytest.mark.parametrize(

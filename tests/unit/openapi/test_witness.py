@@ -313,9 +313,25 @@ def test_nothing_is_what_is_asked_where_nothing_is_promised() -> None:
 
 def test_what_comes_in_time_is_waited_for() -> None:
     """The step says how long and how often."""
-    step = things(read="{eventually: {within: 5s, every: 500ms, status: 200}}")["open/readThing"].steps[-1]
+    late = "{eventually: {within: 5s, every: 500ms, status: 200, body: {properties: {kind: {const: big}}}}}"
+    step = things(read=late)["open/readThing"].steps[-1]
     assert step.eventually is not None
     assert (step.eventually.within, step.eventually.every) == (5, 0.5)
+
+
+def test_what_leads_there_in_time_is_waited_for_until_it_shows() -> None:
+    """A status alone would be taken for it too early."""
+    body = "body: {required: [note], properties: {note: {const: done}}}"
+    late = f"{{eventually: {{within: 5s, every: 500ms, status: 200, to: closed, {body}, meanwhile: {{status: 200}}}}}}"
+    found = things(read=late, close="{status: 409}")
+    assert [fact.value for fact in found["closed/closeThing"].steps[1].expected.facts][-1] == "done"
+    blind = things(read=late.replace(body, "body: {}"), close="{status: 409}")
+    assert blind["closed/closeThing"] == blind["open/readThing"]
+    assert "surely shows that what it waits for has come" in blind["open/readThing"]
+    apart = things(
+        read=late.replace(body, "body: {}").replace("{status: 200}", "{status: 404}"), close="{status: 409}"
+    )
+    assert statuses(apart["closed/closeThing"]) == [(201,), (200,), (409,)]
 
 
 def test_an_instance_that_a_request_needs_is_made_first() -> None:
