@@ -22,15 +22,17 @@ from assay.mock.world import MockOptions
 from assay.model.contract import ContractSet
 from assay.serve.http import serve
 from fakes import tools
-from fakes.books import APIS, FOLDERS
+from fakes.books import APIS, FOLDERS, secrets, written
 
 FORMATS = ("openapi", "arazzo", "hurl", "postman")
+BOOKS = {name: written(api) for name, api in APIS.items()}
 #: a way of being wrong for each API
 FAULTS = {
     "iplaygames": "undocumented-status:operation=endMultiSession",
     "equos": "another-body:operation=sessionPassesControllerStopV3",
     "orders": "field-changed:operation=getOrder,field=/state",
     "studio": "forgets-transition:operation=stopPass",
+    "zoo": "field-changed:operation=readAnimal,field=/state",
 }
 
 
@@ -77,7 +79,7 @@ def respect(name: str, url: str, folder: Path) -> tuple[int, int, int]:
     """Exit code, workflows that passed, and workflows that failed."""
     code, said = tools.run(
         "redocly", "respect", f"{name}.arazzo.yaml", "--server", f"{name}={url}", cwd=folder,
-        environ={"REDOCLY_CLI_RESPECT_INPUT": '{"token": "sesame"}'},
+        environ={"REDOCLY_CLI_RESPECT_INPUT": json.dumps(secrets(BOOKS[name]))},
     )  # fmt: skip
     line = re.search(
         r"Workflows: (?:(\d+) passed)?,? ?(?:(\d+) failed)?", re.sub(r"\x1b\[[0-9;]*m", "", said)
@@ -90,7 +92,8 @@ def newman(name: str, url: str, folder: Path) -> tuple[int, int, int]:
     """Exit code, requests that were made, and tests that failed."""
     out = folder / f"{name}.newman.json"
     code, said = tools.run(
-        "newman", "run", f"{name}.postman_collection.json", "--env-var", f"baseUrl={url}", "--env-var", "token=sesame",
+        "newman", "run", f"{name}.postman_collection.json", "--env-var", f"baseUrl={url}",
+        *(f"--env-var={key}={value}" for key, value in secrets(BOOKS[name]).items()),
         "--reporters", "json", "--reporter-json-export", out.name, cwd=folder,
     )  # fmt: skip
     assert out.exists(), said
@@ -100,17 +103,13 @@ def newman(name: str, url: str, folder: Path) -> tuple[int, int, int]:
 
 def hurl(name: str, url: str, folder: Path) -> tuple[int, int, int]:
     """Exit code, and how many requests were made; what failed is not counted."""
-    inputs = [
-        f"--variable={key}={value}" for key, value in APIS[name].supplies.items() if isinstance(value, str)
-    ]
-    book = (folder / f"{name}.hurl").read_text(encoding="utf-8")
-    unknown = re.findall(r'^#   (unknown-\S+): .* "(.*)"\.$', book, re.MULTILINE)
-    inputs += [f"--variable={key}={value}" for key, value in unknown]
+    inputs = {one.name: one.default for one in BOOKS[name].inputs.values()} | secrets(BOOKS[name])
     code, _ = tools.run(
-        "hurl", "--test", "--continue-on-error", f"--variable=base_url={url}", "--variable=token=sesame", *inputs,
+        "hurl", "--test", "--continue-on-error", f"--variable=base_url={url}",
+        *(f"--variable={key}={value}" for key, value in inputs.items()),
         f"{name}.hurl", cwd=folder,
     )  # fmt: skip
-    return code, len(re.findall(r"^HTTP ", book, re.M)), 0
+    return code, len(BOOKS[name].workflows), 0
 
 
 RUNNERS: dict[str, Callable[[str, str, Path], tuple[int, int, int]]] = {
