@@ -32,7 +32,7 @@ FAULTS = {
     "equos": "another-body:operation=sessionPassesControllerStopV3",
     "orders": "field-changed:operation=getOrder,field=/state",
     "studio": "forgets-transition:operation=stopPass",
-    "zoo": "field-changed:operation=readAnimal,field=/state",
+    "zoo": "undocumented-status:operation=wakeAnimal",
 }
 
 
