@@ -20,7 +20,6 @@ from assay.machine.scope import MISSING
 from assay.model.lifecycle import duration
 from assay.model.pointer import escape
 from assay.model.terms import Json
-from assay.openapi.expect import tells
 from assay.openapi.request import safe
 from assay.openapi.workflow import (
     Ask,
@@ -117,12 +116,14 @@ def _step(step: Step, source: str) -> dict[str, Json]:
             **({"contentType": step.ask.media_type} if step.ask.media_type else {}),
             "payload": rendered(step.ask.body, _spelt, _literal),
         }
+    if step.telling is not None and not (step.telling and all(map(_condition, step.telling))):
+        raise CannotSay(
+            "no condition that all runners read alike tells which of the documented answers it is"
+        )
     told["successCriteria"] = [
         {"condition": condition} for condition in dict.fromkeys(_conditions(step.expected))
     ]
     if step.eventually is not None:
-        if not tells(step.expected, step.eventually, filter(_condition, step.expected.facts)):
-            raise CannotSay("no condition that all runners read alike tells when what is waited for has come")
         told["onFailure"] = [
             {
                 "name": "not-yet",

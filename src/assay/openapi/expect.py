@@ -7,13 +7,13 @@ must have one. A schema without `required` gives nothing, rightly: `{}` fits it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from assay.inputs.constraints import is_json
 from assay.machine.expression import UNRESOLVED, is_expression
 from assay.machine.predicate import has_expressions
 from assay.model.contract import Api, Json, Operation, Reply, Schema, Strength
-from assay.model.lifecycle import Eventually, Nothing, Transition
+from assay.model.lifecycle import Nothing, Transition
 from assay.openapi.workflow import Expected, Fact, Given, Shape, Value
 
 #: runtime expression -> what it finds, UNRESOLVED where that is not known
@@ -50,16 +50,15 @@ def of_reply(
     return Expected(statuses, facts=facts, headers=headers)
 
 
-def tells(
-    expected: Expected, eventually: Eventually, facts: Iterable[Fact], *, nothing: bool = False
-) -> bool:
-    """True when what is answered before, by the table, cannot be taken for that answer.
-
-    `facts` are those that are asked, and `nothing` says whether it is asked that there is no body.
-    """
-    before = {way.status for way in eventually.meanwhile}
-    apart = bool(before) and before.isdisjoint(expected.statuses)
-    return apart or nothing or any(not isinstance(fact.value, Shape) for fact in facts)
+def differ(one: Expected, other: Expected) -> bool:
+    """True when no answer can be both: a member has another value, or only one of them has members at all."""
+    known = {fact.path: fact.value for fact in other.facts if not isinstance(fact.value, Shape)}
+    told = ((fact.value, known[fact.path]) for fact in one.facts if fact.path in known)
+    bare = bool((one.nothing and other.facts) or (other.nothing and one.facts))
+    return bare or any(
+        not isinstance(value, Shape | Given) and not isinstance(wanted, Given) and value != wanted
+        for value, wanted in told
+    )
 
 
 def _schemas(operation: Operation, reply: Reply, status: int, own: Schema | None) -> list[Schema]:

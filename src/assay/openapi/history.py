@@ -12,10 +12,10 @@ from assay.model.case import Case, SubjectKind
 from assay.model.clause_id import cell_clause
 from assay.model.contract import Api, Strength
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Transition
-from assay.openapi.expect import expected, of_reply, tells
+from assay.openapi.expect import Find, differ, expected, of_reply
 from assay.openapi.known import Known, after, born, find, may
 from assay.openapi.request import Requests, safe, unique
-from assay.openapi.workflow import Ask, CannotSay, Expected, Given, Step, Value
+from assay.openapi.workflow import Ask, CannotSay, Expected, Fact, Given, Shape, Step, Value
 from assay.plan.prerequisites import state
 
 _ID = "$instance.id"
@@ -38,6 +38,8 @@ class _Met:
     cell: Cell
     ways: tuple[Transition, ...]
     known: Known
+    #: the others that are open to it, and lead elsewhere
+    others: tuple[Transition, ...] = ()
 
 
 class History:
@@ -74,23 +76,32 @@ class History:
 
     def _step(self, one: _Made, met: _Met | None, told: str, clause: str, *, whole: bool) -> Step:
         if met is None:
-            answer, eventually = self._success(one), None
+            answer, eventually, telling = self._success(one), None, None
         else:
             cycle = self._cycle(one)
             known = met.known if one.case.subject and one.case.subject.kind is SubjectKind.KNOWN else {}
             look = partial(self._look, one, known)
-            eventually = met.cell.eventually
-            answer = expected(
-                self._api, one.ask.operation, met.ways, look, whole=whole or eventually is not None
-            )
-            if eventually is not None and not tells(answer, eventually, answer.facts, nothing=answer.nothing):
-                raise CannotSay(
-                    f"no answer of {one.case.operation} surely shows that what it waits for has come"
-                )
+            eventually, decisive = met.cell.eventually, _decisive(met)
+            answer = expected(self._api, one.ask.operation, met.ways, look, whole=whole or decisive)
+            telling = self._telling(one, met, look, answer) if decisive else None
             clause = (
                 clause if whole else cell_clause(cycle.api, cycle.name, met.cell.state, met.cell.operation)
             )
-        return Step(one.id, told, clause, one.ask, answer, one.outputs, one.case.wait, eventually)
+        return Step(one.id, told, clause, one.ask, answer, one.outputs, one.case.wait, eventually, telling)
+
+    def _telling(self, one: _Made, met: _Met, look: Find, answer: Expected) -> tuple[Fact, ...]:
+        """What tells the answer from the others that are documented for then. Raises `CannotSay` where nothing does."""
+        operation, statuses = one.ask.operation, answer.statuses
+        shared = of_reply(self._api, operation, statuses, None, look).facts
+        own = tuple(fact for fact in answer.facts if fact not in shared and not isinstance(fact.value, Shape))
+        others = [
+            expected(self._api, operation, (way,), look, whole=True)
+            for way in met.others
+            if way.status in statuses
+        ]
+        if not (own or answer.nothing) or not all(differ(answer, other) for other in others):
+            raise CannotSay(f"no answer of {operation.id} surely tells which of the documented ones it is")
+        return own
 
     # -- instances ------------------------------------------------------------------------------------------------
 
@@ -125,8 +136,12 @@ class History:
         """What an expression finds before the step is answered."""
         subject = one.case.subject
         if expression == _ID:
-            about = subject is not None and subject.kind is SubjectKind.KNOWN
-            return self._given(subject.symbol, "id") if subject is not None and about else UNRESOLVED
+            if subject is None or subject.kind is not SubjectKind.KNOWN:
+                return UNRESOLVED
+            try:
+                return self._given(subject.symbol, "id")
+            except CannotSay:
+                return UNRESOLVED
         return find(expression, one.ask, known)
 
     def _cycle(self, one: _Made) -> Lifecycle:
@@ -171,7 +186,8 @@ class History:
             before = born(cycle, one.ask) if one.case.operation == cycle.created_by else known
             further = self._chain(rest, to, target, after(before, ways, one.ask))
             if further is not None:
-                return [_Met(cell, ways, known), *further]
+                others = tuple(way for way in open_ways if way not in ways)
+                return [_Met(cell, ways, known, others), *further]
         return None
 
     def _at_last(self, last: _Made, cell: Cell, met: dict[str, _Met]) -> _Met:
@@ -195,6 +211,15 @@ class History:
             if reply.status.isdigit() and reply.status[0] == "2" and reply.strength is Strength.DOCUMENTED
         )
         return of_reply(self._api, operation, statuses, None, partial(self._look, one, {}))
+
+
+def _decisive(met: _Met) -> bool:
+    """True when the status does not tell the answer from another that is documented for then and leads elsewhere."""
+    late = met.cell.eventually
+    if late is not None and not late.meanwhile:
+        return True
+    others = {way.status for way in (*met.others, *(late.meanwhile if late is not None else ()))}
+    return not others.isdisjoint(way.status for way in met.ways)
 
 
 def _open(cell: Cell, one: _Made, known: Known) -> tuple[Transition, ...]:

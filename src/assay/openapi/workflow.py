@@ -114,6 +114,9 @@ class Step:
     wait: float = 0.0
     #: what is expected may take its time; None: it holds at once
     eventually: Eventually | None = None
+    #: the facts without which another documented answer would be taken for this one, and what comes next go wrong;
+    #: none: that there is no body; None: the status is enough
+    telling: tuple[Fact, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

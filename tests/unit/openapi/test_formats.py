@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft4Validator, Draft202012Validator
 
 from assay.model.contract import Operation
-from assay.model.lifecycle import Eventually, Transition
+from assay.model.lifecycle import Eventually
 from assay.openapi.arazzo import arazzo
 from assay.openapi.hurl import hurl
 from assay.openapi.postman import postman
@@ -209,10 +209,9 @@ def test_arazzo_asks_again_for_what_takes_time() -> None:
 def test_arazzo_asks_again_only_where_a_condition_tells_when_to_stop() -> None:
     """What it cannot tell apart it would take for what it waits for."""
     ask, facts = Ask(READ, path={"id": "1"}), (Fact(("s",), "it's"), Fact(("p",), Shape.PRESENT))
-    late = step(ask, Expected((200,), facts=facts), eventually=Eventually(5.0, 0.4))
+    late = step(ask, Expected((200,), facts=facts), eventually=Eventually(5.0, 0.4), telling=facts[:1])
     assert "no condition that all runners read alike" in described(of(late))
-    apart = replace(late, eventually=Eventually(5.0, 0.4, (Transition(404),)))
-    assert "onFailure" in described(of(apart))["steps"][0]
+    assert "onFailure" in described(of(replace(late, telling=None)))["steps"][0]
 
 
 @pytest.mark.parametrize(
