@@ -29,9 +29,14 @@ class Runner:
     """Runs the workflows of one description at one base URL."""
 
     def __init__(
-        self, description: Mapping[str, Any], openapi: Mapping[str, Any], url: str, **inputs: Any
+        self,
+        description: Mapping[str, Any],
+        openapi: Mapping[str, Any],
+        url: str,
+        session: requests.Session,
+        **inputs: Any,
     ) -> None:
-        self.description, self.url, self.given = description, url, inputs
+        self.description, self.url, self.given, self.session = description, url, inputs, session
         self.operations = {
             operation["operationId"]: (method, path)
             for path, item in openapi["paths"].items()
@@ -94,7 +99,7 @@ class Runner:
         if "requestBody" in step:
             data = json.dumps(self._filled(step["requestBody"]["payload"], context)).encode()
             headers["Content-Type"] = step["requestBody"]["contentType"]
-        answer = requests.request(
+        answer = self.session.request(
             method,
             self.url + path,
             params=sent["query"],

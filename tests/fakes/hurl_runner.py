@@ -82,7 +82,7 @@ def entries(text: str) -> Iterator[Entry]:
         yield entry
 
 
-def run(text: str, **variables: Any) -> list[str]:
+def run(text: str, session: requests.Session, **variables: Any) -> list[str]:
     """What failed, with the comments before the entry; the entries that build on it fail, too."""
     failed = []
     for entry in entries(text):
@@ -90,7 +90,7 @@ def run(text: str, **variables: Any) -> list[str]:
         assert set(options) <= {"retry", "retry-interval", "delay"}
         for tries in range(int(options.get("retry", 0)), -1, -1):
             try:
-                _run(entry, variables)
+                _run(entry, session, variables)
             except Failed as failure:
                 if tries:
                     time.sleep(int(options["retry-interval"].removesuffix("ms")) / 1000)
@@ -101,7 +101,7 @@ def run(text: str, **variables: Any) -> list[str]:
     return failed
 
 
-def _run(entry: Entry, variables: dict[str, Any]) -> None:
+def _run(entry: Entry, session: requests.Session, variables: dict[str, Any]) -> None:
     def filled(text: str) -> str:
         def value(found: re.Match[str]) -> str:
             if found[1] not in variables:
@@ -118,7 +118,7 @@ def _run(entry: Entry, variables: dict[str, Any]) -> None:
     cookies = {pair[1]: filled(pair[2]) for pair in pairs if pair}
     # the same JSON: `json.loads` refuses what is none
     body = json.dumps(json.loads(filled(entry.body))).encode() if entry.body else None
-    answer = requests.request(
+    answer = session.request(
         entry.method,
         filled(entry.url),
         headers=headers,

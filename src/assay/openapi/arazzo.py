@@ -117,9 +117,7 @@ def _step(step: Step, source: str) -> dict[str, Json]:
             "payload": rendered(step.ask.body, _spelt, _literal),
         }
     if step.telling is not None and not (step.telling and all(map(_condition, step.telling))):
-        raise CannotSay(
-            "no condition that all runners read alike tells which of the documented answers it is"
-        )
+        raise CannotSay("no condition that all runners read alike tells when what is waited for has come")
     told["successCriteria"] = [
         {"condition": condition} for condition in dict.fromkeys(_conditions(step.expected))
     ]

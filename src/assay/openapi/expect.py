@@ -50,17 +50,6 @@ def of_reply(
     return Expected(statuses, facts=facts, headers=headers)
 
 
-def differ(one: Expected, other: Expected) -> bool:
-    """True when no answer can be both: a member has another value, or only one of them has members at all."""
-    known = {fact.path: fact.value for fact in other.facts if not isinstance(fact.value, Shape)}
-    told = ((fact.value, known[fact.path]) for fact in one.facts if fact.path in known)
-    bare = bool((one.nothing and other.facts) or (other.nothing and one.facts))
-    return bare or any(
-        not isinstance(value, Shape | Given) and not isinstance(wanted, Given) and value != wanted
-        for value, wanted in told
-    )
-
-
 def _schemas(operation: Operation, reply: Reply, status: int, own: Schema | None) -> list[Schema]:
     """All that has to fit the body of the reply, if that is always JSON of one kind; else nothing."""
     if len(reply.content) != 1 or not is_json(reply.content[0].media_type):

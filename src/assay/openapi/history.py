@@ -12,8 +12,8 @@ from assay.model.case import Case, SubjectKind
 from assay.model.clause_id import cell_clause
 from assay.model.contract import Api, Strength
 from assay.model.lifecycle import ABSENT, Cell, Lifecycle, Transition
-from assay.openapi.expect import Find, differ, expected, of_reply
-from assay.openapi.known import Known, after, born, find, may
+from assay.openapi.expect import Find, expected, of_reply
+from assay.openapi.known import Known, after, born, find, holds
 from assay.openapi.request import Requests, safe, unique
 from assay.openapi.workflow import Ask, CannotSay, Expected, Fact, Given, Shape, Step, Value
 from assay.plan.prerequisites import state
@@ -38,8 +38,6 @@ class _Met:
     cell: Cell
     ways: tuple[Transition, ...]
     known: Known
-    #: the others that are open to it, and lead elsewhere
-    others: tuple[Transition, ...] = ()
 
 
 class History:
@@ -83,24 +81,18 @@ class History:
             look = partial(self._look, one, known)
             eventually, decisive = met.cell.eventually, _decisive(met)
             answer = expected(self._api, one.ask.operation, met.ways, look, whole=whole or decisive)
-            telling = self._telling(one, met, look, answer) if decisive else None
+            telling = self._telling(one, look, answer) if decisive else None
             clause = (
                 clause if whole else cell_clause(cycle.api, cycle.name, met.cell.state, met.cell.operation)
             )
         return Step(one.id, told, clause, one.ask, answer, one.outputs, one.case.wait, eventually, telling)
 
-    def _telling(self, one: _Made, met: _Met, look: Find, answer: Expected) -> tuple[Fact, ...]:
-        """What tells the answer from the others that are documented for then. Raises `CannotSay` where nothing does."""
-        operation, statuses = one.ask.operation, answer.statuses
-        shared = of_reply(self._api, operation, statuses, None, look).facts
+    def _telling(self, one: _Made, look: Find, answer: Expected) -> tuple[Fact, ...]:
+        """What shows that what is waited for has come. Raises `CannotSay` where nothing does."""
+        shared = of_reply(self._api, one.ask.operation, answer.statuses, None, look).facts
         own = tuple(fact for fact in answer.facts if fact not in shared and not isinstance(fact.value, Shape))
-        others = [
-            expected(self._api, operation, (way,), look, whole=True)
-            for way in met.others
-            if way.status in statuses
-        ]
-        if not (own or answer.nothing) or not all(differ(answer, other) for other in others):
-            raise CannotSay(f"no answer of {operation.id} surely tells which of the documented ones it is")
+        if not own and not answer.nothing:
+            raise CannotSay(f"no answer of {one.case.operation} surely shows that what it waits for has come")
         return own
 
     # -- instances ------------------------------------------------------------------------------------------------
@@ -169,7 +161,7 @@ class History:
         """The cells that lead the instance into that state, by step."""
         found = self._chain(lead, ABSENT, target, {})
         if found is None:
-            raise CannotSay(f"it cannot be told which documented way leads into {target}")
+            raise CannotSay(f"no request is surely answered so that it leads into {target}")
         return {one.id: met for one, met in zip(lead, found, strict=True)}
 
     def _chain(self, lead: Sequence[_Made], at: str, target: str, known: Known) -> list[_Met] | None:
@@ -181,14 +173,12 @@ class History:
         if cell is None or cell.silent:
             return None
         open_ways = _open(cell, one, known)
-        for to in dict.fromkeys(way.to or at for way in open_ways):
-            ways = tuple(way for way in open_ways if (way.to or at) == to)
-            before = born(cycle, one.ask) if one.case.operation == cycle.created_by else known
-            further = self._chain(rest, to, target, after(before, ways, one.ask))
-            if further is not None:
-                others = tuple(way for way in open_ways if way not in ways)
-                return [_Met(cell, ways, known, others), *further]
-        return None
+        ends = {way.to or at for way in open_ways}
+        if len(ends) != 1:  # where it leads is the API's choice
+            return None
+        before = born(cycle, one.ask) if one.case.operation == cycle.created_by else known
+        further = self._chain(rest, ends.pop(), target, after(before, open_ways, one.ask))
+        return None if further is None else [_Met(cell, open_ways, known), *further]
 
     def _at_last(self, last: _Made, cell: Cell, met: dict[str, _Met]) -> _Met:
         known: Known = {}
@@ -199,7 +189,7 @@ class History:
                 known = after(before, met[one.id].ways, one.ask)
         ways = _open(cell, last, known)
         if not ways:
-            raise CannotSay("none of its documented ways is open to the request")
+            raise CannotSay("it cannot be told that one of its documented ways is open to the request")
         return _Met(cell, ways, known)
 
     def _success(self, one: _Made) -> Expected:
@@ -214,15 +204,18 @@ class History:
 
 
 def _decisive(met: _Met) -> bool:
-    """True when the status does not tell the answer from another that is documented for then and leads elsewhere."""
+    """True when what is waited for cannot be told by its status from what is answered until then."""
     late = met.cell.eventually
-    if late is not None and not late.meanwhile:
-        return True
-    others = {way.status for way in (*met.others, *(late.meanwhile if late is not None else ()))}
-    return not others.isdisjoint(way.status for way in met.ways)
+    if late is None:
+        return False
+    before = {way.status for way in late.meanwhile}
+    return not before or not before.isdisjoint(way.status for way in met.ways)
 
 
 def _open(cell: Cell, one: _Made, known: Known) -> tuple[Transition, ...]:
-    """The ways in which the cell may answer that request at that time."""
+    """The ways in which the cell may answer that request at that time; none where it may say nothing of the request."""
     timely = (cell.expired if one.case.wait else cell.plain) or cell.transitions
-    return tuple(way for way in timely if may(way, one.ask, known))
+    held = [holds(way, one.ask, known) for way in timely]
+    return (
+        tuple(way for way, told in zip(timely, held, strict=True) if told is not False) if any(held) else ()
+    )

@@ -39,10 +39,12 @@ def after(known: Known, ways: Sequence[Transition], ask: Ask) -> Known:
     return left
 
 
-def may(way: Transition, ask: Ask, known: Known) -> bool:
-    """False where the way surely does not hold for that request; True also where that cannot be told yet."""
-    if way.when is None or not _decided(way.when, ask, known):
+def holds(way: Transition, ask: Ask, known: Known) -> bool | None:
+    """Whether the way holds for that request; None where that cannot be told yet."""
+    if way.when is None:
         return True
+    if not _decided(way.when, ask, known):
+        return None
     request = _request(ask)
     scope = Scope(
         request=RequestFacts(request.method, request.url, plain(request.path), plain(request.query),
@@ -52,7 +54,7 @@ def may(way: Transition, ask: Ask, known: Known) -> bool:
     try:
         return compile_rule(way.when)(scope)
     except RuleError:
-        return True
+        return None
 
 
 def _decided(rule: str, ask: Ask, known: Known) -> bool:

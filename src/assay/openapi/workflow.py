@@ -114,8 +114,7 @@ class Step:
     wait: float = 0.0
     #: what is expected may take its time; None: it holds at once
     eventually: Eventually | None = None
-    #: the facts without which another documented answer would be taken for this one, and what comes next go wrong;
-    #: none: that there is no body; None: the status is enough
+    #: the facts that show that what is waited for has come; none: that there is no body; None: the status is enough
     telling: tuple[Fact, ...] | None = None
 
 
