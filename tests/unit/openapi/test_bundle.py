@@ -95,7 +95,7 @@ def test_what_a_contract_says_is_there(name: str) -> None:
     api = APIS[name]
     document = bundle(api)
     assert [server["url"] for server in document["servers"]] == list(api.servers)
-    assert document.get("security") == api.document.get("security")
+    assert document["security"] == api.document.get("security", [])
     alone = {"paths": {}, "components": copy.deepcopy(dict(api.components))}
     apart(alone)
     assert document["components"] == alone["components"]
@@ -190,6 +190,14 @@ def test_scopes_and_inheritance_of_security_stay() -> None:
     assert item["get"]["security"] == [{"o": ["r"]}]
     assert "security" not in item["head"]
     assert document["security"] == [{"o": []}]
+
+
+def test_what_is_meant_by_saying_nothing_is_said() -> None:
+    """Servers and credentials: linters take their absence for an oversight."""
+    document = bundle(made(ASKED + REPLY, servers=[], components=COMPONENTS))
+    validate(document)
+    assert (document["servers"], document["security"]) == ([{"url": "/"}], [])
+    assert list(document)[:4] == ["openapi", "info", "servers", "security"]
 
 
 def test_tags_that_only_operations_use_are_named() -> None:
