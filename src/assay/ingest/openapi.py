@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from assay.ingest.circles import cut
+from assay.ingest.fitting import fitted
 from assay.ingest.frame import frame
 from assay.ingest.imported import Doubt, Imported
 from assay.ingest.library import Library, Load, alone
@@ -27,7 +28,6 @@ from assay.ingest.swagger import upgraded
 from assay.ingest.tables import lifecycles
 from assay.ingest.version import version_of
 from assay.ingest.words import free
-from assay.ingest.writing import written
 from assay.model.terms import Json
 
 _MODELINE = "yaml-language-server: $schema={}.schema.json"
@@ -74,9 +74,10 @@ def read_document(
     cut(head, operations.made, notes)
     add_supplies(head, operations.made.values(), notes)
     tables, open_ends = lifecycles(found, operations.made, head, notes)
-    files = {"api.yaml": written(head, _MODELINE.format("../api"))}
-    files |= {path: written(made, _MODELINE.format("../contract")) for path, made in operations.made.items()}
-    files |= {path: written(made, _MODELINE.format("../../lifecycle")) for path, made in tables.items()}
+    every = {"api.yaml": (head, "../api")}
+    every |= {path: (made, "../contract") for path, made in operations.made.items()}
+    every |= {path: (made, "../../lifecycle") for path, made in tables.items()}
+    files = {path: fitted(made, _MODELINE.format(kind), path, notes) for path, (made, kind) in every.items()}
     return Imported(name, files, unique(notes.doubts), (*questions, *open_ends))
 
 
