@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from assay.ingest.circles import cut
+from assay.ingest.exemplified import add_promises
 from assay.ingest.fitting import fitted
 from assay.ingest.frame import frame
 from assay.ingest.imported import Doubt, Imported
@@ -20,6 +21,7 @@ from assay.ingest.notes import Block, Notes, unique
 from assay.ingest.operations import Operations
 from assay.ingest.parts import Parts
 from assay.ingest.promises import sources_of
+from assay.ingest.resources import Survey
 from assay.ingest.schema import Schemas
 from assay.ingest.security import Security
 from assay.ingest.shared import Shared
@@ -73,12 +75,15 @@ def read_document(
         head["components"] = components
     cut(head, operations.made, notes)
     add_supplies(head, operations.made.values(), notes)
-    tables, open_ends = lifecycles(found, operations.made, head, notes)
+    survey = Survey(found, operations.made, head)
+    if not sources_of(document):  # contracts that were bundled have the promises that their authors wanted
+        add_promises(survey, notes)
+    tables = lifecycles(survey, notes)
     every = {"api.yaml": (head, "../api")}
     every |= {path: (made, "../contract") for path, made in operations.made.items()}
     every |= {path: (made, "../../lifecycle") for path, made in tables.items()}
     files = {path: fitted(made, _MODELINE.format(kind), path, notes) for path, (made, kind) in every.items()}
-    return Imported(name, files, unique(notes.doubts), (*questions, *open_ends))
+    return Imported(name, files, unique(notes.doubts), (*questions, *survey.questions))
 
 
 def _components(shared: Shared, security: Security) -> Block:

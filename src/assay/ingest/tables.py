@@ -333,11 +333,8 @@ def _carries_data(contract: Mapping[str, Json]) -> bool:
     return body.get("required") is True and not any("json" in kind for kind in body.get("content", {}))
 
 
-def lifecycles(
-    found: list[Found], contracts: Mapping[str, Mapping[str, Json]], api: Mapping[str, Json], notes: Notes
-) -> tuple[dict[str, Block], list[str]]:
-    """The lifecycle files by path, and the questions that are left."""
-    survey = Survey(found, contracts, api)
+def lifecycles(survey: Survey, notes: Notes) -> dict[str, Block]:
+    """The lifecycle files by path; what is left open is among the survey's questions."""
     files: dict[str, Block] = {}
     for resource in survey.resources():
         table = Table(resource, survey, notes).made()
@@ -345,7 +342,7 @@ def lifecycles(
             files[f"lifecycles/{kebab(resource.name)}.yaml"] = table
             if resource.linked:
                 _take_links(resource, survey, table)
-    return files, survey.questions
+    return files
 
 
 def _take_links(resource: Resource, survey: Survey, table: Mapping[str, Json]) -> None:
