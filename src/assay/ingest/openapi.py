@@ -22,6 +22,7 @@ from assay.ingest.promises import sources_of
 from assay.ingest.schema import Schemas
 from assay.ingest.security import Security
 from assay.ingest.shared import Shared
+from assay.ingest.supplies import add_supplies
 from assay.ingest.swagger import upgraded
 from assay.ingest.tables import lifecycles
 from assay.ingest.version import version_of
@@ -71,6 +72,7 @@ def read_document(
     if components := _components(shared, security):
         head["components"] = components
     cut(head, operations.made, notes)
+    add_supplies(head, operations.made.values(), notes)
     tables, open_ends = lifecycles(found, operations.made, head, notes)
     files = {"api.yaml": written(head, _MODELINE.format("../api"))}
     files |= {path: written(made, _MODELINE.format("../contract")) for path, made in operations.made.items()}

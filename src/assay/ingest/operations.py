@@ -204,7 +204,7 @@ class Operations:
         self._request_body(made, found)
         made["responses"] = self._responses(made, value.get("responses"), at / "responses")
         extensions(made, value)
-        take_back(made)
+        take_back(made, at, self.notes)
         for key, why in _LEFT_OUT.items():
             if value.get(key):
                 self.notes.doubt(at / key, f"keep the {key} of '{found.id}'", why)

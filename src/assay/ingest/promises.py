@@ -6,30 +6,38 @@ stand in `x-assay-promises` of the operation. Documents of others have neither.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Final
 
-from assay.ingest.notes import Block
+from assay.ingest.notes import Block, Notes, Spot
 from assay.model.terms import Json
 
 PROMISE: Final = "x-assay-promise"
 PROMISES: Final = "x-assay-promises"
 SOURCES: Final = "x-assay-sources"
+#: a remembered value of an instance, other than its id
+_REMEMBERS: Final = re.compile(r"\binstance\.(?!id\b)")
 #: what a promise of a contract is made of
 _KEYS: Final = ("id", "on", "body", "headers", "rule", "description", "strength", "source")
 
 
-def take_back(contract: Block) -> None:
+def take_back(contract: Block, at: Spot, notes: Notes) -> None:
     """Moves what a bundle wrote into the schemas and beside them to `promises`, in place."""
     said: dict[str, Block] = {}
     for status, response in contract["responses"].items():
         for media in response.get("content", {}).values():
             _out_of(media, status, said)
     told = contract.pop(PROMISES, None)
-    promises = [
-        *said.values(),
-        *(_plain(item) for item in (told if isinstance(told, list) else ()) if _sound(item)),
-    ]
+    beside = [_plain(item) for item in (told if isinstance(told, list) else ()) if _sound(item)]
+    promises = [*said.values()]
+    for promise in beside:
+        if _REMEMBERS.search(json.dumps([promise.get(key) for key in ("body", "headers", "rule")])):
+            because = "it speaks of what a lifecycle remembers, and documents have no lifecycles"
+            notes.doubt(at / PROMISES, f"keep the promise '{promise['id']}'", because)
+        else:
+            promises.append(promise)
     if promises:
         contract["promises"] = promises
 

@@ -8,6 +8,7 @@ less is promised then, and nothing wrong.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -128,6 +129,12 @@ class Schemas:
                 made[key] = member
             elif handle := _SPECIAL.get(key):
                 handle(self, made, member, here, depth)
+            elif key == "x-known-good":
+                made[key] = self._schema(member, here, depth + 1)
+            elif key == "x-supplied" and not (
+                isinstance(member, str) and member and not re.search(r"\s", member)
+            ):
+                self.notes.doubt(here, f"keep {show(member)}", "x-supplied names a value")
             elif key.startswith("x-"):
                 if len(json.dumps(member, default=str)) <= _LONGEST_EXTENSION:
                     made[key] = member

@@ -132,6 +132,8 @@ def test_formats(name):
         ({"type": "array", "minItems": 10**12}, ""),
         ({"type": "array", "minItems": 3, "uniqueItems": True, "items": {"enum": [1, 2]}}, ""),
         ({"allOf": [{"type": "string"}, {"type": "integer"}]}, ""),
+        ({"allOf": [{"required": ["a"], "properties": {"a": {"type": "array"}}},
+                    {"properties": {"a": {"type": ["object", "null"]}}}]}, "/a"),
         ({"required": ["l"], "properties": {"l": {"items": {"not": {}}, "minItems": 1}}}, "/l/0"),
         ({"minLength": "x"}, ""),
         ({"not": {}}, ""),
