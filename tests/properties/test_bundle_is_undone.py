@@ -1,7 +1,7 @@
 """`assay import` undoes `assay bundle`: what OpenAPI can say of contracts is the same in the contracts imported again.
 
-What it cannot say is not compared: promises, supplies and sources, which stand under `x-assay-…`, and tables, from which
-Links come; the importer guesses at them, and doubts what it guesses. Where there is nothing of these there is no doubt.
+What it cannot say is not compared: promises, supplies and sources, which stand under `x-assay-…`, and tables, from
+which Links come; the importer guesses at them, and doubts what it guesses. Where there are none there is no doubt.
 """
 
 from __future__ import annotations
