@@ -19,6 +19,8 @@ from assay.openapi.workflow import Ask, CannotSay, Expected, Fact, Given, Shape,
 from assay.plan.prerequisites import state
 
 _ID = "$instance.id"
+#: seconds that a runner may take from one step to the next
+_SLOW = 10.0
 
 
 @dataclass
@@ -214,7 +216,9 @@ def _decisive(met: _Met) -> bool:
 
 def _open(cell: Cell, one: _Made, known: Known) -> tuple[Transition, ...]:
     """The ways in which the cell may answer that request at that time; none where it may say nothing of the request."""
-    timely = (cell.expired if one.case.wait else cell.plain) or cell.transitions
+    soon = any(way.expires is not None and way.expires.after < _SLOW for way in cell.expired)
+    timely = cell.expired if one.case.wait else cell.transitions if soon else cell.plain
+    timely = timely or cell.transitions
     held = [holds(way, one.ask, known) for way in timely]
     return (
         tuple(way for way, told in zip(timely, held, strict=True) if told is not False) if any(held) else ()

@@ -43,7 +43,7 @@ def test_missing_credentials_get_what_is_documented(more: str, status: int) -> N
 
 @pytest.mark.parametrize("documented", [True, False])
 def test_other_refusals_look_as_default_says(documented: bool) -> None:
-    """`default` is for every status that nothing else is for (OpenAPI 3.1 §4.8.16), the mock's own ones, too."""
+    """`default` is for every status that nothing else is for (OpenAPI 3.1 §4.8.16), the mock's own included."""
     schema = "{type: object, required: [code], properties: {code: {const: 7}}}"
     told = f"  default: {{description: No., content: {{application/json: {{schema: {schema}}}}}}}"
     engine = Engine(parsed(told if documented else ""))

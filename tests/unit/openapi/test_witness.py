@@ -346,6 +346,16 @@ def test_what_leads_there_in_time_is_waited_for_until_it_shows() -> None:
     assert statuses(apart["closed/closeThing"]) == [(201,), (200,), (409,)]
 
 
+@pytest.mark.parametrize(("after", "before"), [("60s", (200,)), ("2s", (200, 404))])
+def test_what_expires_is_waited_for(after: str, before: tuple[int, ...]) -> None:
+    """Before, the other way is expected; where that is soon, a slow runner may find either."""
+    read = f"[{{status: 200}}, {{expires: {{after: {after}, slack: 1s}}, status: 404, to: closed}}]"
+    found = things(read=read, close="{status: 409}")
+    assert statuses(found["closed/closeThing"]) == [(201,), (404,), (409,)]
+    assert found["closed/closeThing"].steps[1].wait > float(after[:-1]) + 1
+    assert statuses(found["open/readThing"]) == [(201,), before]
+
+
 def test_an_instance_that_a_request_needs_is_made_first() -> None:
     """Its id, and not the example of one, goes into the request."""
     workflow = next(
