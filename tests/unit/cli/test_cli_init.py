@@ -43,11 +43,7 @@ def test_the_first_run_in_an_empty_folder_passes(empty: Path, assay, environment
 
 
 def test_what_a_project_has(empty: Path, assay) -> None:
-<<<<<<< HEAD
-    """Contracts with the schemas that editors complete from, suites, settings, a job, and an ignored reports/."""
-=======
     """Contracts with the schemas that editors complete from, suites, tox.ini, settings, a job; reports/ is ignored."""
->>>>>>> main
     assay("init", "--ci", "github", "--ci", "gitlab")
     found = {path.relative_to(empty).as_posix() for path in empty.rglob("*") if path.is_file()}
     assert found >= {
