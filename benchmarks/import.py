@@ -21,6 +21,7 @@ from assay.app.ingest import ImportOptions, import_source
 def document(operations: int, seed: int = 1) -> dict[str, object]:
     """A document of so many operations: resources with create, read, list, replace, delete and an action each."""
     chance = random.Random(seed)
+    named_by_us = {"type": "string", "readOnly": True}
     paths: dict[str, object] = {}
     schemas: dict[str, object] = {
         "Problem": {"type": "object", "properties": {"message": {"type": "string"}}}
@@ -37,7 +38,7 @@ def document(operations: int, seed: int = 1) -> dict[str, object]:
         schemas[noun] = {
             "type": "object",
             "required": ["id"],
-            "properties": {"id": {"type": "string"}, **members},
+            "properties": {"id": named_by_us, **members},
         }
         body = {"application/json": {"schema": {"$ref": f"#/components/schemas/{noun}"}}}
         problem = {

@@ -25,6 +25,8 @@ from assay.model.problem import Problem, Severity
 from assay.model.terms import Json
 from assay.rules import lint
 
+#: rules of lint that say of a file that it is too large
+_TOO_LARGE: Final = frozenset({"file-too-large", "yaml-too-large", "ref-too-large"})
 #: so many files are named when they stand in the way
 _SHOWN: Final = 8
 
@@ -160,6 +162,12 @@ def check(imported: Imported, today: date) -> tuple[tuple[int, int], tuple[Probl
     texts = {f"{imported.api}/{path}": text for path, text in imported.files.items()}
     parsed = lint.examine(texts, root=".", today=today)
     errors = [problem for problem in parsed.problems if problem.severity is Severity.ERROR]
+    large = [problem for problem in errors if problem.rule in _TOO_LARGE]
+    if large:
+        raise UsageError(
+            f"Cannot import all of it: because {large[0].place.file} would come to more than a contract may. "
+            "Name fewer operations with --only: ids, paths or tags, with `*`."
+        )
     if errors or parsed.contracts is None:
         told = "; ".join(f"{problem.place}: {problem.message}" for problem in errors[:3])
         raise OurFault(

@@ -55,11 +55,11 @@ class Notes:
         """Notes *Cannot `cannot`: because `because`.*, and what the contract says instead."""
         self.doubts.append(Doubt(self.source(spot), f"Cannot {cannot}: because {because}.", guess, self.home))
 
-    def repeated(self, spot: Spot, cannot: str, because: str) -> None:
+    def repeated(self, spot: Spot, cannot: str, because: str, guess: str = "") -> None:
         """The same for what stands in many places alike: it is told once, with their number."""
         index, more = self.again.get(cannot, (len(self.doubts), -1))
         if more < 0:
-            self.doubt(spot, cannot, because)
+            self.doubt(spot, cannot, because, guess)
         self.again[cannot] = index, more + 1
         if more >= 0:
             first = self.doubts[index]

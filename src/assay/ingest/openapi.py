@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from assay.ingest.circles import cut
+from assay.ingest.exemplified import add_promises
+from assay.ingest.fitting import fitted
 from assay.ingest.frame import frame
 from assay.ingest.imported import Doubt, Imported
 from assay.ingest.library import Library, Load, alone
@@ -19,6 +21,7 @@ from assay.ingest.notes import Block, Notes, unique
 from assay.ingest.operations import Operations
 from assay.ingest.parts import Parts
 from assay.ingest.promises import sources_of
+from assay.ingest.resources import Survey
 from assay.ingest.schema import Schemas
 from assay.ingest.security import Security
 from assay.ingest.shared import Shared
@@ -27,7 +30,6 @@ from assay.ingest.swagger import upgraded
 from assay.ingest.tables import lifecycles
 from assay.ingest.version import version_of
 from assay.ingest.words import free
-from assay.ingest.writing import written
 from assay.model.terms import Json
 
 _MODELINE = "yaml-language-server: $schema={}.schema.json"
@@ -73,11 +75,15 @@ def read_document(
         head["components"] = components
     cut(head, operations.made, notes)
     add_supplies(head, operations.made.values(), notes)
-    tables, open_ends = lifecycles(found, operations.made, head, notes)
-    files = {"api.yaml": written(head, _MODELINE.format("../api"))}
-    files |= {path: written(made, _MODELINE.format("../contract")) for path, made in operations.made.items()}
-    files |= {path: written(made, _MODELINE.format("../../lifecycle")) for path, made in tables.items()}
-    return Imported(name, files, unique(notes.doubts), (*questions, *open_ends))
+    survey = Survey(found, operations.made, head)
+    if not sources_of(document):  # contracts that were bundled have the promises that their authors wanted
+        add_promises(survey, notes)
+    tables = lifecycles(survey, notes)
+    every = {"api.yaml": (head, "../api")}
+    every |= {path: (made, "../contract") for path, made in operations.made.items()}
+    every |= {path: (made, "../../lifecycle") for path, made in tables.items()}
+    files = {path: fitted(made, _MODELINE.format(kind), path, notes) for path, (made, kind) in every.items()}
+    return Imported(name, files, unique(notes.doubts), (*questions, *survey.questions))
 
 
 def _components(shared: Shared, security: Security) -> Block:

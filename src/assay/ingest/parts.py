@@ -194,7 +194,9 @@ class Parts:
         if kind is None or "string" in kinds:
             return
         made["schema"] = Block({"type": "string"})
-        self.notes.guess(made, "schema", at, f"expect {show(kind)} in {name}", "a text is a text", "any text")
+        because = "text is judged as text"
+        self.notes.repeated(at, f"expect {show(kind)} in {name}", because, "any text")
+        made.remark("schema", f"guessed: any text, because {because}")
 
     # -- answers ---------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,11 @@ Schemas are left as they are, for the two versions' dialects are one as far as `
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import quote
 
 from assay.ingest.library import Library, Lost
 from assay.ingest.notes import Notes, Spot, show
@@ -121,11 +123,11 @@ class _Upgrade:
                 found, spot = self.library.follow(item, Spot("", at))
             except Lost:
                 return item
-            if not isinstance(found, Mapping) or spot.file:
-                # what stands in another file would need its references rewritten
-                self.notes.doubt(Spot("", at), f"follow '{item['$ref']}'",
-                                 "path items of Swagger 2.0 in other files are not taken over")  # fmt: skip
-                return {}
+            if not isinstance(found, Mapping):
+                return found
+            if spot.file:
+                found = self._from_here(found, spot)
+                self._came(at, str(spot))
             item = found
         shared = item.get("parameters")
         shared = shared if isinstance(shared, list) else []
@@ -157,7 +159,7 @@ class _Upgrade:
         kept: list[Json] = []
         form: list[tuple[Mapping[str, Json], str]] = []
         for value, place in listed:
-            meant = self._meant(value, place)
+            meant = self._meant(self._elsewhere(value, place), place)
             kind = meant.get("in") if isinstance(meant, Mapping) else None
             if kind == "body":
                 made["requestBody"] = self._body(meant, consumes, f"{at}/requestBody", place)
@@ -165,9 +167,7 @@ class _Upgrade:
                 form.append((meant, place))
             else:
                 self._came(f"{at}/parameters/{len(kept)}", place)
-                kept.append(
-                    value if isinstance(value, Mapping) and "$ref" in value else self._parameter(value)
-                )
+                kept.append(self._parameter(self._elsewhere(value, place)))
         if form and "requestBody" not in made:
             made["requestBody"] = self._form(form, consumes, f"{at}/requestBody")
         made.pop("parameters", None)
@@ -181,6 +181,31 @@ class _Upgrade:
                 for status, value in responses.items()
             }  # fmt: skip
         return made
+
+    def _from_here(self, value: Json, spot: Spot) -> Json:
+        """What stands in another file, its references as the document itself would write them."""
+        if isinstance(value, list):
+            return [self._from_here(item, spot) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        made = {key: self._from_here(member, spot) for key, member in value.items()}
+        if isinstance(value.get("$ref"), str):
+            try:
+                target = self.library.target(value["$ref"], spot)
+            except Lost:
+                return made
+            base = posixpath.dirname(self.library.file) or "."
+            file = posixpath.relpath(target.file, base) if target.file else ""
+            made["$ref"] = f"{quote(file)}#{quote(target.pointer)}"
+        return made
+
+    def _elsewhere(self, value: Json, place: str) -> Json:
+        """What a reference to another file leads to, which is Swagger 2.0 as well; anything else as it is."""
+        try:
+            found, spot = self.library.follow(value, Spot("", place))
+        except Lost:
+            return value
+        return self._from_here(found, spot) if spot.file else value
 
     def _meant(self, value: Json, place: str) -> Json:
         try:
@@ -251,6 +276,7 @@ class _Upgrade:
     # -- what is answered ----------------------------------------------------------------------------------------------
 
     def _response(self, value: Json, produces: list[str], at: str, place: str) -> Json:
+        value = self._elsewhere(value, place)
         if not isinstance(value, Mapping) or "$ref" in value:
             return value
         made = {key: member for key, member in value.items() if key not in {"schema", "examples", "headers"}}

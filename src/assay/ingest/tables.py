@@ -234,6 +234,12 @@ class Table:
                     "source": self._source(one),
                 }
             )
+        if said := self._said(one, verbs.status_already(one.texts())):
+            row.remark(
+                action.state,
+                f"guessed: {said['status']}, because its description says so of what is so already",
+            )
+            return said
         for status in _ALREADY:
             told = self.survey.told(one, status)
             if told and verbs.says_already(told):
@@ -250,6 +256,9 @@ class Table:
 
     def _after(self, one: Found, state: str, row: Block) -> Json:
         """What a read or an update answers once the instance is over."""
+        if said := self._said(one, verbs.status_already(one.texts())):
+            row.remark(state, f"guessed: {said['status']}, because its description says so of what is over")
+            return said
         for status in ("410", "404"):
             told = self.survey.told(one, status)
             if told and verbs.says_already(told):
@@ -269,11 +278,22 @@ class Table:
                     "source": self._source(one),
                 }
             )
+        if said := self._said(one, verbs.status_unknown(one.texts())):
+            return said
         responses = self.survey.contracts[one.file]["responses"]
         for status in _GONE:
             if status in responses:
                 return self._way(status)
         return self._nothing_said(one, "absent")
+
+    def _said(self, one: Found, statuses: list[str]) -> Block | None:
+        """A cell for the first of the statuses that prose names and responses have.
+
+        It is a guess all the same that the sentence is about this very thing.
+        """
+        documented = self.survey.contracts[one.file]["responses"]
+        status = next((status for status in statuses if status in documented), None)
+        return None if status is None else Block({"status": int(status), "source": self._source(one)})
 
     def _remark_absent(self, row: Block) -> None:
         cell = row["absent"]
@@ -333,11 +353,8 @@ def _carries_data(contract: Mapping[str, Json]) -> bool:
     return body.get("required") is True and not any("json" in kind for kind in body.get("content", {}))
 
 
-def lifecycles(
-    found: list[Found], contracts: Mapping[str, Mapping[str, Json]], api: Mapping[str, Json], notes: Notes
-) -> tuple[dict[str, Block], list[str]]:
-    """The lifecycle files by path, and the questions that are left."""
-    survey = Survey(found, contracts, api)
+def lifecycles(survey: Survey, notes: Notes) -> dict[str, Block]:
+    """The lifecycle files by path; what is left open is among the survey's questions."""
     files: dict[str, Block] = {}
     for resource in survey.resources():
         table = Table(resource, survey, notes).made()
@@ -345,7 +362,7 @@ def lifecycles(
             files[f"lifecycles/{kebab(resource.name)}.yaml"] = table
             if resource.linked:
                 _take_links(resource, survey, table)
-    return files, survey.questions
+    return files
 
 
 def _take_links(resource: Resource, survey: Survey, table: Mapping[str, Json]) -> None:

@@ -98,6 +98,25 @@ def null_when(text: str) -> tuple[bool, bool]:
     return unknown, already
 
 
+def status_already(text: str) -> list[str]:
+    """The statuses of sentences that speak of what is so already: «409 if it was already started»."""
+    return _statuses(text, _ALREADY)
+
+
+def status_unknown(text: str) -> list[str]:
+    """The statuses of sentences that speak of what there is not: «404 if there is no such session»."""
+    return _statuses(text, _UNKNOWN)
+
+
+def _statuses(text: str, wanted: re.Pattern[str]) -> list[str]:
+    return [
+        status
+        for sentence in re.split(r"[.;\n]", text)
+        if wanted.search(sentence)
+        for status in re.findall(r"\b[2-5][0-9]{2}\b", sentence)
+    ]
+
+
 def says_already(text: str) -> bool:
     """True where the prose of an answer says that what was asked for is so already."""
     return _ALREADY.search(text) is not None

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 DOCUMENT = """\
 openapi: 3.0.3
@@ -169,3 +170,42 @@ def test_places_that_cannot_be_read(here: Path, assay) -> None:
         said = assay("import", *words)
         assert said.code == 2
         assert because in said.err
+
+
+def test_documents_that_come_to_too_much(here: Path, assay) -> None:
+    """Descriptions go first, then examples; what is too large all the same is refused, and --only helps."""
+    many = {f"S{i}": {"type": "string", "description": "x" * 380, "example": "y" * 600} for i in range(1500)}
+    document = {**yaml.safe_load(DOCUMENT), "components": {"schemas": many}}
+    (here / "large.json").write_text(json.dumps(document), encoding="utf-8")
+    said = assay("import", "large.json", "-o", "a")
+    assert said.code == 0, said
+    assert "Cannot keep the descriptions of api.yaml: because a contract has at most 1 MiB" in said.out
+    assert "description" not in (here / "a" / "tasks" / "api.yaml").read_text(encoding="utf-8")
+    document["components"]["schemas"] = {f"S{i}": {"enum": list(range(100))} for i in range(1100)}
+    (here / "large.json").write_text(json.dumps(document), encoding="utf-8")
+    said = assay("import", "large.json", "-o", "b")
+    assert said.code == 2
+    assert "Cannot import all of it" in said.err
+    assert assay("import", "large.json", "-o", "b", "--only", "getTask").code == 0
+
+
+def test_examples_that_nest_too_deep(here: Path, assay) -> None:
+    """What a contract may not hold is cut off an example."""
+    deep: object = 1
+    for _ in range(150):
+        deep = {"a": deep}
+    document = {**yaml.safe_load(DOCUMENT), "components": {"schemas": {"Deep": {"example": deep}}}}
+    (here / "deep.json").write_text(json.dumps(document), encoding="utf-8")
+    said = assay("import", "deep.json")
+    assert said.code == 0, said
+    assert "Cannot keep all of an example" in said.out
+
+
+def test_aliases_that_expand_without_end_are_refused(here: Path, assay) -> None:
+    """A few lines that stand for a billion values are no document."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
+    (here / "bomb.yaml").write_text("openapi: 3.0.0\n" + "\n".join(lines), encoding="utf-8")
+    said = assay("import", "bomb.yaml")
+    assert said.code == 2
+    assert "it comes to more than" in said.err

@@ -80,6 +80,22 @@ def test_null_if_already_ended_is_documented() -> None:
     assert row["running"]["body"] == {"not": {"type": "null"}}
 
 
+def test_statuses_that_prose_names_are_cells() -> None:
+    """«409 if it has already ended» and «404 when there is no such session», where both are among the responses."""
+    told = (
+        "Ends it. 409 if it was already ended. Answers 404 when there is no such session; 418 if already tea."
+    )
+    given = sessions(description=told)
+    end = given["paths"]["/sessions/{token}/end"]["post"]
+    end["responses"]["409"] = answer({"type": "object"}, "Conflict")
+    _, found = tables(given)
+    row = found["session"]["cells"]["endSession"]
+    source = "openapi#/paths/~1sessions~1{token}~1end/post"
+    assert row["ended"] == {"status": 409, "source": source}
+    assert row["absent"] == {"status": 404, "source": source}
+    assert row["running"] == {"status": 200, "to": "ended"}
+
+
 def test_a_conflict_that_says_already_answers_the_second_time() -> None:
     """A 409 whose description says «already» is what the operation answers where it was done before."""
     given = sessions()

@@ -237,3 +237,56 @@ def test_only_some_operations_bring_only_their_components() -> None:
     imported = read_document(given, name="x", only=("/a*",))
     assert set(imported.files) == {"api.yaml", "get-a.yaml"}
     assert set(value(imported, "api.yaml")["components"]["schemas"]) == {"A"}
+
+
+def test_what_only_an_example_shows_is_promised_weakly() -> None:
+    """Members that no schema requires: `{}` everywhere would keep every promise otherwise."""
+    schema = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {
+            "id": {"type": "string"}, "name": {"type": "string"}, "gone": {"type": "string", "nullable": True},
+            "inner": {"type": "object", "properties": {"deep": {"type": "string"}}},
+        },
+        "example": {"id": "1", "name": "a", "gone": None, "inner": {"deep": "b"}, "unknown": 1},
+    }  # fmt: skip
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    responses = {"200": {"description": "Fine.", "content": content}}
+    given = document(
+        components={"schemas": {"Thing": schema}},
+        paths={"/things": {"get": {"operationId": "listThings", "responses": responses}}},
+    )
+    imported = read_document(given, name="x")
+    assert errors(imported) == []
+    (promise,) = value(imported, "list-things.yaml")["promises"]
+    assert promise == {
+        "id": "carries-what-the-example-shows", "on": 200, "strength": "exemplified",
+        "body": {"required": ["name", "inner"], "properties": {"inner": {"required": ["deep"]}}},
+        "source": "openapi#/paths/~1things/get/responses/200",
+    }  # fmt: skip
+    assert any("its schema requires none" in doubt.message for doubt in imported.doubts)
+
+
+def test_path_items_of_swagger_in_other_files() -> None:
+    """Their references count from where they stand, as everywhere."""
+    responses = {"200": {"description": "Fine.", "schema": {"$ref": "thing.yaml"}}}
+    listed = {
+        "operationId": "listThings",
+        "parameters": [{"$ref": "../shared.yaml#/page"}],
+        "responses": responses,
+    }
+    files = {
+        "paths/things.yaml": {"get": listed},
+        "paths/thing.yaml": {"type": "numeric"},
+        "shared.yaml": {"page": {"name": "page", "in": "query", "type": "integer"}},
+    }
+    given = document("2.0", paths={"/things": {"$ref": "paths/things.yaml"}})
+    imported = read_document(given, name="x", file="main.yaml", load=files.__getitem__)
+    assert errors(imported) == []
+    made = value(imported, "list-things.yaml")
+    assert made["parameters"] == [{"name": "page", "in": "query", "schema": {"type": "integer"}}]
+    assert made["responses"]["200"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/thing"
+    }
+    assert value(imported, "api.yaml")["components"]["schemas"]["thing"] == {"type": "number"}
+    assert [doubt.pointer for doubt in imported.doubts] == ["paths/thing.yaml#/type"]
