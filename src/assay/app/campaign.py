@@ -201,6 +201,8 @@ class Campaign:
             self._write(footer)
             return footer
         self._missing_credentials()
+        for text in self.target.known.ring.notes():
+            self._write(Noted("renewed", text))
         if not why and (unproven := self._unproven()):
             # a forgotten or expired token must not look like a pass
             told, trouble = (

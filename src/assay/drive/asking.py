@@ -1,4 +1,4 @@
-"""Asking somebody for a credential: one request, one answer, and what is wrong with either in words that show nothing."""
+"""Asking somebody for a credential: one request, one answer, and what is wrong in words that show nothing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from assay.model.terms import Json
 Ask = Callable[[WireRequest], Exchange]
 
 
-def request(
-    method: str, url: str, headers: tuple[tuple[str, str], ...], body: bytes | None
-) -> WireRequest:
+def request(method: str, url: str, headers: tuple[tuple[str, str], ...], body: bytes | None) -> WireRequest:
     """A request to that URL, of a sender whose target is the URL's origin."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

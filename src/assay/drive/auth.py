@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from assay.drive.carried import Carried, CredentialError, check, together
 from assay.drive.keeper import Living
-from assay.model.case import Credentials, WireRequest, WireResponse
+from assay.model.case import Credentials, WireResponse
 from assay.model.contract import Json
 
 __all__ = ["ANY", "NO_SECRETS", "Auth", "Carried", "CredentialError", "Secrets", "Stamp", "forms", "had_anew"]
@@ -77,8 +77,8 @@ class Secrets:
 NO_SECRETS = Secrets({})
 
 
-#: hears a request of the test and its answer
-Ear = Callable[[WireRequest, WireResponse], None]
+#: hears the method and target of a request of the test, and its answer
+Ear = Callable[[str, str, WireResponse], None]
 #: which credentials a request went out with, each with its generation
 Stamp = tuple[tuple[Living, int], ...]
 
@@ -105,13 +105,15 @@ class Auth:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every form in which a secret may occur in what is sent or comes back, longest first: to redact."""
-        return forms(value for kept in (self._secrets, *self._others.values()) for value in kept.values.values())
+        return forms(
+            value for kept in (self._secrets, *self._others.values()) for value in kept.values.values()
+        )
 
-    def overhear(self, request: WireRequest, response: WireResponse | None) -> None:
+    def overhear(self, method: str, target: str, response: WireResponse | None) -> None:
         """Looks whether a request of the test was given a credential, which is to be masked then."""
         if response is not None:
             for ear in self._ears:
-                ear(request, response)
+                ear(method, target, response)
 
     @property
     def moves(self) -> bool:
@@ -209,4 +211,5 @@ def had_anew(stamp: Stamp) -> bool:
 
     Raises nothing: what cannot be had is told by whoever keeps it.
     """
-    return any([living.renew(generation) for living, generation in stamp])
+    # all of it, not only as far as the first that changes
+    return sum(living.renew(generation) for living, generation in stamp) > 0

@@ -1,4 +1,4 @@
-"""The target and the header fields of a request, put together of what the case says, what it carries and what is usual."""
+"""The target and header fields of a request: what the case says, what it carries, what is usual."""
 
 from __future__ import annotations
 

@@ -11,12 +11,18 @@ class Flight:
     """One request under way: what it has left, and how far it got."""
 
     __slots__ = (
-        "_connect", "_connect_by", "_deadline", "answered", "clock", "fresh", "limit", "must_be_fresh", "open", "origin", "received", "sent",
-        "target",
+        "_connect", "_connect_by", "_deadline", "answered", "clock", "fresh", "limit", "must_be_fresh", "open",
+        "origin", "received", "sent", "target",
     )  # fmt: skip
 
     def __init__(
-        self, target: str, origin: str, limit: float, clock: Clock, *, must_be_fresh: bool = False,
+        self,
+        target: str,
+        origin: str,
+        limit: float,
+        clock: Clock,
+        *,
+        must_be_fresh: bool = False,
         connect: float | None = None,
     ) -> None:
         #: the request target (RFC 9112 §3.2.1), byte for byte
@@ -56,9 +62,7 @@ class Flight:
     def again(self) -> Flight:
         """The same request on a fresh connection, in the time that is left."""
         left = max(0.0, self._deadline - self.clock.monotonic())
-        return Flight(
-            self.target, self.origin, left, self.clock, must_be_fresh=True, connect=self._connect
-        )
+        return Flight(self.target, self.origin, left, self.clock, must_be_fresh=True, connect=self._connect)
 
     @property
     def connect(self) -> float:
@@ -66,7 +70,7 @@ class Flight:
         return self._connect
 
     def left_to_connect(self) -> float:
-        """Seconds left to open a connection, from when that was first asked. Raises `TimeoutError` when there are none."""
+        """Seconds left to open a connection, from when that was first asked. Raises `TimeoutError` without any."""
         now = self.clock.monotonic()
         if self._connect_by is None:
             self._connect_by = now + self._connect

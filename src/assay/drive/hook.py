@@ -67,7 +67,7 @@ class Hook:
                 return True
             try:
                 renewed = bool(renew())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it is their code
                 self._ring.note(f"{self.name} could not be renewed after a 401: {_where(error)}")
                 return False
             self._learn()
@@ -91,7 +91,7 @@ class Hook:
         before = dict(asked.headers.lower_items())
         try:
             signed = self._call(asked)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is their code
             raise CredentialError(self._cannot(_where(error), "Mend it")) from None
         if not isinstance(signed, PreparedRequest):
             signed = asked
@@ -109,11 +109,15 @@ class Hook:
     def _allowed(self, signed: PreparedRequest, url: str, body: bytes | None) -> None:
         if any(signed.hooks.values()):
             raise CredentialError(
-                self._cannot("it wants to see answers (register_hook)", "Sign with what the request says alone")
+                self._cannot(
+                    "it wants to see answers (register_hook)", "Sign with what the request says alone"
+                )
             )
         if signed.body is not body and signed.body != body:
             raise CredentialError(
-                self._cannot("it changes the body, which is what is tested", "Add header fields or parameters")
+                self._cannot(
+                    "it changes the body, which is what is tested", "Add header fields or parameters"
+                )
             )
         was, now = urlsplit(url), urlsplit(str(signed.url))
         if (was.scheme, was.netloc, was.path) != (now.scheme, now.netloc, now.path):

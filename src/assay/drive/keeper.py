@@ -72,8 +72,13 @@ class Issued:
     def from_json(cls, found: Mapping[str, Json]) -> Issued:
         """What `to_json` wrote."""
         kept = found["carried"]
-        carried = Carried(*(tuple((n, v) for n, v in pairs) for pairs in kept)) if kept else None
+        carried = _carried(*kept) if kept else None
         return cls(found["value"], carried, dict(found["more"]))
+
+
+def _carried(headers: list[Json], query: list[Json], cookies: list[Json]) -> Carried:
+    pairs = [tuple((str(name), str(value)) for name, value in found) for found in (headers, query, cookies)]
+    return Carried(headers=pairs[0], query=pairs[1], cookies=pairs[2])
 
 
 #: has a credential issued, given what the last issue left behind; raises `IssueError`
@@ -103,7 +108,7 @@ class Private:
 
 
 class Keyring:
-    """What the credentials of one target have in common: where they lie, and who masks them. For any number of threads."""
+    """What all credentials of a target share: where they lie, and who masks them. For any number of threads."""
 
     def __init__(self, clock: Clock, shelf: Shelf | None = None) -> None:
         self.clock = clock
@@ -226,8 +231,17 @@ class Keeper:
                 if self._failed is not None and self._ring.clock.monotonic() < self._not_before:
                     raise IssueError(str(self._failed), unreachable=self._failed.unreachable)
                 self._have(0)
-            assert self._held is not None
-            return self._held
+            held = self._held
+            if held is None:  # pragma: no cover - what was had is held
+                raise IssueError(
+                    f"Cannot authenticate as {self._owner}: because nothing was issued. Try again."
+                )
+            return held
+
+    def prime(self, issued: Issued) -> None:
+        """Takes what was had already. Raises `IssueError` where it is somebody else's."""
+        with self._lock:
+            self._take(issued, 1)
 
     def wrong(self, value: str) -> Carried:
         """The same way with another value, where it has a way of its own."""
@@ -261,9 +275,7 @@ class Keeper:
                 self._in_vain()
                 return False
             if renewed:
-                self._ring.note(
-                    f"{self.name} was renewed after a 401, and what was refused was sent again"
-                )
+                self._ring.note(f"{self.name} was renewed after a 401, and what was refused was sent again")
             return True
 
     def answered(self, generation: int, *, refused: bool) -> None:

@@ -39,7 +39,11 @@ class Lean:
     """Implements `Transport` on sockets."""
 
     def __init__(
-        self, origin: str, verify: bool | str, kept: int = POOL, certificate: tuple[str, str] | None = None,
+        self,
+        origin: str,
+        verify: bool | str,
+        kept: int = POOL,
+        certificate: tuple[str, str] | None = None,
         proxy: Proxy | None = None,
     ) -> None:
         """`origin` is scheme, host and port; `verify` is False, True or the path of CA certificates.

@@ -178,7 +178,9 @@ def opened(
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls is not None:
             if proxy is not None:
-                proxy.tunnel(sock, f"[{name}]:{address[1]}" if ":" in name else f"{name}:{address[1]}", flight)
+                proxy.tunnel(
+                    sock, f"[{name}]:{address[1]}" if ":" in name else f"{name}:{address[1]}", flight
+                )
             sock.settimeout(flight.left_to_connect())
             sock = tls.context().wrap_socket(sock, server_hostname=name)
     except BaseException:

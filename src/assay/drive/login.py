@@ -10,7 +10,7 @@ from assay.drive.asking import Ask, answer, json_of, request
 from assay.drive.carried import Carried, check
 from assay.drive.keeper import Issued, IssueError
 from assay.machine.expression import MISSING, ResponseFacts, Scope, evaluate
-from assay.model.case import WireRequest, WireResponse
+from assay.model.case import WireResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,17 @@ class Login:
         told = answer(self._ask, asked, credence.who, self._what)
         if 300 <= told.status < 400 and credence.token:
             raise IssueError(
-                self._cannot(f"it answered {told.status}, and redirects are not followed", "Mend its path or URL")
+                self._cannot(
+                    f"it answered {told.status}, and redirects are not followed", "Mend its path or URL"
+                )
             )
         if told.status >= 400:
             raise IssueError(self._cannot(f"it answered {told.status}", "Check what is sent to it"))
         return self._issued(told)
 
-    def overheard(self, asked: WireRequest, told: WireResponse) -> Issued | None:
+    def overheard(self, method: str, target: str, told: WireResponse) -> Issued | None:
         """What was issued to somebody else who logged in, as a test may do; None where nothing was."""
-        same = asked.method.upper() == self._credence.method and asked.path.partition("?")[0] == self._path
+        same = method.upper() == self._credence.method and target.partition("?")[0] == self._path
         if not same or told.status >= 400:
             return None
         try:
@@ -78,17 +80,14 @@ class Login:
         except ValueError:
             return None
 
-    @property
-    def path(self) -> str:
-        """Where it is asked, from the host's root."""
-        return self._path
-
     def _issued(self, told: WireResponse) -> Issued:
         credence = self._credence
         if not credence.token:
             cookies = tuple(_cookies(told))
             if not cookies:
-                raise IssueError(self._cannot("its answer sets no cookie", "Say where its token is with `token`"))
+                raise IssueError(
+                    self._cannot("its answer sets no cookie", "Say where its token is with `token`")
+                )
             return Issued(carried=Carried(cookies=cookies))
         found = evaluate(credence.token, Scope(response=_facts(told)))
         if not isinstance(found, str) or not found:

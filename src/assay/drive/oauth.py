@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from assay.drive.asking import Ask, answer, json_of, request
 from assay.drive.carried import check
 from assay.drive.keeper import Issued, IssueError
-from assay.model.case import WireResponse
+from assay.model.case import WireRequest, WireResponse
 
 #: RFC 6749 §5.2: the characters of an error code; longer ones are no codes
 _ERROR = re.compile(r"[ !#-\[\]-~]{1,60}")
@@ -67,7 +67,7 @@ class TokenEndpoint:
         more = {_REFRESH: fresh if isinstance(fresh, str) and fresh else refresh}
         return Issued(token, more={name: value for name, value in more.items() if value})
 
-    def _request(self, refresh: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _request(self, refresh: str) -> WireRequest:
         grant = self._grant
         fields = {"grant_type": "refresh_token" if refresh else "client_credentials"}
         if refresh:
@@ -102,7 +102,9 @@ class TokenEndpoint:
         except ValueError:
             found = None
         code = found.get("error") if isinstance(found, dict) else None
-        word = f" {code}" if isinstance(code, str) and _ERROR.fullmatch(code) and not self._quotes(code) else ""
+        word = (
+            f" {code}" if isinstance(code, str) and _ERROR.fullmatch(code) and not self._quotes(code) else ""
+        )
         if 300 <= told.status < 400:
             return self._cannot(
                 f"it answered {told.status}, and redirects are not followed",
@@ -120,4 +122,6 @@ class TokenEndpoint:
         return any(value and value in code for value in (self._grant.secret, self._grant.refresh))
 
     def _cannot(self, why: str, fix: str) -> str:
-        return f"Cannot authenticate as {self._grant.who}: because {self._whom} issued no token: {why}. {fix}."
+        return (
+            f"Cannot authenticate as {self._grant.who}: because {self._whom} issued no token: {why}. {fix}."
+        )

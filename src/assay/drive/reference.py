@@ -124,7 +124,11 @@ class Reference(HTTPAdapter):
     """
 
     def __init__(
-        self, origin: str, verify: bool | str, kept: int = POOL, certificate: tuple[str, str] | None = None,
+        self,
+        origin: str,
+        verify: bool | str,
+        kept: int = POOL,
+        certificate: tuple[str, str] | None = None,
         proxy: Proxy | None = None,
     ) -> None:
         """`origin` is scheme, host and port; `verify` is False, True or the path of a CA bundle.

@@ -41,7 +41,9 @@ DEFAULT_HEADERS = (("User-Agent", f"assay/{__version__}"), ("Accept", "applicati
 #: seconds to find out whether somebody still listens
 PROBE = 1.0
 #: what can carry requests, by name: sockets of our own, or `requests`
-TRANSPORTS: Mapping[str, Callable[[str, bool | str, int, tuple[str, str] | None, Proxy | None], Transport]] = {
+TRANSPORTS: Mapping[
+    str, Callable[[str, bool | str, int, tuple[str, str] | None, Proxy | None], Transport]
+] = {
     "lean": Lean,
     "requests": Reference,
 }
@@ -146,8 +148,9 @@ class HttpSender:
             )
         self._prefix = parts.path.rstrip("/")
         self._address = (parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme])
-        #: of a proxy that reads requests itself, their targets are absolute and it is shown who we are (RFC 9112 §3.2.2)
-        self._before, self._shown, self._there = "", (), self._origin
+        # a proxy that reads requests itself gets absolute targets (RFC 9112 §3.2.2), and is shown who we are
+        self._before, self._there = "", self._origin
+        self._shown: Headers = ()
         if proxy is not None:
             self._address = (proxy.host, proxy.port)
             self._there = f"{self._origin} through the proxy {proxy.url}"
@@ -156,9 +159,7 @@ class HttpSender:
         self._proxied = proxy is not None
         self._auth, self._limits, self._clock = auth, limits, clock
         kept = max(POOL, limits.max_in_flight)
-        self._transport: Transport = TRANSPORTS[transport](
-            self._origin, verify, kept, certificate, proxy
-        )
+        self._transport: Transport = TRANSPORTS[transport](self._origin, verify, kept, certificate, proxy)
         if pace is None and limits.rate is not None:
             pace = Pace(limits.rate, limits.burst, clock)
         self._manners = Manners(limits.max_in_flight, pace, clock)
@@ -251,7 +252,11 @@ class HttpSender:
                 # as late as that: a signature may hold the moment
                 where, fields = self._signed(request, where, fields, carried)
             flight = Flight(
-                self._before + where, self._there, self._limits.timeout, self._clock, connect=self._limits.connect
+                self._before + where,
+                self._there,
+                self._limits.timeout,
+                self._clock,
+                connect=self._limits.connect,
             )
             fields += self._shown
             response, failure = self._attempt(request, fields, flight)
@@ -273,7 +278,7 @@ class HttpSender:
             started=started,
             elapsed=elapsed,
         )
-        self._auth.overhear(request, response)
+        self._auth.overhear(request.method, where, response)
         return _Sent(exchange, waited, begin, stamp)
 
     def _signed(
