@@ -178,6 +178,7 @@ def test_a_login_may_be_an_operation_of_the_contracts(project: Path, assay) -> N
         '  "400": {description: What?, content: {application/json: {schema: {type: object}}}}\n'
         '  "403": {description: No., content: {application/json: {schema: {type: object}}}}\n'
     )
+
     class Anybody(Gate):
         def _login(self, request: Request) -> Reply:
             """Lets alice in whatever her password: so the tests of it are issued tokens, too."""
