@@ -83,6 +83,9 @@ def test_a_token_is_had_renewed_when_it_runs_out_and_never_shown(
         said = assay("run", "--target", "x", "-q")
     assert said.code == 0, said.out + said.err
     assert server.had.total() == server.had[way] >= 3
+    assert [
+        left for token, left in server.issued.items() if left > 0 and token != list(server.issued)[-1]
+    ] == []
     (note,) = renewals()
     assert note.startswith("the credential of the usual principal was renewed after a 401")
     times = server.had[way] - 1
