@@ -9,8 +9,8 @@ from threading import Lock
 
 import pytest
 from notes_project import ALL, NOTES, Project, latest, run
-from notes_server import serving
 from notes_server import _Handler as Handler
+from notes_server import serving
 
 PASSWORD = "pa55word-of-the-notes"
 

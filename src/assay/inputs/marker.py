@@ -92,7 +92,7 @@ def _spots(api: Api, operation: Operation) -> Iterator[_Spot]:
 
 def _walk(api: Api, schema: Schema, path: tuple[str, ...], depth: int) -> Iterator[_Spot]:
     schema = api.resolve(schema)
-    if not isinstance(schema, Mapping) or depth > 8:  # noqa: PLR2004 - schemas may refer to themselves
+    if not isinstance(schema, Mapping) or depth > 8:
         return
     for name, value in schema.get("properties", {}).items():
         here = api.resolve(value)

@@ -1,4 +1,4 @@
-"""Claims about credentials that are had from somebody, run out and are renewed: at a live target, by the command line."""
+"""Claims about credentials that are had from somebody, run out and are renewed, at a live target."""
 
 from __future__ import annotations
 
@@ -150,12 +150,24 @@ def test_a_token_that_cannot_be_renewed_accuses_nobody(project: Path, assay) -> 
 @pytest.mark.parametrize(
     ("auth", "by", "kind"),
     [
-        (LOGIN.replace("token = ", "#").rstrip() + "\ncookies = true\n", "cookie", "{type: apiKey, in: cookie, name: sid}"),
-        (LOGIN.replace("$response.body#/session/token", "$response.header.X-Session"), "header", "{type: apiKey, in: header, name: X-Key}"),
+        (
+            LOGIN.replace("token = ", "#").rstrip() + "\ncookies = true\n",
+            "cookie",
+            "{type: apiKey, in: cookie, name: sid}",
+        ),
+        (
+            LOGIN.replace("$response.body#/session/token", "$response.header.X-Session"),
+            "header",
+            "{type: apiKey, in: header, name: X-Key}",
+        ),
         (LOGIN.replace("body = ", "form = "), "query", "{type: apiKey, in: query, name: key}"),
-        (LOGIN.replace("[targets.x.auth.login]", "[targets.x.auth.key.login]"), "bearer", "{type: http, scheme: bearer}"),
+        (
+            LOGIN.replace("[targets.x.auth.login]", "[targets.x.auth.key.login]"),
+            "bearer",
+            "{type: http, scheme: bearer}",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_login_may_be_read_and_carried_in_every_way(
     project: Path, assay, auth: str, by: str, kind: str
 ) -> None:
@@ -235,7 +247,10 @@ def test_a_secret_with_odd_characters_is_encoded_and_masked(project: Path, assay
 
 def test_a_command_is_run_again_when_its_token_is_refused(project: Path, assay) -> None:
     Path("n").write_text("0")
-    program = "from pathlib import Path; n = int(Path('n').read_text()) + 1; Path('n').write_text(str(n)); print(f'let-me-in-{n}')"
+    program = (
+        "from pathlib import Path; n = int(Path('n').read_text()) + 1; Path('n').write_text(str(n)); "
+        "print(f'let-me-in-{n}')"
+    )
     command = json.dumps([sys.executable, "-c", program])
 
     class Changes(Tickets):
@@ -294,17 +309,41 @@ def test_two_principals_who_are_given_one_token_are_refused(project: Path, assay
 @pytest.mark.parametrize(
     ("auth", "code", "why"),
     [
-        (LOGIN.replace("/login", "/nothing"), 2, "issued no token: it answered 401. Check what is sent to it."),
+        (
+            LOGIN.replace("/login", "/nothing"),
+            2,
+            "issued no token: it answered 401. Check what is sent to it.",
+        ),
         (LOGIN.replace("/session/token", "/token"), 2, "$response.body#/token finds no text in its answer"),
         (CLIENT.replace('"alice"', '"eve"'), 2, "it answered 401 invalid_client. Check `client-id`"),
         (REFRESH, 2, "it answered 400 invalid_grant. The refresh token ran out"),
-        (CLIENT.replace("URL/oauth", "http://127.0.0.1:9"), 4, "the token endpoint 127.0.0.1:9 does not answer"),
-        (CLIENT.replace("URL", "http://localhost:9"), 2, "`token-url` leads to localhost, which is not among its `allowed-hosts`"),
+        (
+            CLIENT.replace("URL/oauth", "http://127.0.0.1:9"),
+            4,
+            "the token endpoint 127.0.0.1:9 does not answer",
+        ),
+        (
+            CLIENT.replace("URL", "http://localhost:9"),
+            2,
+            "`token-url` leads to localhost, which is not among its `allowed-hosts`",
+        ),
         (LOGIN.replace('path = "', 'url = "http://evil.example'), 2, "`url` leads to evil.example"),
-        (LOGIN.replace('path = "/login"', 'operation = "openTiket"'), 2, "Cannot log in by openTiket: because no contract has that operation"),
+        (
+            LOGIN.replace('path = "/login"', 'operation = "openTiket"'),
+            2,
+            "Cannot log in by openTiket: because no contract has that operation",
+        ),
         (LOGIN.replace("token = ", "tokn = "), 2, "`tokn` is not a key of it"),
-        (LOGIN.replace('{ env = "PASSWORD" }', '"hunter2hunter2"'), 2, "`password` stands there in plain text"),
-        (CLIENT.replace('{ env = "PASSWORD" }', '"hunter2hunter2"'), 2, "`client-secret` stands there in plain text"),
+        (
+            LOGIN.replace('{ env = "PASSWORD" }', '"hunter2hunter2"'),
+            2,
+            "`password` stands there in plain text",
+        ),
+        (
+            CLIENT.replace('{ env = "PASSWORD" }', '"hunter2hunter2"'),
+            2,
+            "`client-secret` stands there in plain text",
+        ),
         (CLIENT.replace("client-secret", "client-secrt"), 2, "`client-secrt` is not a key of it"),
         (CLIENT.replace("oauth]", "oath]"), 2, "Did you mean `oauth`?"),
         (CLIENT + 'client-auth = "head"\n', 2, "`client-auth` is neither basic nor body"),
@@ -312,7 +351,7 @@ def test_two_principals_who_are_given_one_token_are_refused(project: Path, assay
         (LOGIN.replace('path = "', 'path = "x'), 2, "`path` does not begin with /"),
         ('auth = {user = "alice"}\n', 2, "`password` is missing"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_before_anything_is_tested(
     project: Path, assay, auth: str, code: int, why: str
 ) -> None:

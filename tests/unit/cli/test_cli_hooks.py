@@ -127,7 +127,8 @@ def test_a_hook_that_can_renew_is_asked_once(project: Path, assay) -> None:
     Path("signing.py").write_text(
         "class Signer:\n    def __init__(self):\n        self.number = 1\n"
         "    @property\n    def secrets(self):\n        return [f'let-me-in-{self.number}']\n"
-        "    def __call__(self, request):\n        request.headers['Authorization'] = f'Bearer let-me-in-{self.number}'\n"
+        "    def __call__(self, request):\n"
+        "        request.headers['Authorization'] = f'Bearer let-me-in-{self.number}'\n"
         "    def renew(self):\n        self.number += 1\n        return True\n"
     )
 
@@ -297,12 +298,18 @@ def test_every_way_of_the_format_lets_in(project: Path, assay, text: str, by: st
         ("auth:\n  - {name: a, requireMockHandling: true}", "it needs mocks inside of the API"),
         ("auth:\n  - {name: a, createUsers: {}}", "users would be made for it"),
         (TWO.replace('"bob b."', "alice") + TEMPLATE, "two users are called 'alice'"),
-        (TWO + TEMPLATE.replace("endpoint: /login", "externalEndpointURL: https://sso.example/login"), "`externalEndpointURL` leads to sso.example"),
+        (
+            TWO + TEMPLATE.replace("endpoint: /login", "externalEndpointURL: https://sso.example/login"),
+            "`externalEndpointURL` leads to sso.example",
+        ),
         (TWO + TEMPLATE.replace("verb: POST", "verb: PUSH"), "`verb` is none of POST, GET"),
-        (TWO + TEMPLATE.replace("extractSelector", "extractSelectr"), "it has no `extractSelectr`. Did you mean 'extractSelector'?"),
+        (
+            TWO + TEMPLATE.replace("extractSelector", "extractSelectr"),
+            "it has no `extractSelectr`. Did you mean 'extractSelector'?",
+        ),
         (TWO + TEMPLATE.replace("{token}", "token"), "sendTemplate lacks {token}"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_used_is_told_and_never_quoted(
     project: Path, assay, text: str, why: str
 ) -> None:

@@ -220,8 +220,11 @@ def test_of_several_credentials_all_are_had_anew() -> None:
     issuers = Issuer("a"), Issuer("b")
     ring = Keyring(FakeClock())
     living = {name: Keeper(name, "us", one, ring) for name, one in zip("ab", issuers, strict=True)}
-    auth = Auth({"a": {"type": "apiKey", "in": "header", "name": "A"}, "b": {"type": "apiKey", "in": "cookie", "name": "B"}},
-                Secrets({}, living))  # fmt: skip
+    schemes = {
+        name.lower(): {"type": "apiKey", "in": at, "name": name}
+        for name, at in (("A", "header"), ("B", "cookie"))
+    }
+    auth = Auth(schemes, Secrets({}, living))
     carried, stamp = auth.stamped(Credentials.VALID, ("a", "b"))
     assert carried == Carried(headers=(("A", "a-1"),), cookies=(("B", "b-1"),))
     assert had_anew(stamp)
