@@ -161,6 +161,8 @@ class HttpSender:
                 self._before, self._shown = self._origin, proxy.headers
         self._proxied = proxy is not None
         self._auth, self._limits, self._clock = auth, limits, clock
+        #: see `ports.Resending`
+        self.again: Callable[[], None] = lambda: None
         kept = max(POOL, limits.max_in_flight)
         self._transport: Transport = TRANSPORTS[transport](self._origin, verify, kept, certificate, proxy)
         if pace is None and limits.rate is not None:
@@ -186,6 +188,7 @@ class HttpSender:
             return sent.exchange
         if not had_anew(sent.stamp):
             return sent.exchange
+        self.again()
         again = self._asked(request)
         for living, generation in again.stamp:
             living.answered(generation, refused=_refused(again.exchange))
