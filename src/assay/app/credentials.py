@@ -185,7 +185,7 @@ class _Making:
     def _oauth(self, name: str, who: str, principal: str, way: ways.OAuth) -> Keeper:
         secret = self._read(way.secret) if way.secret is not None else ""
         refresh = self._read(way.refresh) if way.refresh is not None else ""
-        self._claim(refresh or ("oauth", way.url, way.client), principal)
+        self._claim(refresh or ("oauth", way.url, way.client, *sorted(way.more.items())), principal)
         grant = Grant(way.url, who, way.client, secret, refresh, way.scope, way.in_body, way.more)
         return self._keeper(name, who, TokenEndpoint(grant, self._lazily(way.url)))
 

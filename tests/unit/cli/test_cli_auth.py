@@ -284,6 +284,16 @@ def test_two_principals_log_in_each_for_himself(project: Path, assay, monkeypatc
     nothing_is_told([*server.every, PASSWORD, "pa55word-of-bob"], said.out, said.err)
 
 
+def test_one_user_with_two_passwords_is_one_account(project: Path, assay, monkeypatch) -> None:
+    monkeypatch.setenv("OTHER", "another-pa55word")
+    alice = '[targets.x.auth]\nuser = "alice"\npassword = {env = "PASSWORD"}\n'
+    bob = alice.replace("targets.x", "targets.x.principals.bob").replace("PASSWORD", "OTHER")
+    with gate(alice + bob, Gate()):
+        said = assay("run", "--target", "x")
+    assert said.code == 2
+    assert "'bob': because it has the same credential as the usual one" in said.err
+
+
 @pytest.mark.parametrize("auth", [LOGIN, CLIENT])
 def test_two_principals_with_one_account_are_refused(project: Path, assay, auth: str) -> None:
     with gate(auth + auth.replace("targets.x", "targets.x.principals.bob"), Gate()) as running:
