@@ -205,7 +205,7 @@ class _Making:
         def hears(asked: str, target: str, response: object) -> None:
             issued = login.overheard(asked, target, response)  # type: ignore[arg-type]
             if issued is not None:
-                self.ring.overhear(issued)
+                self.ring.overhear(issued, login.header, login.pointer)
 
         self.ears.append(hears)
         return self._keeper(name, who, login)

@@ -27,7 +27,7 @@ from assay.drive.proxy import Proxy
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.session import HttpSender, Limits
 from assay.evidence.redact import Policy
-from assay.evidence.rules import NO_RULES, Rules
+from assay.evidence.rules import NO_RULES, Rules, path_of
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.config import TargetConfig
 from assay.files.credentials import SourceError
@@ -190,13 +190,13 @@ class Target:
         if self._policy is None:
             self._policy = Policy(self._secrets, rules=self.rules)
             self.known.ring.listen(self._learn)
-            self._learn(self.known.ring.secrets, self.known.ring.names)
         return self._policy
 
-    def _learn(self, secrets: Sequence[str], names: Sequence[str]) -> None:
+    def _learn(self, secrets: Sequence[str], names: Sequence[str], places: Sequence[str]) -> None:
         """Masks what was issued, and what is made for single requests, from now on."""
         named = frozenset(name.lower() for name in names)
-        rules = Rules(headers=named, parameters=named, made=named) if named else NO_RULES
+        pointers = tuple(map(path_of, places))
+        rules = Rules(headers=named, parameters=named, made=named, pointers=pointers)
         if self._policy is not None:
             self._policy.learn(forms(secrets), rules)
 

@@ -27,8 +27,9 @@ from assay.ports import Clock
 
 #: seconds before a credential is had anew that was had anew in vain: twice as long each time, up to the second number
 _PAUSE, _LONGEST_PAUSE = 1.0, 60.0
-#: values that are taken from answers to others than us, at most: a run must not be slowed down by what it overhears
-_OVERHEARD = 200
+#: answers to others than us whose credentials are looked for everywhere, at most: each costs a little in every text. Of
+#: further ones the places are masked where they stand
+OVERHEARD = 200
 
 
 class IssueError(CredentialError):
@@ -107,6 +108,11 @@ class Private:
         return nullcontext(self._kept)
 
 
+#: hears of new secrets, of names of header fields and query parameters whose values are secret, and of places in JSON
+#: bodies (RFC 6901) where there are some
+Listener = Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], None]
+
+
 class Keyring:
     """What all credentials of a target share: where they lie, and who masks them. For any number of threads."""
 
@@ -118,7 +124,8 @@ class Keyring:
         self._names: dict[str, None] = {}
         self._owners: dict[tuple[str, object], str] = {}
         self._notes: list[str] = []
-        self._listeners: list[Callable[[tuple[str, ...], tuple[str, ...]], None]] = []
+        self._places: dict[str, None] = {}
+        self._listeners: list[Listener] = []
         self._overheard = 0
 
     @property
@@ -127,33 +134,39 @@ class Keyring:
         with self._lock:
             return tuple(self._secrets)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every header field and query parameter that carries what only its request needs, such as a signature."""
-        with self._lock:
-            return tuple(self._names)
-
-    def listen(self, listener: Callable[[tuple[str, ...], tuple[str, ...]], None]) -> None:
-        """`listener` is told of every new secret, and of every new name whose values are secret, before it is used."""
+    def listen(self, listener: Listener) -> None:
+        """`listener` is told of all that is secret, before it is used; of what is known already at once."""
         with self._lock:
             self._listeners.append(listener)
+            listener(tuple(self._secrets), tuple(self._names), tuple(self._places))
 
-    def learn(self, secrets: Iterable[str] = (), names: Iterable[str] = ()) -> None:
+    def learn(
+        self, secrets: Iterable[str] = (), names: Iterable[str] = (), places: Iterable[str] = ()
+    ) -> None:
         """Tells those who mask."""
         with self._lock:
             fresh = tuple(value for value in dict.fromkeys(secrets) if value and value not in self._secrets)
             named = tuple(name for name in dict.fromkeys(names) if name not in self._names)
+            there = tuple(place for place in dict.fromkeys(places) if place not in self._places)
             self._secrets.update(dict.fromkeys(fresh))
             self._names.update(dict.fromkeys(named))
-            if fresh or named:
+            self._places.update(dict.fromkeys(there))
+            if fresh or named or there:
                 for listener in self._listeners:
-                    listener(fresh, named)
+                    listener(fresh, named, there)
 
-    def overhear(self, issued: Issued) -> None:
-        """Tells those who mask of what was issued to a request that is part of the test."""
-        if self._overheard < _OVERHEARD:
-            self._overheard += 1
+    def overhear(self, issued: Issued, name: str, place: str) -> None:
+        """Tells those who mask of what was issued to a request that is part of the test.
+
+        It stood in the header field `name`, or at that `place` of the body; both are empty where it was cookies.
+        """
+        if all(value in self._secrets for value in issued.secrets):
+            return
+        self._overheard += 1
+        if self._overheard <= OVERHEARD:
             self.learn(issued.secrets)
+        else:
+            self.learn(names=[name] if name else (), places=[place] if place else ())
 
     def claim(self, owner: str, issued: Issued) -> None:
         """Raises `IssueError` where another principal was given the very same: they would be one to the target."""

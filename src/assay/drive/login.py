@@ -12,6 +12,8 @@ from assay.drive.keeper import Issued, IssueError
 from assay.machine.expression import MISSING, ResponseFacts, Scope, evaluate
 from assay.model.case import WireResponse
 
+_HEADER, _BODY = "$response.header.", "$response.body#"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -53,6 +55,9 @@ class Login:
         self._credence, self._ask = credence, ask
         parts = urlsplit(credence.url)
         self._path = parts.path or "/"
+        #: where its token stands: the name of a header field, or a JSON Pointer into the body; empty for cookies
+        self.header = credence.token.removeprefix(_HEADER) if credence.token.startswith(_HEADER) else ""
+        self.pointer = credence.token.removeprefix(_BODY) if credence.token.startswith(_BODY) else ""
         self._what = f"{credence.method} {self._path} of {parts.netloc}"
 
     def __call__(self, left: Mapping[str, str]) -> Issued:  # noqa: ARG002 - nothing is left of a login

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.drive import keeper
 from fakes.gate import Gate
 from fakes.raw_server import RawServer
 from fakes.tickets import Tickets, answering
@@ -181,8 +182,13 @@ def test_a_login_may_be_read_and_carried_in_every_way(
     nothing_is_told([*server.every, PASSWORD], said.out, said.err)
 
 
-def test_a_login_may_be_an_operation_of_the_contracts(project: Path, assay) -> None:
-    """Whatever it issues while it is tested itself is masked like our own."""
+@pytest.mark.parametrize("most", [200, 3])
+@pytest.mark.parametrize("where", ["body#/session/token", "header.X-Session"])
+def test_a_login_may_be_an_operation_of_the_contracts(
+    project: Path, assay, monkeypatch: pytest.MonkeyPatch, most: int, where: str
+) -> None:
+    """Whatever it issues while it is tested itself is masked like our own, however much that is."""
+    monkeypatch.setattr(keeper, "OVERHEARD", most)
     (project / "contracts/tickets/login.yaml").write_text(
         "operation: logIn\nmethod: post\npath: /login\nsource: manual\nsecurity: []\n"
         "requestBody:\n  required: true\n  content:\n    application/json:\n"
@@ -195,6 +201,8 @@ def test_a_login_may_be_an_operation_of_the_contracts(project: Path, assay) -> N
     )
 
     class Anybody(Gate):
+        tells = ""
+
         def _login(self, request: Request) -> Reply:
             """Lets alice in whatever her password: so the tests of it are issued tokens, too."""
             try:
@@ -203,10 +211,17 @@ def test_a_login_may_be_an_operation_of_the_contracts(project: Path, assay) -> N
                 return answering(400)
             if not isinstance(asked, dict) or not isinstance(asked.get("password"), str):
                 return answering(400)
-            return super()._login(replace(request, body=json.dumps({**asked, "password": PASSWORD}).encode()))
+            reply = super()._login(
+                replace(request, body=json.dumps({**asked, "password": PASSWORD}).encode())
+            )
+            if self.tells.startswith("header"):
+                return replace(reply, body=b"{}", headers=reply.headers[1:])
+            return replace(reply, headers=())
 
     server = Anybody(lasts=80)
-    with gate(LOGIN.replace('path = "/login"', 'operation = "logIn"'), server):
+    auth = LOGIN.replace('path = "/login"', 'operation = "logIn"').replace("body#/session/token", where)
+    server.tells = where
+    with gate(auth, server):
         said = assay("run", "--target", "x", "-q")
     assert said.code in {0, 1}, said.out + said.err
     assert server.had["login"] > 5

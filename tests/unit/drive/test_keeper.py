@@ -120,7 +120,7 @@ def test_whoever_masks_hears_of_it_before_it_is_used() -> None:
     """The policy forgets what it had found harmless."""
     ring, issuer = Keyring(FakeClock()), Issuer("s3cret-token")
     policy = Policy(("old-secret",))
-    ring.listen(lambda secrets, _names: policy.learn(secrets))
+    ring.listen(lambda secrets, _names, _places: policy.learn(secrets))
     keeper = Keeper("it", "us", issuer, ring)
     assert redact_text("it says s3cret-token-1", policy) == "it says s3cret-token-1"
     keeper.now()
