@@ -33,6 +33,8 @@ _HINT = (
     '{ user = "NAME", password = { env = "VAR" } }; { oauth = { … } }, { login = { … } } '
     'or { python = "FILE.py:NAME" }.'
 )
+#: what is so called is most probably secret where somebody is let in with it
+_SECRET_LIKE = re.compile(r"(key|secret|token|passw(or)?d|passphrase|pin|otp)$", re.IGNORECASE)
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -319,7 +321,7 @@ def _body(where: str, value: Any, name: str = "") -> Json:  # noqa: ANN401 - wha
         return {key: _body(where, member, key) for key, member in value.items()}
     if isinstance(value, list):
         return [_body(where, member, name) for member in value]
-    if name and is_secret(name):
+    if name and (is_secret(name) or _SECRET_LIKE.search(name)) and not isinstance(value, bool):
         return secret(where, name, value if isinstance(value, str) else 0)
     if value is None or isinstance(value, str | int | float | bool):
         return value

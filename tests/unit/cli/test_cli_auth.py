@@ -374,6 +374,11 @@ def test_two_principals_who_are_given_one_token_are_refused(project: Path, assay
         (CLIENT + 'client-auth = "head"\n', 2, "`client-auth` is neither basic nor body"),
         (LOGIN.replace("$response.body", "$request.body"), 2, "`token` is no expression about the answer"),
         (LOGIN.replace('path = "', 'path = "x'), 2, "`path` does not begin with /"),
+        (
+            'auth = {python = "s.py:S", with = {key = "hunter2hunter2"}}\n',
+            2,
+            "`key` stands there in plain text",
+        ),
         ('auth = {user = "alice"}\n', 2, "`password` is missing"),
     ],
 )
