@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -31,6 +32,14 @@ class Warm(Protocol):
     def warm(self, connections: int) -> None:
         """Opens connections until so many wait for a request; asks nothing over them. Never raises."""
         ...
+
+
+@runtime_checkable
+class Resending(Protocol):
+    """A driver that may send a request again by itself, with other credentials."""
+
+    #: called before it does; what it raises is raised
+    again: Callable[[], None]
 
 
 class Clock(Protocol):

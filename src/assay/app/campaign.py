@@ -201,6 +201,10 @@ class Campaign:
             self._write(footer)
             return footer
         self._missing_credentials()
+        for text in self.target.known.ring.notes():
+            self._write(Noted("renewed", text))
+        for text in dict.fromkeys(text for stage in self._stages.values() for text in stage.unmarked):
+            self._write(Noted("unmarked", text))
         if not why and (unproven := self._unproven()):
             # a forgotten or expired token must not look like a pass
             told, trouble = (
@@ -247,7 +251,7 @@ class Campaign:
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
                 tries=self.profile.lifecycle.tries,
                 simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
-                forbids=self.target.forbids,
+                forbids=self.target.forbids, prefix="" if self.target.is_mock else self.target.config.name_prefix,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)
         return self._stages[api.name]

@@ -158,6 +158,7 @@ def cleanup(job: Job, options: CleanupOptions, *, environ: Mapping[str, str], to
         principals=options.principals or {},
     )
     try:
+        target.known.sign_in()
         if options.target is None and target.url != book.url:
             raise UsageError(
                 f"Cannot clean up: because the run made its instances at {book.url}, and the target {where!r} is now "

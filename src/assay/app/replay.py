@@ -205,6 +205,7 @@ def replay(
     witness = _Witness(show)
     try:
         _check_principals(sought, opened)
+        opened.known.sign_in()
         ledger = None if opened.is_mock else Ledger(None, Book("", "", target, opened.url, path))
         campaign = Campaign(opened, profile, sought.seed, witness, ledger=ledger)
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
-from assay.app.errors import EnvironmentFailure, Exit, UsageError
+from assay.app.errors import AssayError, EnvironmentFailure, Exit, UsageError
 from assay.app.formats import publish, since, wanted
 from assay.app.header import header, pending
 from assay.app.past import past_of
@@ -27,6 +27,7 @@ from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
 from assay.files.reports import LOG, LogSink, RunFolder, WriteError
 from assay.files.revision import revision
+from assay.files.shelf import SharedShelf
 from assay.model.copied import replace
 from assay.model.ledger import Book
 from assay.plan.shard import WHOLE, Shard
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 #: what workers keep their rate by, while they run
 PACE = ".pace"
+#: where they keep what credentials they had issued, encrypted
+SHELF = ".shelf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +140,13 @@ def run_id(moment: datetime) -> str:
 
 def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | None = None,
           environ: Mapping[str, str] | None = None, shard: str = "1/1", folder: RunFolder | None = None,
-          log_name: str = LOG) -> Opened:  # fmt: skip
+          log_name: str = LOG, key: str = "") -> Opened:  # fmt: skip
     """Loads, plans, opens the target and writes the log's header.
 
-    `shard` is for those who share out the work among themselves; a shard in the options is dealt out here.
+    `shard` is for those who share out the work among themselves; a shard in the options is dealt out here. With a `key`
+    they share in their folder what credentials they had issued.
 
-    Raises `ContractError`, `UsageError` and `EnvironmentFailure`; nothing has been sent then.
+    Raises `ContractError`, `UsageError` and `EnvironmentFailure`; but for credentials nothing has been asked then.
     """
     moment = now or SystemClock().now()
     environ = os.environ if environ is None else environ
@@ -160,11 +164,14 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                          principals=options.principals, writes=options.allow_writes)  # fmt: skip
     profile = _bounded(plan.profile, target, options)
     try:
+        if folder is not None and key and SharedShelf.works:
+            target.known.ring.shelf = SharedShelf(folder.path / SHELF, key)
+        target.known.sign_in()
         place = folder or RunFolder(Path(options.reports), run_id(moment))
         sink = LogSink(place.path / log_name)
         ledger = None if target.is_mock else _ledger(options, target, place, moment, log_name)
         folder_of_corpus = (
-            CorpusFolder(Path(options.corpus), target.sweep) if options.corpus is not None else None
+            CorpusFolder(Path(options.corpus), lambda: target.sweep) if options.corpus is not None else None
         )
         target.run = place.path.name
         if folder is not None and target.runs > 1:  # workers of one machine, in one folder
@@ -188,6 +195,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
                 held=_held(options, plan, target),
             )
         )
+    except AssayError:
+        target.close()
+        raise
     except OSError as error:
         target.close()
         raise EnvironmentFailure(str(error)) from error

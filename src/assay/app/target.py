@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assay import __version__
+from assay.app.credentials import Known, credentials, nobody
 from assay.app.errors import EnvironmentFailure, UsageError
+from assay.app.named import MOCK, agreed, configured, principals
+from assay.app.named import config_of as wanted
+from assay.app.named import rules as rules_of_project
 from assay.app.profile import Profile
-from assay.contractfile.suggest import nearest
-from assay.drive.auth import Auth, CredentialError, Secrets
+from assay.drive.asking import Ask
+from assay.drive.auth import Auth, CredentialError, Secrets, forms
 from assay.drive.clock import MovedClock, SystemClock
 from assay.drive.pace import Hold, Holding, Pace, Pacing
+from assay.drive.proxy import Proxy
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.session import HttpSender, Limits
 from assay.evidence.redact import Policy
-from assay.evidence.rules import NO_RULES, Rules
+from assay.evidence.rules import NO_RULES, Rules, path_of
 from assay.evidence.sweep import NOTHING, Sweep
-from assay.files.config import ConfigError, TargetConfig, read_principals, read_rules, read_targets
-from assay.files.credentials import Source, SourceError
+from assay.files.config import TargetConfig
+from assay.files.credentials import SourceError
 from assay.files.hold import SharedHold
 from assay.files.pace import Shared
 from assay.inputs.known_good import Supply, examples
@@ -38,7 +43,8 @@ if TYPE_CHECKING:
     from assay.mock.engine import Engine
     from assay.serve.http import Server
 
-MOCK = "mock"
+__all__ = ["MOCK", "SECOND", "Target", "open_mock", "open_target", "principals", "sweep_of", "wanted"]
+
 #: seconds within which the processes of a run come back to a target that was busy
 _APART = 0.5
 #: the further principal of the embedded mock
@@ -70,6 +76,10 @@ class Target:
     run: str = ""
     #: whoever started the run allowed it to write
     writes: bool = False
+    #: what all requests go through
+    proxy: Proxy | None = None
+    #: how credentials are had and renewed, and what of them is known
+    known: Known = field(default_factory=nobody)
     _server: Server | None = None
     _time: Clock | None = None
     _policy: Policy | None = None
@@ -83,19 +93,22 @@ class Target:
         shared = self._shared(rate)
         limits = Limits(
             timeout=self.config.timeout or self.profile.timeout,
+            connect=self.config.connect_timeout,
             polite=self.config.polite and not self.is_mock,
             max_in_flight=self.max_in_flight,
             retries=self.config.retries,
         )
         sender = HttpSender(
             self.config.urls.get(api.name, self.url),
-            Auth(api.security_schemes, self.secrets, self.others),
+            Auth(api.security_schemes, self.secrets, self.others, self.known.ears),
             limits,
             SystemClock(),
             verify=self.config.verify,
             certificate=self.config.client_certificate,
             headers=self._manners(),
+            marks=self._marks(),
             pace=shared,
+            proxy=self.proxy,
             hold=self._held(self.config.urls.get(api.name, self.url)),
             late=randomness.SystemRandom().uniform(0, _APART) if self.runs > 1 else 0.0,
             transport=self.config.transport,
@@ -129,6 +142,11 @@ class Target:
         agent = f"assay/{__version__}" + (f" ({about})" if about else "")
         marked = ((self.config.run_header, self.run),) if self.config.run_header and self.run else ()
         return (("User-Agent", agent), *marked, *self.config.headers)
+
+    def _marks(self) -> tuple[tuple[str, str], ...]:
+        """What requests say that may make something: that a run made it."""
+        name = self.config.mark_header
+        return ((name, f"assay {self.run}".strip()),) if name and not self.is_mock else ()
 
     def forbids(self, operation: Operation) -> str:
         """Why an operation is not to be asked there; empty where it may be: methods that are safe always may."""
@@ -170,13 +188,28 @@ class Target:
     def policy(self) -> Policy:
         """What must never be written down: one policy for all, for what one part of a run learns another may quote."""
         if self._policy is None:
-            self._policy = Policy(Auth({}, self.secrets, self.others).secrets, rules=self.rules)
+            self._policy = Policy(self._secrets, rules=self.rules)
+            self.known.ring.listen(self._learn)
         return self._policy
+
+    def _learn(self, secrets: Sequence[str], names: Sequence[str], places: Sequence[str]) -> None:
+        """Masks what was issued, and what is made for single requests, from now on."""
+        named = frozenset(name.lower() for name in names)
+        pointers = tuple(map(path_of, places))
+        rules = Rules(headers=named, parameters=named, made=named, pointers=pointers)
+        if self._policy is not None:
+            self._policy.learn(forms(secrets), rules)
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        """Every secret that is known by now, in every form in which it is sent."""
+        shown = (self.proxy.secret,) if self.proxy is not None and self.proxy.secret else ()
+        return (*Auth({}, self.secrets, self.others).secrets, *forms((*self.known.ring.secrets, *shown)))
 
     @property
     def sweep(self) -> Sweep:
         """Looks for every known secret, in whatever form it is sent, in what was written."""
-        return Sweep(Auth({}, self.secrets, self.others).secrets)
+        return Sweep(self._secrets)
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -191,7 +224,7 @@ class Target:
     @property
     def has_credentials(self) -> bool:
         """True when the user gave a credential."""
-        return bool(self.secrets.values)
+        return bool(self.secrets)
 
     def renew(self) -> None:
         """Starts over: connections are closed, and the embedded mock forgets everything."""
@@ -228,17 +261,17 @@ def open_target(
 
     Raises `UsageError` for a name or URL that cannot be used, `EnvironmentFailure` when the mock cannot start.
     """
-    rules = _rules()
+    rules = rules_of_project()
     if wanted == MOCK:
         return replace(_mock(contracts, profile, seed), rules=rules)
-    config = _wanted(wanted, auth_env, principals)
-    _agreed(config, contracts, writes)
+    config = configured(wanted, auth_env, principals)
+    agreed(config, contracts, writes)
     try:
-        found, others = _credentials(config, environ)
-        _all_different({"": found, **others})
+        proxy = _proxy(config, environ)
+        known = credentials(config, environ, contracts, partial(_asking, config, profile, proxy))
         target = Target(
-            wanted if "://" not in wanted else config.url, config.url, found, config, profile, config.values,
-            others=others, runs=runs, rules=rules.also(config.redact),
+            wanted if "://" not in wanted else config.url, config.url, known.usual, config, profile, config.values,
+            others=known.others, runs=runs, rules=rules.also(config.redact), proxy=proxy, known=known,
             writes=bool(writes) and not config.read_only,
         )  # fmt: skip
         for api in contracts.apis:
@@ -248,99 +281,58 @@ def open_target(
     return target
 
 
-def _agreed(config: TargetConfig, contracts: ContractSet, writes: str) -> None:
-    """Raises `UsageError` for APIs that nobody tests, and for leave to write that is about another target."""
-    known = [api.name for api in contracts.apis]
-    for name in config.urls:
-        near = nearest(name, known)
-        if name not in known and near is not None:
-            raise UsageError(
-                f"Cannot use the target {config.name!r}: because `urls` names the API {name!r}. Did you mean {near!r}?"
-            )
-    if writes and writes != config.name:
-        raise UsageError(
-            f"Cannot allow writes to {writes!r}: because the target is {config.name!r}. Say its name, if that is meant."
-        )
-
-
-def wanted(name: str) -> TargetConfig:
-    """The configuration of a target, by its name or URL. Raises `UsageError`."""
-    return _config(name)
-
-
 def sweep_of(
-    wanted: str, auth_env: str | None, principals: Mapping[str, str], environ: Mapping[str, str]
+    wanted: str,
+    auth_env: str | None,
+    principals: Mapping[str, str],
+    environ: Mapping[str, str],
+    issued: Sequence[str] = (),
 ) -> Sweep:
-    """Looks for the credentials of a target that nobody opened here; for nothing where it has none."""
+    """Looks for the credentials of a target that nobody opened here; for nothing where it has none.
+
+    `issued` are those that others had issued meanwhile.
+    """
     if wanted == MOCK:
         return NOTHING
     try:
-        found, others = _credentials(_wanted(wanted, auth_env, principals), environ)
+        config = configured(wanted, auth_env, principals)
+        known = credentials(config, environ, None, _nobody)
+        proxy = _proxy(config, environ)
     except (UsageError, CredentialError):
         return NOTHING
-    return Sweep(Auth({}, found, others).secrets)
+    shown = (proxy.secret,) if proxy is not None else ()
+    values = forms((*known.ring.secrets, *shown, *issued))
+    return Sweep((*Auth({}, known.usual, known.others).secrets, *values))
 
 
-def _wanted(wanted: str, auth_env: str | None, principals: Mapping[str, str]) -> TargetConfig:
-    """The configuration of a target, and what was said on the command line. Raises `UsageError`."""
-    config = _config(wanted)
-    if auth_env is not None:
-        config = replace(config, auth_env={"*": auth_env}, auth={})
-    if principals:
-        given = {name: {"*": variable} for name, variable in principals.items()}
-        kept = {name: sources for name, sources in config.auth_of.items() if name not in given}
-        config = replace(config, principals={**config.principals, **given}, auth_of=kept)
-    return config
+def _nobody(_url: str) -> Ask:
+    raise AssertionError("nothing is sent to look for secrets")
 
 
-def _credentials(config: TargetConfig, environ: Mapping[str, str]) -> tuple[Secrets, Mapping[str, Secrets]]:
-    """The secrets of the usual principal and of the others, by name. Raises `CredentialError`."""
-    others = {
-        name: _read(config.auth_of.get(name, {}), environ)
-        or Secrets.from_environment(variables, environ, f"--principal {name}=VAR")
-        for name, variables in config.principals.items()
-    }
-    return _read(config.auth, environ) or Secrets.from_environment(config.auth_env, environ), others
-
-
-def _read(sources: Mapping[str, Source], environ: Mapping[str, str]) -> Secrets | None:
-    """The secrets of those sources; None where there are none. Raises `CredentialError`."""
-    if not sources:
+def _proxy(config: TargetConfig, environ: Mapping[str, str]) -> Proxy | None:
+    """The proxy that the configuration names. Raises `CredentialError` and `ValueError`."""
+    if config.proxy is None:
         return None
     try:
-        return Secrets({scheme: source.read(environ) for scheme, source in sources.items()})
+        return Proxy.of(config.proxy if isinstance(config.proxy, str) else config.proxy.read(environ))
     except SourceError as error:
-        raise CredentialError(str(error)) from None
+        raise CredentialError(str(error).replace("authenticate", "use the proxy")) from None
 
 
-def _rules() -> Rules:
-    """What is to be masked at every target, with a key for pseudonyms that nobody knows. Raises `UsageError`."""
-    try:
-        return replace(read_rules(), key=randomness.token_bytes(32))
-    except ConfigError as error:
-        raise UsageError(str(error)) from None
-
-
-def _all_different(secrets: Mapping[str, Secrets]) -> None:
-    """Raises `UsageError` where two principals have a credential in common: they would be one to the target."""
-    owners: dict[str, str] = {}
-    for name, kept in secrets.items():
-        for value in set(kept.values.values()):
-            if value in owners:
-                other = owners[value] or "the usual one"
-                raise UsageError(
-                    f"Cannot use the principal {name!r}: because it has the same credential as {other}. "
-                    "Give each principal a credential of its own."
-                )
-            owners[value] = name
-
-
-def principals(given: Iterable[str]) -> Mapping[str, str]:
-    """What texts like `bob=BOB_TOKEN` name: principal -> environment variable. Raises `UsageError`."""
-    try:
-        return read_principals(given)
-    except ConfigError as error:
-        raise UsageError(str(error)) from None
+def _asking(config: TargetConfig, profile: Profile, proxy: Proxy | None, origin: str) -> Ask:
+    """What asks for credentials there: as the target is asked, without those it asks for."""
+    return HttpSender(
+        origin,
+        Auth({}),
+        Limits(
+            timeout=config.timeout or profile.timeout, connect=config.connect_timeout, polite=config.polite
+        ),
+        SystemClock(),
+        verify=config.verify,
+        certificate=config.client_certificate,
+        transport=config.transport,
+        proxy=proxy,
+    )
 
 
 def _mock(contracts: ContractSet, profile: Profile, seed: int) -> Target:
@@ -376,26 +368,4 @@ def open_mock(
         is_mock=True,
         others=others,
         _server=server,
-    )
-
-
-def _config(wanted: str) -> TargetConfig:
-    if "://" in wanted:
-        if urlsplit(wanted).scheme not in {"http", "https"}:
-            raise UsageError(f"Cannot use {wanted!r} as a target: because it is not an http or https URL.")
-        return TargetConfig(wanted, wanted)
-    try:
-        targets = read_targets()
-    except ConfigError as error:
-        raise UsageError(str(error)) from None
-    if wanted in targets:
-        return targets[wanted]
-    close = get_close_matches(wanted, [MOCK, *targets], n=1)
-    known = (
-        f"Did you mean {close[0]!r}?"
-        if close
-        else f"Known: {', '.join([MOCK, *sorted(targets)])}; or give a URL."
-    )
-    raise UsageError(
-        f"Cannot find the target {wanted!r}: because neither pyproject.toml nor assay.toml names it. {known}"
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote
 
-from assay.model.case import Credentials
+from assay.drive.carried import Carried, CredentialError, check, together
+from assay.drive.keeper import Living
+from assay.model.case import Credentials, WireResponse
 from assay.model.contract import Json
-from assay.ports import CannotSend
+
+__all__ = ["ANY", "NO_SECRETS", "Auth", "Carried", "CredentialError", "Secrets", "Stamp", "forms", "had_anew"]
 
 #: stands for every scheme that has no secret of its own
 ANY = "*"
@@ -20,23 +23,22 @@ ANY = "*"
 _WRONG = "invalid-" + hashlib.sha256(b"assay: a credential that nobody issued").hexdigest()[:16]
 
 
-class CredentialError(CannotSend):
-    """A credential is missing, malformed, or of a kind that cannot be sent: the user's to mend.
-
-    Met in the middle of a run (one scheme has a secret, another none) it leaves out that request, not the run.
-    """
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
     """Secret values by security scheme; `*` stands for every other one. It never shows them by accident."""
 
     values: Mapping[str, str]
+    #: those that are more than a text: that run out, or look at the request that they are for; in the same way
+    living: Mapping[str, Living] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raises `CredentialError` for a value that no header can carry (RFC 9110 §5.5)."""
         for scheme, value in self.values.items():
-            _check(value, scheme)
+            check(value, scheme)
+
+    def __bool__(self) -> bool:
+        """False where there is none."""
+        return bool(self.values or self.living)
 
     @classmethod
     def from_environment(
@@ -55,29 +57,30 @@ class Secrets:
                     f"Cannot authenticate: because the environment variable {variable} is not set. "
                     f"Set it to the credential, or name another one with {option}."
                 )
-            _check(environ[variable], f"environment variable {variable}")
+            check(environ[variable], f"environment variable {variable}")
             values[scheme] = environ[variable]
         return cls(values)
 
-    def get(self, scheme: str) -> str | None:
+    def get(self, scheme: str) -> str | Living | None:
         """The secret of that scheme, or the one for every scheme, or None."""
-        return self.values.get(scheme, self.values.get(ANY))
+        for name in (scheme, ANY):
+            found = self.values.get(name) or self.living.get(name)
+            if found is not None:
+                return found
+        return None
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{scheme}: •••" for scheme in self.values)
+        shown = ", ".join(f"{scheme}: •••" for scheme in (*self.values, *self.living))
         return f"Secrets({{{shown}}})"
 
 
 NO_SECRETS = Secrets({})
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a request carries to be let in."""
-
-    headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
-    cookies: tuple[tuple[str, str], ...] = ()
+#: hears the method and target of a request of the test, and its answer
+Ear = Callable[[str, str, WireResponse], None]
+#: which credentials a request went out with, each with its generation
+Stamp = tuple[tuple[Living, int], ...]
 
 
 class Auth:
@@ -88,8 +91,13 @@ class Auth:
         schemes: Mapping[str, Mapping[str, Json]],
         secrets: Secrets = NO_SECRETS,
         others: Mapping[str, Secrets] = MappingProxyType({}),
+        ears: Sequence[Ear] = (),
     ) -> None:
-        """`schemes` are OpenAPI Security Scheme Objects by name, `others` the secrets of further principals by name."""
+        """`schemes` are OpenAPI Security Scheme Objects by name, `others` the secrets of further principals by name.
+
+        `ears` hear every request and its answer before anybody else does.
+        """
+        self._ears = tuple(ears)
         self._schemes = schemes
         self._secrets = secrets
         self._others = others
@@ -97,15 +105,20 @@ class Auth:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every form in which a secret may occur in what is sent or comes back, longest first: to redact."""
-        forms: set[str] = set()
-        for value in (
+        return forms(
             value for kept in (self._secrets, *self._others.values()) for value in kept.values.values()
-        ):
-            forms |= {value, quote(value, safe=""), _basic(value)}
-            _user, _, password = value.partition(":")
-            if password and len(password) >= 4:
-                forms |= {password, quote(password, safe="")}
-        return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+        )
+
+    def overhear(self, method: str, target: str, response: WireResponse | None) -> None:
+        """Looks whether a request of the test was given a credential, which is to be masked then."""
+        if response is not None:
+            for ear in self._ears:
+                ear(method, target, response)
+
+    @property
+    def moves(self) -> bool:
+        """True when what a request carries may be another one from one request to the next."""
+        return bool(self._secrets.living or any(kept.living for kept in self._others.values()))
 
     def carried(self, credentials: Credentials, schemes: tuple[str, ...], principal: str = "") -> Carried:
         """What a request with these credentials carries; `schemes` are all required together (§4.8.30).
@@ -114,25 +127,44 @@ class Auth:
 
         Raises `CredentialError` when a secret is needed that nobody gave, or a scheme cannot be served.
         """
-        if credentials is Credentials.MISSING:
-            return Carried()
-        parts = [self._one(name, self._secret(name, credentials, principal)) for name in schemes]
-        return Carried(
-            headers=tuple(pair for part in parts for pair in part.headers),
-            query=tuple(pair for part in parts for pair in part.query),
-            cookies=tuple(pair for part in parts for pair in part.cookies),
-        )
+        return self.stamped(credentials, schemes, principal)[0]
 
-    def _secret(self, scheme: str, credentials: Credentials, principal: str) -> str:
-        if credentials is Credentials.INVALID:
-            return _WRONG
-        value = (self._others.get(principal, NO_SECRETS) if principal else self._secrets).get(scheme)
-        if value is None:
-            raise CredentialError(
-                f"Cannot authenticate: because there is no credential for the security scheme «{scheme}». "
-                f"Name the environment variable that holds it with {_option(principal)}."
-            )
-        return value
+    def stamped(
+        self, credentials: Credentials, schemes: tuple[str, ...], principal: str = ""
+    ) -> tuple[Carried, Stamp]:
+        """The same, with what could be had anew if it is refused: nothing, where that is what the request is for."""
+        if credentials is Credentials.MISSING:
+            return Carried(), ()
+        parts: list[Carried] = []
+        stamp: list[tuple[Living, int]] = []
+        for name in schemes:
+            secret = self._secret(name, principal)
+            if credentials is Credentials.INVALID:
+                parts.append(self._wrong(name, secret))
+            elif secret is None:
+                raise CredentialError(
+                    f"Cannot authenticate: because there is no credential for the security scheme «{name}». "
+                    f"Name the environment variable that holds it with {_option(principal)}."
+                )
+            elif isinstance(secret, str):
+                parts.append(self._one(name, secret))
+            else:
+                held = secret.now()
+                parts.append(held.carried if held.carried is not None else self._one(name, held.value))
+                stamp.append((secret, held.generation))
+        return together(parts), tuple(stamp)
+
+    def _secret(self, scheme: str, principal: str) -> str | Living | None:
+        return (self._others.get(principal, NO_SECRETS) if principal else self._secrets).get(scheme)
+
+    def _wrong(self, name: str, secret: str | Living | None) -> Carried:
+        """A wrong credential, sent as a right one would be."""
+        try:
+            return self._one(name, _WRONG)
+        except CredentialError:
+            if secret is None or isinstance(secret, str):
+                raise
+            return secret.wrong(_WRONG)
 
     def _one(self, name: str, secret: str) -> Carried:
         scheme = self._schemes.get(name, {})
@@ -163,16 +195,21 @@ def _basic(secret: str) -> str:
     return base64.b64encode(pair.encode("utf-8")).decode("ascii")
 
 
-def _check(value: str, what: str) -> None:
-    if not value.strip():
-        reason = "it is empty"
-    elif value != value.strip() or any(ord(c) < 0x20 or ord(c) == 0x7F for c in value):
-        reason = "it has a line break, a control character or a space at its end"
-    elif any(ord(c) > 0xFF for c in value):
-        reason = "it has a character that HTTP headers cannot carry (latin-1 only)"
-    else:
-        return
-    # the value itself is never shown
-    raise CredentialError(
-        f"Cannot use the credential of {what}: because {reason}. Set it to the token alone, as it was issued."
-    )
+def forms(values: Iterable[str]) -> tuple[str, ...]:
+    """Every form in which these secrets may be sent or come back, longest first."""
+    found: set[str] = set()
+    for value in values:
+        found |= {value, quote(value, safe=""), _basic(value)}
+        _user, _, password = value.partition(":")
+        if password and len(password) >= 4:
+            found |= {password, quote(password, safe="")}
+    return tuple(sorted(found, key=lambda form: (-len(form), form)))
+
+
+def had_anew(stamp: Stamp) -> bool:
+    """Has everything anew that a refused request went out with; False where all of it stays what it was.
+
+    Raises nothing: what cannot be had is told by whoever keeps it.
+    """
+    # all of it, not only as far as the first that changes
+    return sum(living.renew(generation) for living, generation in stamp) > 0

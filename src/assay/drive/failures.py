@@ -37,7 +37,7 @@ def _unreached(causes: list[BaseException], flight: Flight) -> Failure:
     if _has(causes, ConnectionRefusedError):
         return Failure(FailureKind.REFUSED, f"nobody listens at {flight.origin}", alive=False)
     if _has(causes, TimeoutError):
-        message = f"no connection to {flight.origin} within {flight.limit:g} s"
+        message = f"no connection to {flight.origin} within {flight.connect:g} s"
     elif _has(causes, ssl.SSLError, ssl.CertificateError):
         message = f"TLS with {flight.origin} failed: {_words(causes)}"
     else:

@@ -11,12 +11,19 @@ class Flight:
     """One request under way: what it has left, and how far it got."""
 
     __slots__ = (
-        "_deadline", "answered", "clock", "fresh", "limit", "must_be_fresh", "open", "origin", "received", "sent",
-        "target",
+        "_connect", "_connect_by", "_deadline", "answered", "clock", "fresh", "limit", "must_be_fresh", "open",
+        "origin", "received", "sent", "target",
     )  # fmt: skip
 
     def __init__(
-        self, target: str, origin: str, limit: float, clock: Clock, *, must_be_fresh: bool = False
+        self,
+        target: str,
+        origin: str,
+        limit: float,
+        clock: Clock,
+        *,
+        must_be_fresh: bool = False,
+        connect: float | None = None,
     ) -> None:
         #: the request target (RFC 9112 §3.2.1), byte for byte
         self.target = target
@@ -26,6 +33,9 @@ class Flight:
         self.limit = limit
         self.clock = clock
         self._deadline = clock.monotonic() + limit
+        #: seconds of them for opening a connection, and when that has to be done
+        self._connect = limit if connect is None else min(connect, limit)
+        self._connect_by: float | None = None
         #: no connection of an earlier request may be used
         self.must_be_fresh = must_be_fresh
         #: headers in the order they were written
@@ -52,7 +62,22 @@ class Flight:
     def again(self) -> Flight:
         """The same request on a fresh connection, in the time that is left."""
         left = max(0.0, self._deadline - self.clock.monotonic())
-        return Flight(self.target, self.origin, left, self.clock, must_be_fresh=True)
+        return Flight(self.target, self.origin, left, self.clock, must_be_fresh=True, connect=self._connect)
+
+    @property
+    def connect(self) -> float:
+        """Seconds that opening a connection may take."""
+        return self._connect
+
+    def left_to_connect(self) -> float:
+        """Seconds left to open a connection, from when that was first asked. Raises `TimeoutError` without any."""
+        now = self.clock.monotonic()
+        if self._connect_by is None:
+            self._connect_by = now + self._connect
+        left = min(self._connect_by, self._deadline) - now
+        if left <= 0:
+            raise TimeoutError(f"no connection within {self._connect:g} s")
+        return left
 
     def left(self) -> float:
         """Seconds left. Raises `TimeoutError` when there are none."""

@@ -19,6 +19,7 @@ from urllib3.util import parse_url
 from assay.drive.flight import Flight
 from assay.drive.head import plain
 from assay.drive.link import Link, Taken, Tls, opened
+from assay.drive.proxy import Proxy
 from assay.drive.reply import Reply, Whole
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.transport import IDLE, POOL
@@ -38,18 +39,23 @@ class Lean:
     """Implements `Transport` on sockets."""
 
     def __init__(
-        self, origin: str, verify: bool | str, kept: int = POOL, certificate: tuple[str, str] | None = None
+        self,
+        origin: str,
+        verify: bool | str,
+        kept: int = POOL,
+        certificate: tuple[str, str] | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         """`origin` is scheme, host and port; `verify` is False, True or the path of CA certificates.
 
-        `certificate` is what TLS shows for us, and its key, as paths.
+        `certificate` is what TLS shows for us, and its key, as paths; all goes through the `proxy`.
 
         `kept` bounds the connections that are kept open.
         """
         url = parse_url(origin)
         host, tls = (url.host or "").strip("[]"), url.scheme == "https"
         standard = 443 if tls else 80
-        self._origin, self._kept = origin, kept
+        self._origin, self._kept, self._proxy = origin, kept, proxy
         self._address = (host, url.port or standard)
         #: without the point at the end, and without the zone of an IPv6 address, which is ours alone (RFC 6874 §4)
         self._name = host.rstrip(".").partition("%")[0]
@@ -131,7 +137,7 @@ class Lean:
             link.sock.close()
 
     def _open(self, flight: Flight) -> Link:
-        return opened(self._address, self._name, self._tls, flight)
+        return opened(self._address, self._name, self._tls, flight, self._proxy)
 
     def _answer(self, link: Link, method: str, flight: Flight) -> _Held:
         data = link.read(_FIRST, flight)

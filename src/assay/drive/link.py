@@ -22,6 +22,7 @@ from urllib3.util import wait_for_read
 from urllib3.util.ssl_ import create_urllib3_context
 
 from assay.drive.flight import Flight
+from assay.drive.proxy import Proxy
 
 #: the server hung up before it had read everything; it may have answered all the same
 _HUNG_UP = frozenset({errno.EPIPE, errno.ECONNRESET, errno.EPROTOTYPE})
@@ -162,17 +163,25 @@ class Tls:
         return context
 
 
-def opened(address: tuple[str, int], name: str, tls: Tls | None, flight: Flight) -> Link:
+def opened(
+    address: tuple[str, int], name: str, tls: Tls | None, flight: Flight, proxy: Proxy | None = None
+) -> Link:
     """A new connection in what is left of the time; looking up the name is bounded by the system.
 
-    `name` is who the server has to be where TLS is spoken. Raises `OSError`, and `ValueError` for what is no name.
+    `name` is who the server has to be where TLS is spoken. A `proxy` is connected to in its stead, and has to connect
+    to it where TLS is spoken; else it reads requests itself. Raises `OSError`, and `ValueError` for what is no name.
     """
     flight.fresh = True
-    sock = socket.create_connection(address, timeout=flight.left())
+    there = address if proxy is None else (proxy.host, proxy.port)
+    sock = socket.create_connection(there, timeout=flight.left_to_connect())
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls is not None:
-            sock.settimeout(flight.left())
+            if proxy is not None:
+                proxy.tunnel(
+                    sock, f"[{name}]:{address[1]}" if ":" in name else f"{name}:{address[1]}", flight
+                )
+            sock.settimeout(flight.left_to_connect())
             sock = tls.context().wrap_socket(sock, server_hostname=name)
     except BaseException:
         sock.close()

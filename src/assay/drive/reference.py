@@ -19,6 +19,7 @@ from urllib3.util import SKIP_HEADER
 
 from assay.drive.flight import Flight
 from assay.drive.link import acknowledge_at_once
+from assay.drive.proxy import Proxy
 from assay.drive.reply import Reply
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.transport import IDLE, POOL
@@ -44,7 +45,7 @@ class _Connection(HTTPConnection):
         """Opens the connection in what is left of the time; looking up the name is bounded by the system."""
         flight = _under_way.flight
         flight.fresh = True
-        self.timeout = flight.left()
+        self.timeout = flight.left_to_connect()
         super().connect()
         self.last_used = flight.clock.monotonic()
         flight.open = True
@@ -123,17 +124,23 @@ class Reference(HTTPAdapter):
     """
 
     def __init__(
-        self, origin: str, verify: bool | str, kept: int = POOL, certificate: tuple[str, str] | None = None
+        self,
+        origin: str,
+        verify: bool | str,
+        kept: int = POOL,
+        certificate: tuple[str, str] | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         """`origin` is scheme, host and port; `verify` is False, True or the path of a CA bundle.
 
-        `certificate` is what TLS shows for us, and its key, as paths.
+        `certificate` is what TLS shows for us, and its key, as paths; all goes through the `proxy`.
 
         `kept` bounds the connections that are kept open.
         """
         super().__init__(pool_maxsize=kept)
         self._origin, self._verify, self._kept = origin, verify, kept
-        self._certificate = certificate
+        self._certificate, self._proxy = certificate, proxy
+        self._proxies = {"http": proxy.url, "https": proxy.url} if proxy is not None else None
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def launch(
@@ -146,7 +153,12 @@ class Reference(HTTPAdapter):
         prepared.headers = urllib3.HTTPHeaderDict(list(headers))  # type: ignore[assignment]
         _under_way.flight = flight
         response = self.send(
-            prepared, stream=True, timeout=flight.left(), verify=self._verify, cert=self._certificate
+            prepared,
+            stream=True,
+            timeout=flight.left(),
+            verify=self._verify,
+            cert=self._certificate,
+            proxies=self._proxies,
         )
         return _Held(_under_way.reply, response)
 
@@ -155,7 +167,9 @@ class Reference(HTTPAdapter):
         prepared = requests.PreparedRequest()
         prepared.prepare_url(self._origin, None)
         # typed as anything: there is no public way to open a connection without asking over it
-        pool: Any = self.get_connection_with_tls_context(prepared, self._verify)
+        pool: Any = self.get_connection_with_tls_context(
+            prepared, self._verify, self._proxies, self._certificate
+        )
         taken = []
         try:
             for _ in range(min(connections, self._kept)):
@@ -171,6 +185,17 @@ class Reference(HTTPAdapter):
         finally:
             for connection in taken:
                 pool._put_conn(connection)
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:  # noqa: ANN401 - as in requests
+        """The connections through the proxy, which write what the flight says, too."""
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
+        return manager
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """What the proxy is shown."""
+        del proxy
+        return dict(self._proxy.headers) if self._proxy is not None else {}
 
     def request_url(self, request: requests.PreparedRequest, proxies: object) -> str:
         """A stand-in: the connection writes the flight's target."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from assay.evidence.redaction import Redaction
 from assay.evidence.ruled import Ruled
@@ -16,9 +17,9 @@ from assay.model.evidence import Evidence
 from assay.model.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Policy:
-    """What must not be written down, and how much of a body may."""
+    """What must not be written down, and how much of a body may. It grows; any number of threads may use it."""
 
     #: every secret value the run knows; never shown, not even by `repr`
     secrets: tuple[str, ...] = field(repr=False)
@@ -28,14 +29,28 @@ class Policy:
     rules: Rules = NO_RULES
     #: does the work; what it remembers, with secrets in it, is gone when the policy is
     redaction: Redaction = field(init=False, repr=False, compare=False)
+    _growing: Lock = field(init=False, repr=False, compare=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
-        made = (
-            Ruled(self.secrets, self.body_limit, self.rules)
-            if self.rules
-            else Redaction(self.secrets, self.body_limit)
-        )
-        object.__setattr__(self, "redaction", made)
+        self.redaction = self._made()
+
+    def learn(self, secrets: Iterable[str] = (), rules: Rules = NO_RULES) -> None:
+        """From now on these must not be written down either: nothing that was remembered as harmless still counts."""
+        with self._growing:
+            fresh = [value for value in dict.fromkeys(secrets) if value not in self.secrets]
+            grown = self.rules.also(rules)
+            if not fresh and grown == self.rules:
+                return
+            self.secrets, self.rules = (*self.secrets, *fresh), grown
+            made = self._made()
+            made.inherit(self.redaction)
+            # put there whole: whoever redacts meanwhile does so as before
+            self.redaction = made
+
+    def _made(self) -> Redaction:
+        if self.rules:
+            return Ruled(self.secrets, self.body_limit, self.rules)
+        return Redaction(self.secrets, self.body_limit)
 
 
 def redact(exchange: Exchange, policy: Policy) -> Evidence:

@@ -70,6 +70,9 @@ class Redaction:
         #: what verdicts said before without a secret in it
         self._harmless: dict[str, None] = {"": None}
 
+    def inherit(self, other: Redaction) -> None:
+        """Takes over what people's values are known of the one before."""
+
     def of(self, exchange: Exchange) -> Evidence:
         """The evidence."""
         response = exchange.response

@@ -8,6 +8,7 @@ What a verdict quotes may come from any exchange of its history: the latest valu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote, quote_plus
@@ -24,6 +25,8 @@ from assay.model.evidence import Evidence
 from assay.model.terms import Json
 from assay.model.verdict import Verdict
 
+#: what may be a signature in a header field
+_PIECE = re.compile(r"[A-Za-z0-9+/_=.-]{12,}")
 #: shorter values are masked where they stand, and looked for nowhere else: every text has a «no» in it
 _SHORTEST = 4
 #: values that are remembered for verdicts
@@ -43,6 +46,11 @@ class Ruled(Redaction):
         #: a value -> what stands for it; the latest last
         self._learned: dict[str, str] = {}
 
+    def inherit(self, other: Redaction) -> None:
+        """Values that were learned stay masked in what verdicts quote."""
+        if isinstance(other, Ruled):
+            self._learned = other._learned
+
     def of(self, exchange: Exchange) -> Evidence:
         """The evidence."""
         found = self._found(exchange)
@@ -58,6 +66,10 @@ class Ruled(Redaction):
         """What its bodies hold at the places of the rules, and what is to stand for it."""
         response = exchange.response
         found: dict[str, str] = {}
+        for name, text in exchange.sent_headers:
+            if name.lower() in self._rules.made:
+                # a signature is of no use elsewhere, and nobody has to see it there either
+                found |= {piece: mark(SECRET) for piece in _PIECE.findall(text)}
         for raw in (exchange.request.body, response.body if response else None):
             if raw and self._rules.places:
                 for span in spans(unmarked(raw.decode("utf-8", "backslashreplace")), self._rules.places):

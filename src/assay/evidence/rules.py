@@ -29,6 +29,8 @@ class Rules:
     personal: tuple[Path, ...] = ()
     #: regular expressions; what they match becomes `***`
     patterns: tuple[str, ...] = ()
+    #: those header fields whose values are made for each request: they are looked for in all of its exchange
+    made: frozenset[str] = frozenset()
     #: makes pseudonyms that nobody can guess his way back from; forgotten with the run
     key: bytes = field(default=b"", repr=False, compare=False)
 
@@ -44,6 +46,7 @@ class Rules:
             tuple(dict.fromkeys(self.pointers + other.pointers)),
             tuple(dict.fromkeys(self.personal + other.personal)),
             tuple(dict.fromkeys(self.patterns + other.patterns)),
+            self.made | other.made,
             self.key or other.key,
         )
 

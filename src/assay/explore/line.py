@@ -14,7 +14,7 @@ from threading import Lock
 from assay.explore.race import Lane, Ready, at_once, lanes
 from assay.judge.checks.answers import is_environment
 from assay.model.case import Exchange, FailureKind, WireRequest
-from assay.ports import Clock, Send
+from assay.ports import Clock, Resending, Send
 
 #: connection failures in a row, with a pause between, before the target counts as down
 _DOWN_AFTER = 3
@@ -59,15 +59,20 @@ class Capped:
         self._send, self._most, self._whose = send, most, whose
         self._left = [most] if left is None else left
         self._counting = Lock()
+        if isinstance(send, Resending):
+            send.again = self._count
 
     def __call__(self, request: WireRequest) -> Exchange:
         """Sends. Raises `BudgetSpent` when there is nothing left."""
+        self._count()
+        return self._send(request)
+
+    def _count(self) -> None:
         with self._counting:
             if self._left and self._left[0] <= 0:
                 raise BudgetSpent(f"the {self._most} requests that {self._whose} may be sent are spent")
             if self._left:
                 self._left[0] -= 1
-        return self._send(request)
 
     def beside(self, send: Send) -> Capped:
         """Another way to the same target: what goes there is counted together."""

@@ -33,6 +33,7 @@ from assay.explore.shrink import Simpler, as_it_is
 from assay.explore.telling import Telling
 from assay.explore.waiting import PATIENT, POLLS, Patience, interval
 from assay.inputs.fresh import Freshener
+from assay.inputs.marker import Marker
 from assay.judge.judge import Judge
 from assay.machine.expression import Scope
 from assay.model.case import Case, Exchange, Script
@@ -59,12 +60,13 @@ class Stage:
                  *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
                  in_flight: int = 1, shrinking: int = 300, tries: int = 2, simpler: Simpler = as_it_is,
                  numbers: Iterator[int] | None = None, confirming: bool = True,
-                 forbids: Forbids = nothing) -> None:  # fmt: skip
+                 forbids: Forbids = nothing, prefix: str = "") -> None:  # fmt: skip
         """`ledger` is told of every instance as it is made and as it changes.
 
         At most `in_flight` requests are under way at a time. `shrinking` requests may be spent on making one failure's
         history shorter, with what `simpler` offers for its requests. `numbers` counts the requests of the whole run.
         Without `confirming`, what is seen broken is not tried again. `forbids` says what is not to be asked.
+        Names of what is made begin with `prefix`, where they may.
         """
         self.api = api
         #: requests made, by explorer
@@ -82,7 +84,8 @@ class Stage:
         self._begun = 0
         self._latencies: list[float] = []
         self._register = Register(api, ledger) if ledger is not None else None
-        freshener = Freshener(api)
+        self._marker = Marker(api, prefix)
+        freshener = Freshener(api, self._marker if prefix else None)
         self._line = Line(send, clock)
         self._knowledge = Knowledge(api, seed)
         self._preparation = Preparation(
@@ -121,6 +124,11 @@ class Stage:
     def knocked(self) -> bool:
         """True once something that needs credentials was asked, with them or in vain for want of them."""
         return self._preparation.knocked
+
+    @property
+    def unmarked(self) -> tuple[str, ...]:
+        """What does not bear the prefix, in words."""
+        return self._marker.remarks()
 
     @property
     def accesses(self) -> Accesses:

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,8 +30,8 @@ _FOUND = "found"
 class CorpusFolder:
     """One corpus. A folder that cannot be written to costs time, and no run."""
 
-    def __init__(self, root: Path, sweep: Sweep = NOTHING) -> None:
-        """Of what a `sweep` finds something in, nothing is kept."""
+    def __init__(self, root: Path, sweep: Callable[[], Sweep] = lambda: NOTHING) -> None:
+        """Of what a `sweep` finds something in, nothing is kept; it is asked for anew each time."""
         self.root = root
         self._sweep = sweep
 
@@ -69,7 +69,7 @@ class CorpusFolder:
 
     def _write(self, path: Path, digest: str, rows: Sequence[Json]) -> None:
         rest = b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
-        if not self._sweep.finds_in([rest]):
+        if not self._sweep().finds_in([rest]):
             _write(path, digest, rest)
 
     def _path(self, *parts: str) -> Path:

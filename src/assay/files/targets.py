@@ -6,20 +6,24 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assay.contractfile.suggest import nearest
+from assay.contractfile.suggest import choose, nearest
 from assay.evidence.rules import NO_RULES, Rules
-from assay.files.credentials import KINDS, Source
+from assay.files.credentials import Source
+from assay.files.errors import ConfigError
 from assay.files.masking import RuleError, rules
+from assay.files.network import allowed, certificate, only_allowed, proxy, verify
 from assay.files.profiles import ProfileConfig, ProfileError, profiles
+from assay.files.ways import Way, hosts_of, ways
+
+__all__ = ["PRINCIPAL", "TRANSPORTS", "ConfigError", "TargetConfig", "masked", "table", "target"]
 
 _KEYS = (
     "url", "urls", "allowed-hosts", "auth", "auth-env", "principals", "headers", "contact", "run-header", "rate",
     "max-in-flight", "timeout", "retries", "budget", "verify", "client-certificate", "values", "polite", "transport",
-    "read-only", "production", "redact", "profile", "profiles",
+    "read-only", "production", "redact", "auth-file", "proxy", "connect-timeout", "marks", "profile", "profiles",
 )  # fmt: skip
 #: what can carry requests; the first is the default
 TRANSPORTS = ("lean", "requests")
@@ -27,12 +31,10 @@ TRANSPORTS = ("lean", "requests")
 _MOST_IN_FLIGHT = 256
 #: names that `--target` understands by itself: a target called so would never be asked
 _RESERVED = ("mock",)
+#: what names may begin with
+_PREFIX = re.compile(r"[ -~]{0,20}")
 #: names of principals go into reports, and into names of shell variables there
 PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be used, and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,22 @@ class TargetConfig:
     urls: Mapping[str, str] = field(default_factory=dict)
     #: environment variable with the credential: for every scheme (`*`), or by scheme name
     auth_env: Mapping[str, str] = field(default_factory=dict)
-    #: the same from other places than the environment, too
-    auth: Mapping[str, Source] = field(default_factory=dict)
+    #: the same from other places than the environment, and by other ways
+    auth: Mapping[str, Way] = field(default_factory=dict)
     #: the same of further principals, by name
-    auth_of: Mapping[str, Mapping[str, Source]] = field(default_factory=dict)
+    auth_of: Mapping[str, Mapping[str, Way]] = field(default_factory=dict)
+    #: path of a file of Web Fuzzing Commons that says who can ask, and how
+    auth_file: str = ""
+    #: hosts that credentials may be had from
+    hosts: frozenset[str] = frozenset()
+    #: what all requests go through: its URL, or where that comes from
+    proxy: str | Source | None = None
+    #: seconds for opening a connection, as a part of `timeout`
+    connect_timeout: float | None = None
+    #: what names of things that are made begin with
+    name_prefix: str = ""
+    #: name of the header field that says of requests which may make something that a run made it
+    mark_header: str = ""
     #: further principals by name, each with environment variables as in `auth_env`
     principals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: fields that every request has, unless it brings its own
@@ -123,7 +137,9 @@ def target(file: str, name: str, value: object) -> TargetConfig:
             close = nearest(key, _KEYS)
             hint = f"Did you mean `{close}`?" if close else f"Known keys: {', '.join(_KEYS)}."
             raise ConfigError(f"Cannot use {where}: because `{key}` is not a key of targets. {hint}")
-    _only_allowed(where, value)
+    hosts = allowed(where, value, (value["url"], *map(str, table(where, value, "urls").values())))
+    auth, others = ways(where, value), _ways_of(where, value)
+    only_allowed(where, hosts, hosts_of(way for found in (auth, *others.values()) for way in found.values()))
     return TargetConfig(
         name=name,
         url=value["url"],
@@ -135,17 +151,23 @@ def target(file: str, name: str, value: object) -> TargetConfig:
         most_requests=_whole(where, value, "requests"),
         most_seconds=_positive(where, _budget(where, value), "seconds"),
         most_megabytes=_positive(where, _budget(where, value), "megabytes"),
-        client_certificate=_certificate(where, value),
+        client_certificate=certificate(where, value),
         read_only=_switch(where, value, "read-only"),
         production=_switch(where, value, "production"),
         auth_env=_variables(where, value.get("auth-env", {})),
-        auth=_sources(where, value),
-        auth_of=_sources_of(where, value),
+        auth=auth,
+        auth_of=others,
+        auth_file=_auth_file(where, value),
+        hosts=hosts,
+        proxy=proxy(where, value),
+        connect_timeout=_positive(where, value, "connect-timeout"),
+        name_prefix=_prefix(where, value),
+        mark_header=_field_name(where, _marks(where, value), "header", "marks.header"),
         principals=_principals(where, value),
         rate=_positive(where, value, "rate"),
         max_in_flight=_in_flight(where, value),
         timeout=_positive(where, value, "timeout"),
-        verify=_verify(where, value),
+        verify=verify(where, value),
         values=dict(table(where, value, "values")),
         polite=_polite(where, value),
         transport=_transport(where, value),
@@ -190,43 +212,44 @@ def _principals(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[st
     return found
 
 
-def _sources_of(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[str, Source]]:
+def _ways_of(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[str, Way]]:
     named = table(where, value, "principals").items()
     found = {
-        name: _sources(f"{where}, principal {name!r}", told) for name, told in named if isinstance(told, dict)
+        name: ways(f"{where}, principal {name!r}", told) for name, told in named if isinstance(told, dict)
     }
-    return {name: sources for name, sources in found.items() if sources}
+    return {name: told for name, told in found.items() if told}
 
 
-def _sources(where: str, value: Mapping[str, Any]) -> Mapping[str, Source]:
-    """`auth`: where credentials come from, for every scheme at once (`{file = …}`) or by scheme."""
-    given = table(where, value, "auth")
-    if given and value.get("auth-env"):
-        raise ConfigError(f"Cannot use {where}: because it has both `auth` and `auth-env`. Keep one of them.")
-    if given.keys() & set(KINDS):
-        given = {"*": given}
-    return {scheme: _source(f"{where}, auth", scheme, told) for scheme, told in given.items()}
+def _auth_file(where: str, value: Mapping[str, Any]) -> str:
+    path = value.get("auth-file", "")
+    if not isinstance(path, str) or ("auth-file" in value and not path):
+        raise ConfigError(f"Cannot use {where}: because `auth-file` is no path. Write it in quotation marks.")
+    for other in ("auth", "auth-env"):
+        if path and value.get(other):
+            raise ConfigError(
+                f"Cannot use {where}: because it has both `auth-file` and `{other}`. Keep one of them."
+            )
+    return path
 
 
-def _source(where: str, scheme: str, told: object) -> Source:
-    if isinstance(told, dict) and len(told) == 1:
-        ((kind, words),) = told.items()
-        listed = [words] if isinstance(words, str) else words
-        single = kind != "command"
-        if (
-            kind in KINDS
-            and isinstance(listed, list)
-            and listed
-            and all(isinstance(word, str) and word for word in listed)
-            and (not single or (isinstance(words, str)))
-            and (single or isinstance(words, list))
-        ):
-            return Source(kind, tuple(listed))
-    name = "" if scheme == "*" else f" of the scheme {scheme}"
-    raise ConfigError(
-        f"Cannot use {where}: because the credential{name} is not said in one of the three ways. "
-        'Write { env = "VAR" }, { file = "PATH" } or { command = ["PROGRAM", "ARGUMENT"] }.'
-    )
+def _marks(where: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = table(where, value, "marks")
+    for key in found:
+        if key not in {"name-prefix", "header"}:
+            raise ConfigError(
+                f"Cannot use {where}: because `marks` has no `{key}`. {choose(key, ['name-prefix', 'header'])}"
+            )
+    return found
+
+
+def _prefix(where: str, value: Mapping[str, Any]) -> str:
+    prefix = _marks(where, value).get("name-prefix", "")
+    if not isinstance(prefix, str) or not _PREFIX.fullmatch(prefix):
+        raise ConfigError(
+            f"Cannot use {where}: because `marks.name-prefix` is not a short text. "
+            "Write it as assay-, of 20 printable characters at most."
+        )
+    return prefix
 
 
 def _variables(where: str, auth: object) -> Mapping[str, str]:
@@ -237,21 +260,6 @@ def _variables(where: str, auth: object) -> Mapping[str, str]:
             'Write auth-env = "API_TOKEN", or a table with one variable for each security scheme.'
         )
     return dict(named)
-
-
-def _verify(where: str, value: Mapping[str, Any]) -> bool | str:
-    verify = value.get("verify", True)
-    if isinstance(verify, bool):
-        return verify
-    if not isinstance(verify, str):
-        raise ConfigError(
-            f"Cannot use {where}: because `verify` is neither true nor false nor a path. Give one of them."
-        )
-    if not Path(verify).exists():
-        raise ConfigError(
-            f"Cannot use {where}: because the CA bundle {verify} is not there. Mend the path in `verify`."
-        )
-    return verify
 
 
 def _polite(where: str, value: Mapping[str, Any]) -> bool:
@@ -313,25 +321,6 @@ def _urls(where: str, value: Mapping[str, Any]) -> Mapping[str, str]:
     return dict(found)
 
 
-def _only_allowed(where: str, value: Mapping[str, Any]) -> None:
-    """Nothing is connected to but the hosts of the URLs: where a list of hosts is given, these have to be on it."""
-    allowed = value.get("allowed-hosts")
-    if allowed is None:
-        return
-    if not isinstance(allowed, list) or not all(isinstance(host, str) and host for host in allowed):
-        raise ConfigError(
-            f"Cannot use {where}: because `allowed-hosts` is not a list of names. "
-            'Write it as ["staging.example.com"].'
-        )
-    for url in (value["url"], *table(where, value, "urls").values()):
-        host = urlsplit(str(url)).hostname or ""
-        if host.lower() not in {name.lower() for name in allowed}:
-            raise ConfigError(
-                f"Cannot use {where}: because its URL leads to {host or url}, which is not among its `allowed-hosts`. "
-                "Correct the URL, or add the host."
-            )
-
-
 def _headers(where: str, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     found = table(where, value, "headers")
     for name, text in found.items():
@@ -351,11 +340,11 @@ def _contact(where: str, value: Mapping[str, Any]) -> str:
     return contact
 
 
-def _field_name(where: str, value: Mapping[str, Any], key: str) -> str:
+def _field_name(where: str, value: Mapping[str, Any], key: str, shown: str = "") -> str:
     name = value.get(key, "")
     if not isinstance(name, str) or (name and not _TOKEN.fullmatch(name)):
         raise ConfigError(
-            f"Cannot use {where}: because `{key}` is no name of a header field. Write it as X-Test-Run, say."
+            f"Cannot use {where}: because `{shown or key}` is no name of a header field. Write it as X-Test-Run, say."
         )
     return name
 
@@ -389,26 +378,6 @@ def _whole(where: str, value: Mapping[str, Any], key: str) -> int | None:
             f"Cannot use {where}: because `budget.{key}` is not a whole number above 0. Give one, or leave it out."
         )
     return number
-
-
-def _certificate(where: str, value: Mapping[str, Any]) -> tuple[str, str] | None:
-    given = value.get("client-certificate")
-    if given is None:
-        return None
-    pair = (given, given) if isinstance(given, str) else given
-    if isinstance(pair, dict) and pair.keys() == {"certificate", "key"}:
-        pair = (pair["certificate"], pair["key"])
-    if not (isinstance(pair, tuple) and all(isinstance(path, str) for path in pair)):
-        raise ConfigError(
-            f"Cannot use {where}: because `client-certificate` is neither a path nor a table of certificate and key. "
-            "Give one of them, in PEM."
-        )
-    for path in pair:
-        if not Path(path).is_file():
-            raise ConfigError(
-                f"Cannot use {where}: because {path} of `client-certificate` is not there. Mend the path."
-            )
-    return pair
 
 
 def _switch(where: str, value: Mapping[str, Any], key: str) -> bool:

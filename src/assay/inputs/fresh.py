@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from assay.inputs.constraints import json_content
 from assay.inputs.known_good import Supply, narrow
+from assay.inputs.marker import Marker
 from assay.inputs.validator import Validator
 from assay.model.case import BodyKind, Case
 from assay.model.contract import Api, Json, Operation, Schema
@@ -22,11 +23,15 @@ _Spot = tuple[tuple[str, ...], Validator]
 class Freshener:
     """Replaces the fresh values of a request. Values that are not known to be good are somebody's point: left alone."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, marker: Marker | None = None) -> None:
+        """What a `marker` marks is marked first."""
+        self._marker = marker
         self._spots = {operation.id: tuple(_spots(api, operation)) for operation in api.operations}
 
     def __call__(self, case: Case, salt: str) -> Case:
         """The case with fresh values; the very same case where the contract marks none."""
+        if self._marker is not None:
+            case = self._marker(case)
         spots = self._spots[case.operation]
         if not spots or case.body.kind is not BodyKind.JSON:
             return case

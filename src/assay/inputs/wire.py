@@ -15,6 +15,8 @@ from assay.model.contract import Api, Json, Operation
 
 #: provoked, they are not to be waited out
 _BUSY = {"429", "503"}
+#: provoked, it is not about credentials that ran out
+_REFUSED = "401"
 #: characters that are never percent-encoded (RFC 3986 §2.3)
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 #: made once: `json.dumps` makes another for every value. It keeps nothing, so all may write with it at once
@@ -47,6 +49,7 @@ def build(api: Api, operation: Operation, case: Case, subject_id: str | None) ->
         credentials=case.credentials,
         schemes=form.schemes,
         patient=case.provokes not in _BUSY,
+        renews=case.provokes != _REFUSED,
         principal=case.principal,
     )
 

@@ -127,6 +127,8 @@ class WireRequest:
     schemes: tuple[str, ...] = ()
     #: False where being told to wait is the very answer that is asked for
     patient: bool = True
+    #: False where being refused is the very answer that is asked for: credentials are not had anew for it
+    renews: bool = True
     #: whose credentials, where the target knows several principals; empty: the first of them
     principal: str = ""
     #: True when `path` starts at the host's root, as an absolute URL that the target itself named does

@@ -93,7 +93,7 @@ class ViolationFound:
 class Noted:
     """Something a reader of the report should know: an explorer stopped early, the target went down."""
 
-    #: `early-stop`, `target-down`, `sick`, `skipped`, `budget`, `credentials`
+    #: `early-stop`, `target-down`, `sick`, `skipped`, `budget`, `credentials`, `renewed`, `unmarked`
     kind: str
     text: str
     #: clause ids it explains, so that «unwitnessed» has a reason; empty: a remark on the run

@@ -24,13 +24,14 @@ from assay.app.errors import AssayError
 from assay.app.formats import wanted
 from assay.app.plan import Plan, prepare
 from assay.app.remember import where
-from assay.app.run import new_seed, run_id
+from assay.app.run import SHELF, new_seed, run_id
 from assay.app.target import sweep_of
 from assay.app.tuning import profile_for
 from assay.drive.clock import SystemClock
 from assay.evidence.sweep import Sweep
 from assay.files.claims import Claims
 from assay.files.reports import LogSink, RunFolder
+from assay.files.shelf import SharedShelf, new_key
 from assay.model.event import Event, RunFinished, RunStarted
 from assay.pytest_plugin.names import spell
 from assay.pytest_plugin.parts import FOLDER, Division, divided, publish
@@ -51,6 +52,8 @@ class Controller:
         self.config = config
         self._folder: RunFolder | None = None
         self._seed = 0
+        #: of what workers had issued: it is nowhere but in memory
+        self._key = new_key()
         self._trouble = ""
         #: worker -> name of the shard it says it wrote; empty when it wrote none
         self._wrote: dict[str, str] = {}
@@ -84,6 +87,7 @@ class Controller:
             "shard": f"{index}/{max(index, node.workerinput['workercount'])}",
             "log": _shard_name(node.workerinput["workerid"]),
             "worker": node.workerinput["workerid"],
+            "key": self._key,
         }
 
     def _made(self) -> RunFolder:
@@ -167,6 +171,7 @@ class Controller:
         if folder is None:
             return
         shards = self._shards(folder.path)
+        issued = self._issued(folder.path)
         shutil.rmtree(folder.path / FOLDER, ignore_errors=True)
         if not shards:
             _remove_empty(folder)
@@ -180,12 +185,22 @@ class Controller:
             return
         for shard in shards:
             shard.unlink(missing_ok=True)
-        self._ended = conclude(folder, session, self._sweep())
+        self._ended = conclude(folder, session, self._sweep(issued))
 
-    def _sweep(self) -> Sweep:
+    def _issued(self, folder: Path) -> tuple[str, ...]:
+        """Every credential that workers had issued; the file in which they shared them goes."""
+        path = folder / SHELF
+        try:
+            return SharedShelf(path, self._key).secrets() if path.exists() and SharedShelf.works else ()
+        except (OSError, ValueError, KeyError):
+            return ()
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _sweep(self, issued: Sequence[str]) -> Sweep:
         """Looks for the credentials of a live target; those of the workers' mocks only they know."""
         options = run_options(self.config)
-        return sweep_of(options.target, options.auth_env, options.principals, os.environ)
+        return sweep_of(options.target, options.auth_env, options.principals, os.environ, issued)
 
     def _shards(self, folder: Path) -> list[Path]:
         """Every shard there is or should be. A worker that had no clause to test wrote none, and none is

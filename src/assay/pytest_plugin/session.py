@@ -183,6 +183,7 @@ class AssaySession:
                 shard=str(self._handover["shard"]),
                 folder=folder,
                 log_name=str(self._handover["log"]),
+                key=str(self._handover["key"]),
             )
         else:
             opened = begin(options)

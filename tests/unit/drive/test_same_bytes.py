@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
+import requests as requests_library
 
 from assay.app.generate import requests_for
 from assay.app.profile import PROFILES
 from assay.drive.auth import Auth, Secrets
+from assay.drive.carried import Carried
 from assay.drive.clock import SystemClock
+from assay.drive.hook import Hook
+from assay.drive.keeper import Issued, Keeper, Keyring
 from assay.drive.session import TRANSPORTS, HttpSender, Limits
 from assay.explore import generated
 from assay.inputs.wire import build
@@ -212,6 +217,34 @@ def test_credentials_arrive_the_same() -> None:
         for schemes_ in [("h",), ("b",), ("q",), ("c",), ("k",), ("h", "q", "c"), tuple(schemes)]
     ]
     assert_same(requests, Auth(schemes, Secrets({"*": "s é&="})))
+
+
+def test_what_logins_and_hooks_give_arrives_the_same() -> None:
+    """A token, cookies and parameters of a login, and what somebody's own code adds, before and after."""
+    schemes = {"s": {"type": "http", "scheme": "hmac"}, "t": {"type": "http", "scheme": "bearer"}}
+    ring = Keyring(SystemClock())
+
+    def signs(asked: requests_library.PreparedRequest) -> None:
+        told = f"{asked.method} {asked.url.partition('//')[2].partition('/')[2]} {asked.body!r}"
+        asked.headers["X-Signature"] = hashlib.sha256(told.encode()).hexdigest()
+        asked.headers["x-a"] = "changed"
+        asked.url += ("&" if "?" in asked.url else "?") + "signed=yes"
+
+    carried = Carried((("X-Session", "é"),), (("k ey", "a&b"),), (("sid", "1"), ("other", "2")))
+    ways = [
+        Hook("signs", signs, ring),
+        Keeper("it", "us", lambda _left: Issued("t0ken"), ring),
+        Keeper("its", "us", lambda _left: Issued(carried=carried), ring),
+    ]
+    case = request("/p?a=1", "POST", headers=(("X-A", "1"), ("Cookie", "a=1")), body=b"{}")
+    for living in ways:
+        asked = [
+            replace(case, credentials=one, schemes=(scheme,), method=method, body=body)
+            for one in Credentials
+            for method, body in (("POST", b"{}"), ("GET", None), ("POST", None))
+            for scheme in (["s"] if living is ways[0] else ["t"])
+        ]
+        assert_same(asked, Auth(schemes, Secrets({}, {"*": living})))
 
 
 @pytest.mark.parametrize(
