@@ -47,15 +47,17 @@ def command(*, path: str, style: str, strict: bool, watch: bool) -> int:
     from assay.app.lint import lint  # noqa: PLC0415 - help needs no parser
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    def once() -> Findings:
-        findings = lint(path, SystemClock().now().date(), strict=strict)
-        _tell(findings, style)
-        return findings
+    def look() -> Findings:
+        return lint(path, SystemClock().now().date(), strict=strict)
 
-    return _watch(path, style, once) if watch else int(once().exit)
+    if watch:
+        return _watch(path, style, look)
+    findings = look()
+    _tell(findings, style)
+    return int(findings.exit)
 
 
-def _watch(path: str, style: str, once: Callable[[], Findings]) -> int:
+def _watch(path: str, style: str, look: Callable[[], Findings]) -> int:
     """Looks, and again at each change, until Ctrl-C; the exit code is that of the last look."""
     from assay.app.errors import UsageError  # noqa: PLC0415
     from assay.app.lint import changed  # noqa: PLC0415
@@ -68,11 +70,13 @@ def _watch(path: str, style: str, once: Callable[[], Findings]) -> int:
     found = None
     try:
         news = changed(path, SystemClock())
-        found = once()
+        found = look()
+        _tell(found, style)
         say(faint(f"Watching {path}: Ctrl-C ends it."))
         for names in news:
             say(faint(f"\nChanged: {', '.join(names[:3])}{', …' if len(names) > 3 else ''}"))
-            found = once()
+            found = look()
+            _tell(found, style)
     except KeyboardInterrupt:
         say()
     return int(found.exit) if found else 0

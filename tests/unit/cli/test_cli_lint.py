@@ -14,7 +14,9 @@ def project(project: Path) -> Path:
     for name in ("open", "close"):
         endpoint = project / f"contracts/tickets/{name}.yaml"
         text = endpoint.read_text().replace("{type: object}", "{type: object, required: [why]}")
-        text = text.replace("Who are you?,", "Who are you?, headers: {WWW-Authenticate: {schema: {type: string}}},")
+        text = text.replace(
+            "Who are you?,", "Who are you?, headers: {WWW-Authenticate: {schema: {type: string}}},"
+        )
         opened = "description: Opened.\n    headers: {Location: {schema: {type: string}}}"
         endpoint.write_text(text.replace("description: Opened.", opened))
     return project
