@@ -21,6 +21,7 @@ COMMANDS = (
     "explain",
     "replay",
     "waive",
+    "learn",
     "history",
     "cleanup",
     "mock",
