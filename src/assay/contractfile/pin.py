@@ -41,7 +41,10 @@ def filled(text: str, pointer: str, ways: Sequence[Way], source: str) -> str:
     if "silent" not in members:
         raise CannotEdit("the cell is not silent")
     body = _mocked(members["silent"], written[0].get("status"))
+    remarks = _remarks(text, node, [body, *(value for key, value in members.items() if key != "silent")])
     if node.flow_style:
+        if remarks:
+            raise CannotEdit("there are comments inside of it")
         mock = "" if body is None else f", mock: {{body: {_slice(text, body)}}}"
         first = f"{_flow(written[0])[:-1]}{mock}}}"
         return _replaced(text, node, _listed([first, *(_flow(way) for way in written[1:])]))
@@ -61,7 +64,7 @@ def filled(text: str, pointer: str, ways: Sequence[Way], source: str) -> str:
         pad = " " * indent
         lines = [f"{pad}- {lines[0][indent:]}", *(f"  {line}" for line in lines[1:])]
         lines += [f"{pad}- {_flow(way)}" for way in written[1:]]
-    return _replaced(text, node, "\n".join(lines)[indent:])
+    return _replaced(text, node, "\n".join([*(f"{' ' * indent}{one}" for one in remarks), *lines])[indent:])
 
 
 def firmer(text: str, pointer: str, source: str) -> str:
@@ -171,6 +174,17 @@ def _replaced(text: str, node: yaml.Node, new: str) -> str:
     end = _end(node)
     old = text[node.start_mark.index : end]
     return text[: node.start_mark.index] + new + ("\n" if old.endswith("\n") else "") + text[end:]
+
+
+def _remarks(text: str, node: yaml.Node, kept: Iterable[yaml.Node | None]) -> list[str]:
+    """The comments inside a value, but for those in the parts of it that stay."""
+    begin, end = int(node.start_mark.index), _end(node)
+    parts = sorted((int(one.start_mark.index), _end(one)) for one in kept if one is not None)
+    rest = ""
+    for start, stop in [*parts, (end, end)]:
+        rest += text[begin:start]
+        begin = stop
+    return [found[1] for found in re.finditer(r"(?:^|\s)(#[^\n]*)", rest)]
 
 
 def _mocked(node: yaml.Node, status: object) -> yaml.Node | None:
