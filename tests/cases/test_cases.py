@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.model.problem import Problem
+from assay.model.problem import Problem, Severity
 from assay.rules.lint import examine
 from cases.reading import HERE, good_files, read_case
 
@@ -33,13 +33,16 @@ def told(problems: tuple[Problem, ...]) -> str:
 def test_case(path: Path) -> None:
     """The contract files of a case yield exactly the problems it expects, in words and places."""
     case = read_case(path)
-    assert told(examine(case.files, today=TODAY).problems) == case.expected
+    problems = examine(case.files, today=TODAY).problems
+    if ": advice " not in case.expected:  # what a careful reviewer would ask is told where a case is about it
+        problems = tuple(problem for problem in problems if problem.severity is not Severity.ADVICE)
+    assert told(problems) == case.expected
 
 
 def test_the_base_is_good() -> None:
-    """What cases start from has no problem, so that all a case finds comes from its own change."""
+    """What cases start from has no problem but advice, so that all a case finds comes from its own change."""
     parsed = examine(good_files(), today=TODAY)
-    assert parsed.problems == ()
+    assert {problem.severity for problem in parsed.problems} <= {Severity.ADVICE}
     assert parsed.contracts is not None
 
 

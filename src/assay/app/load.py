@@ -6,6 +6,7 @@ from datetime import date
 
 from assay.app.errors import ContractError, UsageError
 from assay.app.spared import spared
+from assay.contractfile.parse import Parsed
 from assay.contractfile.suggest import choose
 from assay.files.contracts import TreeError, read_tree
 from assay.model.contract import ContractSet
@@ -19,16 +20,23 @@ def examine(path: str, today: date, *, advice: bool = True) -> tuple[ContractSet
 
     Without `advice` not every warning is among them.
     """
+    parsed = examined(path, today, advice=advice)
+    return parsed.contracts, parsed.problems
+
+
+def examined(path: str, today: date, *, advice: bool = True) -> Parsed:
+    """The same, with what comments silenced."""
     with spared():
         try:
             tree = read_tree(path)
         except TreeError as unreadable:
-            found = list(unreadable.problems)
-            if unreadable.texts:  # what can be read has its problems told in the same breath
-                found += lint.examine(unreadable.texts, root=path, today=today, advice=advice).problems
-            return None, tuple(sorted(set(found)))
-        parsed = lint.examine(tree, root=path, today=today, advice=advice)
-        return parsed.contracts, parsed.problems
+            if not unreadable.texts:
+                return Parsed(None, tuple(sorted(set(unreadable.problems))))
+            # what can be read has its problems told in the same breath
+            parsed = lint.examine(unreadable.texts, root=path, today=today, advice=advice)
+            found = tuple(sorted({*unreadable.problems, *parsed.problems}))
+            return Parsed(None, found, silenced=parsed.silenced)
+        return lint.examine(tree, root=path, today=today, advice=advice)
 
 
 def load(path: str, today: date, apis: tuple[str, ...] = ()) -> ContractSet:

@@ -190,14 +190,14 @@ def folded(logs: Sequence[str], *, whole: bool = False) -> Report:
     """
     from assay.report.fold import fold  # noqa: PLC0415
 
-    with _events([Path(log) for log in logs], whole=whole) as events:
+    with events_of([Path(log) for log in logs], whole=whole) as events:
         return fold(events)
 
 
 def _merge(logs: Sequence[Path], folder: RunFolder, *, whole: bool = False) -> None:
     sink = LogSink(folder.log)
     try:
-        with _events(logs, whole=whole) as events:
+        with events_of(logs, whole=whole) as events:
             for event in events:
                 sink(event)
     finally:
@@ -205,7 +205,7 @@ def _merge(logs: Sequence[Path], folder: RunFolder, *, whole: bool = False) -> N
 
 
 @contextmanager
-def _events(logs: Sequence[Path], *, whole: bool = False) -> Iterator[Iterable[Event | Skimmed]]:
+def events_of(logs: Sequence[Path], *, whole: bool = False) -> Iterator[Iterable[Event | Skimmed]]:
     """The events of those logs as of one run, read as they are used. Raises `UsageError`."""
     from assay.report.log import LogError  # noqa: PLC0415
     from assay.report.merge import MergeError, merge  # noqa: PLC0415

@@ -50,7 +50,7 @@ def _usage(error: click.exceptions.UsageError) -> int:
 
 
 def _contracts(error: ContractError) -> int:
-    from assay.cli.lint import text  # noqa: PLC0415 - only needed when contracts are wrong
+    from assay.cli.lint_formats import text  # noqa: PLC0415 - only needed when contracts are wrong
 
     say(text(error.problems), err=True)
     return _block(f"\n{error}", "the contract's author", error.exit)

@@ -24,6 +24,7 @@ COMMANDS = (
     "explain",
     "replay",
     "waive",
+    "learn",
     "history",
     "cleanup",
     "mock",

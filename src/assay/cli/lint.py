@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 from assay.cli import options
-from assay.cli.output import count, faint, say, severe, strong
+from assay.cli.output import faint, say
 
 if TYPE_CHECKING:
-    from assay.app.lint import Findings
-    from assay.model.problem import Problem
+    from collections.abc import Callable
 
-FORMAT = "assay-lint/1"
+    from assay.app.lint import Findings
+
+STYLES = ("text", "json", "github", "gitlab", "sarif")
 
 
 @click.command("lint")
@@ -23,93 +22,81 @@ FORMAT = "assay-lint/1"
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(STYLES),
     default="text",
     show_default=True,
-    help="For people, for programs, or as annotations of a GitHub pull request.",
+    help="For people, for programs, as annotations of GitHub, for GitLab's Code Quality, or for code scanning.",
 )
-def command(path: str, style: str) -> int:
-    """Check contracts: errors and warnings with their place and the fix.
+@click.option("--strict", is_flag=True, help="Fail for warnings and advice, too.")
+@click.option("--watch", is_flag=True, help="Look again whenever a file below PATH changes, until Ctrl-C.")
+def command(*, path: str, style: str, strict: bool, watch: bool) -> int:
+    """Check contracts: errors, warnings and advice with their place and the fix.
 
-    Nothing is sent. Exit code 0 when there are no errors (warnings may be there), 2 otherwise.
-    `assay explain RULE` tells more of any rule.
+    Nothing is sent. Exit code 0 when there are no errors (warnings and advice may be there), 2 otherwise; with --strict
+    2 for any finding. `assay explain RULE` tells more of any rule. A comment `# assay-lint: ignore RULE: why` in a
+    file, or [tool.assay.lint] in pyproject.toml, silences a rule that finds no errors.
 
     \b
     Examples:
       assay lint
       assay lint contracts/equos
+      assay lint --watch                  while you write: looks again at each change
       assay lint --format github          in a workflow: shows each finding at its line
+      assay lint --format sarif > lint.sarif
     """  # noqa: D301 - click wants the character \b
     from assay.app.lint import lint  # noqa: PLC0415 - help needs no parser
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    findings = lint(path, SystemClock().now().date())
-    {"text": _say_text, "json": _say_json, "github": _say_github}[style](findings)
+    def look() -> Findings:
+        return lint(path, SystemClock().now().date(), strict=strict)
+
+    if watch:
+        return _watch(path, style, look)
+    findings = look()
+    _tell(findings, style)
     return int(findings.exit)
 
 
-def _say_text(findings: Findings) -> None:
-    if findings.problems:
-        say(text(findings.problems))
-        say()
-    counts = f"{count(findings.errors, 'error')}, {count(findings.warnings, 'warning')}"
-    what = ", ".join(
-        (
-            count(findings.apis, "API"),
-            count(findings.operations, "operation"),
-            count(findings.lifecycles, "lifecycle"),
+def _watch(path: str, style: str, look: Callable[[], Findings]) -> int:
+    """Looks, and again at each change, until Ctrl-C; the exit code is that of the last look."""
+    from assay.app.errors import UsageError  # noqa: PLC0415
+    from assay.app.lint import changed  # noqa: PLC0415
+    from assay.drive.clock import SystemClock  # noqa: PLC0415
+
+    if style != "text":
+        raise UsageError(
+            f"Cannot watch with --format {style}: because that is for one look. Leave one of the two out."
         )
-    )
-    say(strong(counts) + (f" in {findings.path}" if findings.errors else f" in {findings.path}: {what}"))
+    found = None
+    try:
+        news = changed(path, SystemClock())
+        found = look()
+        _tell(found, style)
+        say(faint(f"Watching {path}: Ctrl-C ends it."))
+        for names in news:
+            say(faint(f"\nChanged: {', '.join(names[:3])}{', …' if len(names) > 3 else ''}"))
+            found = look()
+            _tell(found, style)
+    except KeyboardInterrupt:
+        say()
+    return int(found.exit) if found else 0
 
 
-def text(problems: Iterable[Problem]) -> str:
-    """Problems the way compilers tell them: `file:line:column: severity[rule]: message`, the fix below."""
-    return "\n".join(line for problem in problems for line in _lines(problem))
+def _tell(findings: Findings, style: str) -> None:
+    from assay import __version__  # noqa: PLC0415
+    from assay.cli import lint_formats as formats  # noqa: PLC0415
 
+    match style:
+        case "text":
+            say(formats.report(findings))
+        case "json":
+            say(formats.as_json(findings))
+        case "github":
+            if findings.problems:
+                say(formats.github(findings))
+        case "gitlab":
+            say(formats.gitlab(findings))
+        case _:
+            from assay.app.explain import words  # noqa: PLC0415 - only here
 
-def _lines(problem: Problem) -> Iterable[str]:
-    kind = severe(f"{problem.severity}[{problem.rule}]", problem.severity)
-    yield f"{strong(str(problem.place))}: {kind}: {problem.message}"
-    if problem.fix:
-        yield f"  {faint('fix:')} {problem.fix}"
-
-
-def _say_json(findings: Findings) -> None:
-    document = {
-        "format": FORMAT,
-        "path": findings.path,
-        "errors": findings.errors,
-        "warnings": findings.warnings,
-        "problems": [
-            {
-                "file": problem.place.file,
-                "line": problem.place.line,
-                "column": problem.place.column,
-                "pointer": problem.place.pointer,
-                "rule": problem.rule,
-                "severity": str(problem.severity),
-                "message": problem.message,
-                "fix": problem.fix,
-            }
-            for problem in findings.problems
-        ],
-    }
-    say(json.dumps(document, indent=2, ensure_ascii=False))
-
-
-def _say_github(findings: Findings) -> None:
-    for problem in findings.problems:
-        place = problem.place
-        properties = {"file": place.file, "line": place.line, "col": place.column, "title": problem.rule}
-        told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value)
-        say(f"::{problem.severity} {told}::{_data(f'{problem.message} {problem.fix}'.strip())}")
-
-
-def _data(text: str) -> str:
-    """Escaped as GitHub's workflow commands ask for."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+            say(formats.sarif(findings, __version__, words()))

@@ -58,6 +58,7 @@ def severe(text: str, severity: str) -> str:
 _COLOURS = {
     "error": "red",
     "warning": "yellow",
+    "advice": "cyan",
     "violated": "red",
     "verified": "green",
     "unwitnessed": "yellow",

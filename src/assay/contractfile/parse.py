@@ -23,7 +23,7 @@ from assay.contractfile.schema_objects import check_schemas
 from assay.contractfile.tree import Folder, arrange
 from assay.contractfile.walk import Part, parts_of_api, parts_of_contract, parts_of_lifecycle
 from assay.model.contract import Api, ContractSet, Json
-from assay.model.problem import Problem, Severity
+from assay.model.problem import Problem, Severity, Silenced
 from assay.model.verdict import Pending, Waiver
 
 #: the key that says which kind of file one is looking at
@@ -51,6 +51,8 @@ class Parsed:
     #: what could be understood in spite of the problems, so that lint can speak at the same time; apis that
     #: lack something say so (`Api.complete`)
     partial: ContractSet = field(default_factory=lambda: ContractSet((), ""), repr=False)
+    #: what would be among the problems, had nobody silenced it
+    silenced: tuple[Silenced, ...] = ()
 
 
 def parse(files: Mapping[str, str], *, root: str = "contracts") -> Parsed:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assay.contractfile.suggest import choose
 from assay.evidence.rules import NO_RULES, Rules
 from assay.files.profiles import ProfileConfig, ProfileError, profiles
 from assay.files.targets import PRINCIPAL, ConfigError, TargetConfig, masked, table, target
@@ -65,9 +67,63 @@ def read_history(folder: str = ".") -> str:
     return ""
 
 
+#: files that may hold our settings, the first to be believed first
+SETTINGS = ("assay.toml", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A lint rule that a project does not want to hear of."""
+
+    rule: str
+    reason: str
+    #: shell pattern of the contract files it is about; empty: all of them
+    files: str
+    #: the file of settings, and which entry of it
+    where: str
+
+
+def read_ignores(folder: str = ".") -> tuple[Wish, ...]:
+    """What the project in `folder` silences: `ignore` of `[lint]`. Both files count. Raises `ConfigError`."""
+    found: list[Wish] = []
+    for path, node in _settings(folder):
+        settings = table(str(path), node, "lint") if "lint" in node else {}
+        for key in settings:
+            if key != "ignore":
+                hint = choose(key, ["ignore"])
+                raise ConfigError(
+                    f"Cannot use `{key}` of [lint] in {path}: because there is no such setting. {hint}"
+                )
+        entries = settings.get("ignore", [])
+        if not isinstance(entries, list):
+            raise ConfigError(f"Cannot use `ignore` of [lint] in {path}: because it is no list. {_IGNORE}")
+        found += [_wish(f"{path}, lint.ignore[{index}]", entry) for index, entry in enumerate(entries)]
+    return tuple(found)
+
+
+_IGNORE = 'Write `ignore = [{rule = "RULE", reason = "why"}]`.'
+_WISH_KEYS = ("rule", "reason", "files")
+
+
+def _wish(where: str, entry: object) -> Wish:
+    if not isinstance(entry, dict):
+        raise ConfigError(f"Cannot use {where}: because it gives no reason. {_IGNORE}")
+    for key, value in entry.items():
+        if key not in _WISH_KEYS:
+            raise ConfigError(
+                f"Cannot use `{key}` of {where}: because there is no such key. {choose(key, _WISH_KEYS)}"
+            )
+        if not isinstance(value, str) or not value.strip():
+            raise ConfigError(f"Cannot use `{key}` of {where}: because it is no text. {_IGNORE}")
+    for key in ("rule", "reason"):
+        if key not in entry:
+            raise ConfigError(f"Cannot use {where}: because it has no `{key}`. {_IGNORE}")
+    return Wish(entry["rule"], entry["reason"], entry.get("files", ""), where)
+
+
 def _settings(folder: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Our part of each file that may have one, the first to be believed first."""
-    for name, path_of in (("assay.toml", ()), ("pyproject.toml", ("tool", "assay"))):
+    for name, path_of in zip(SETTINGS, ((), ("tool", "assay")), strict=True):
         path = Path(folder) / name
         if path.is_file():
             node: Mapping[str, Any] = _parse(path)
@@ -102,9 +158,12 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 __all__ = [
+    "SETTINGS",
     "ConfigError",
     "TargetConfig",
+    "Wish",
     "read_history",
+    "read_ignores",
     "read_principals",
     "read_profiles",
     "read_rules",

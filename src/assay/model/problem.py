@@ -7,10 +7,13 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a problem weighs: an error stops the run, a warning does not."""
+    """How much a problem weighs: an error stops the run; the others do not."""
 
     ERROR = "error"
+    #: something is most probably not as it was meant
     WARNING = "warning"
+    #: nothing is wrong with the contract; a careful reviewer would ask about it all the same
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,3 +46,14 @@ class Problem:
     #: what to do about it
     fix: str = ""
     severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Silenced:
+    """A finding that a person has decided not to be told any more. It is counted, and it hides no error."""
+
+    problem: Problem
+    #: the person's words
+    reason: str
+    #: the comment or the file of settings that says so
+    place: Place

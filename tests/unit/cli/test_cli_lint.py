@@ -9,6 +9,20 @@ import pytest
 
 
 @pytest.fixture
+def project(project: Path) -> Path:
+    """The small project without anything to be advised about."""
+    for name in ("open", "close"):
+        endpoint = project / f"contracts/tickets/{name}.yaml"
+        text = endpoint.read_text().replace("{type: object}", "{type: object, required: [why]}")
+        text = text.replace(
+            "Who are you?,", "Who are you?, headers: {WWW-Authenticate: {schema: {type: string}}},"
+        )
+        opened = "description: Opened.\n    headers: {Location: {schema: {type: string}}}"
+        endpoint.write_text(text.replace("description: Opened.", opened))
+    return project
+
+
+@pytest.fixture
 def broken(project: Path) -> Path:
     """The project with two errors, in two files."""
     lifecycle = project / "contracts/tickets/lifecycles/ticket.yaml"

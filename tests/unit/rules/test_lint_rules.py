@@ -8,12 +8,13 @@ import pkgutil
 import random
 import re
 import time
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from assay.contractfile.parse import parse
 from assay.contractfile.read import read
-from assay.model.problem import Severity
+from assay.model.problem import Problem, Severity
 from assay.rules import lint as room
 from assay.rules.lint import ADVICE, CLAUSE_RULES, RULES, examine, lint
 from cases.reading import HERE, good_files
@@ -21,6 +22,11 @@ from cases.reading import HERE, good_files
 LISTED = (*RULES, *CLAUSE_RULES)
 #: cannot be shown by a file: every cause there is today has a rule of its own
 UNSHOWN = {"duplicate-clause"}
+
+
+def weighty(problems: Iterable[Problem]) -> list[str]:
+    """The rules of the problems that are more than advice: the contracts that cases start from have some of that."""
+    return [problem.rule for problem in problems if problem.severity is not Severity.ADVICE]
 
 
 def test_every_rule_is_listed() -> None:
@@ -51,7 +57,7 @@ def test_every_rule_says_what_it_is_for() -> None:
 def test_every_rule_is_shown_by_a_case() -> None:
     """Each rule is tripped by a case file that carries its id in what it expects."""
     told = "".join(path.read_text("utf-8") for path in HERE.glob("*.txt"))
-    shown = {rule.RULE for rule in LISTED if re.search(rf"(error|warning) {rule.RULE}\b", told)}
+    shown = {rule.RULE for rule in LISTED if re.search(rf"(error|warning|advice) {rule.RULE}\b", told)}
     assert shown == {rule.RULE for rule in LISTED} - UNSHOWN
 
 
@@ -60,9 +66,9 @@ def test_lint_takes_contracts_that_parsed() -> None:
     waiver = "waivers: [{clause: shop/closeBasket/answers, reason: r, owner: o, until: 2026-01-01}]\n"
     contracts = parse({**good_files(), "shop/waivers.yaml": waiver}).contracts
     assert contracts is not None
-    assert lint(contracts) == ()
-    assert lint(contracts, today=date(2026, 1, 1)) == ()
-    assert [problem.rule for problem in lint(contracts, today=date(2026, 1, 2))] == ["expired-waiver"]
+    assert weighty(lint(contracts)) == []
+    assert weighty(lint(contracts, today=date(2026, 1, 1))) == []
+    assert weighty(lint(contracts, today=date(2026, 1, 2))) == ["expired-waiver"]
 
 
 def test_examine_withholds_contracts_with_errors() -> None:
@@ -71,7 +77,7 @@ def test_examine_withholds_contracts_with_errors() -> None:
     assert parse({**good_files(), "shop/lifecycles/basket.yaml": bad}).contracts is not None
     assert examine({**good_files(), "shop/lifecycles/basket.yaml": bad}).contracts is None
     lonely = examine({**good_files(), "bank/api.yaml": "title: Bank\nversion: '1'\n"})
-    assert [problem.severity for problem in lonely.problems] == [Severity.WARNING]
+    assert weighty(lonely.problems) == ["api-without-operations"]
     assert lonely.contracts is not None
 
 
@@ -85,7 +91,7 @@ def test_a_thousand_files_are_linted_quickly() -> None:
     parsed = examine(files)
     # under a second alone; the rest is for busy machines
     assert time.perf_counter() - started < 12
-    assert parsed.problems == ()
+    assert weighty(parsed.problems) == []
 
 
 VALUES = (

@@ -126,13 +126,13 @@ def _location(place: Place, clause: str) -> Json:
     logical = [{"fullyQualifiedName": clause, "kind": "member"}]
     if not place.file:
         return {"logicalLocations": logical}
-    physical: dict[str, Json] = {"artifactLocation": {"uri": _uri(place.file)}}
+    physical: dict[str, Json] = {"artifactLocation": {"uri": uri(place.file)}}
     if place.line:
         physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
     return {"physicalLocation": physical, "logicalLocations": logical}
 
 
-def _uri(file: str) -> str:
+def uri(file: str) -> str:
     """The path as a URI reference (RFC 3986 §4.1): relative as it is, with what means something there encoded."""
     plain = file.replace("\\", "/")
     return "".join(

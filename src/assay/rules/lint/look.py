@@ -91,6 +91,11 @@ def warning(place: Place, rule: str, message: str, fix: str = "") -> Problem:
     return Problem(place, rule, message, fix, Severity.WARNING)
 
 
+def advice(place: Place, rule: str, message: str, fix: str = "") -> Problem:
+    """A finding of which nobody says that it is a mistake."""
+    return Problem(place, rule, message, fix, Severity.ADVICE)
+
+
 def strings(value: Json, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every text inside a JSON value, keys left out, with the path to it."""
     if isinstance(value, str):
