@@ -53,15 +53,24 @@ def _way(way: Transition, state: str) -> str:
     return f"{way.status}{to}"
 
 
-def _cell(both: Both, subject: str, at: str, old: Cell, new: Cell, places: tuple[Place, Place]) -> Iterator[Change]:
-    strength = Strength.DOCUMENTED if {old.strength, new.strength} == {Strength.DOCUMENTED} else Strength.EXEMPLIFIED
+def _cell(
+    both: Both, subject: str, at: str, old: Cell, new: Cell, places: tuple[Place, Place]
+) -> Iterator[Change]:
+    strength = (
+        Strength.DOCUMENTED if {old.strength, new.strength} == {Strength.DOCUMENTED} else Strength.EXEMPLIFIED
+    )
     yield from strength_changes(both, subject, at, (old.strength, new.strength), places)
 
     def change(kind: Kind, before: str, after: str, *facts: str) -> Change:
-        return Change(kind, both.name, subject, at, old.state, before, after, *places, strength, frozenset(facts))
+        return Change(
+            kind, both.name, subject, at, old.state, before, after, *places, strength, frozenset(facts)
+        )
 
     statuses = [dict.fromkeys(str(way.status) for way in cell.transitions) for cell in (old, new)]
-    gone, come = [one for one in statuses[0] if one not in statuses[1]], [o for o in statuses[1] if o not in statuses[0]]
+    gone, come = (
+        [one for one in statuses[0] if one not in statuses[1]],
+        [o for o in statuses[1] if o not in statuses[0]],
+    )
     if gone or come:
         facts = (("more",) if come else ()) + (("fewer",) if gone else ())
         yield change(Kind.CELL_STATUS, ", ".join(statuses[0]), ", ".join(statuses[1]), *facts)
@@ -80,8 +89,10 @@ def _cell(both: Both, subject: str, at: str, old: Cell, new: Cell, places: tuple
     # another way of the status that is there already
     again = [way for way in found.come if str(way.status) in statuses[0]]
     for way in again:
-        yield change(Kind.CELL_NEXT_STATE, _told(old), _told(new)) if way.when is None else change(
-            Kind.CELL_GUARD, "", _guard(way)
+        yield (
+            change(Kind.CELL_NEXT_STATE, _told(old), _told(new))
+            if way.when is None
+            else change(Kind.CELL_GUARD, "", _guard(way))
         )
     for way in (way for way in found.gone if str(way.status) in statuses[1]):
         yield change(Kind.CELL_GUARD, _guard(way) or _way(way, old.state), "", "fewer")
@@ -112,14 +123,25 @@ def _sooner(old: Transition, new: Transition) -> tuple[str, ...]:
     if old.expires is None or new.expires is None:
         return ("sooner-expiry",)
     latest = [one.expires.after + one.expires.slack for one in (old, new) if one.expires]
-    return ("sooner-expiry",) if new.expires.after < old.expires.after or latest[1] > latest[0] else ("kept-longer",)
+    return (
+        ("sooner-expiry",)
+        if new.expires.after < old.expires.after or latest[1] > latest[0]
+        else ("kept-longer",)
+    )
 
 
 def _bodies(
-    both: Both, subject: str, at: str, old: Transition, new: Transition, places: tuple[Place, Place], strength: Strength
+    both: Both,
+    subject: str,
+    at: str,
+    old: Transition,
+    new: Transition,
+    places: tuple[Place, Place],
+    strength: Strength,
 ) -> Iterator[Change]:
     schemas: list[Schema] = [
-        True if way.body is None else _NOTHING if way.body is Nothing.NOTHING else way.body for way in (old, new)
+        True if way.body is None else _NOTHING if way.body is Nothing.NOTHING else way.body
+        for way in (old, new)
     ]
     spots = [
         Spot(contracts, api, place.file, f"{place.pointer}/body", schema)

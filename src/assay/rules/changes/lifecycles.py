@@ -34,7 +34,9 @@ def _subject(lifecycle: Lifecycle) -> str:
 
 
 def _firmest(lifecycle: Lifecycle) -> Strength:
-    strengths = {cell.strength for row in lifecycle.cells.values() for cell in row.values() if not cell.silent}
+    strengths = {
+        cell.strength for row in lifecycle.cells.values() for cell in row.values() if not cell.silent
+    }
     return Strength.DOCUMENTED if Strength.DOCUMENTED in strengths or not strengths else Strength.EXEMPLIFIED
 
 
@@ -53,7 +55,9 @@ def _lifecycle(both: Both, old: Lifecycle, new: Lifecycle, renamed: dict[str, st
             facts = frozenset({"told"} if kind is Kind.ACTION_REMOVED and name not in known else ())
             places = (both.at(0, old.place, "cells"), both.at(1, new.place, "cells"))
             cells = (mine or theirs or {}).values()
-            strength = max((cell.strength for cell in cells if not cell.silent), key=_rank, default=Strength.SILENT)
+            strength = max(
+                (cell.strength for cell in cells if not cell.silent), key=_rank, default=Strength.SILENT
+            )
             yield Change(kind, both.name, subject, at, name, "" if mine is None else "there",
                          "" if theirs is None else "there", *places, strength, facts)  # fmt: skip
             continue
@@ -67,7 +71,9 @@ def _rank(strength: Strength) -> int:
     return (Strength.SILENT, Strength.EXEMPLIFIED, Strength.DOCUMENTED).index(strength)
 
 
-def _identity(both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed: dict[str, str]) -> Iterator[Change]:
+def _identity(
+    both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed: dict[str, str]
+) -> Iterator[Change]:
     """How an instance comes about, what names it, and where its name is carried."""
     places = (both.at(0, old.place, "instance"), both.at(1, new.place, "instance"))
     facts = (
@@ -83,7 +89,9 @@ def _identity(both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed:
 def _carried(_: Api, lifecycle: Lifecycle) -> str:
     """Where the id goes; what a variable of a path is called is nobody's business."""
     return ", ".join(
-        sorted(where if where == "path" else f"{where} {name}" for name, where in lifecycle.carried_in.items())
+        sorted(
+            where if where == "path" else f"{where} {name}" for name, where in lifecycle.carried_in.items()
+        )
     )
 
 
@@ -91,7 +99,10 @@ def _states(both: Both, subject: str, old: Lifecycle, new: Lifecycle) -> Iterato
     mine, theirs = (by_name(one.states, lambda state: state.name) for one in (old, new))
     reached, reachable = paths(old), paths(new)
     for name in dict.fromkeys((*mine, *theirs)):
-        at, places = f"state '{name}'", (both.at(0, old.place, "states", name), both.at(1, new.place, "states", name))
+        at, places = (
+            f"state '{name}'",
+            (both.at(0, old.place, "states", name), both.at(1, new.place, "states", name)),
+        )
         if name not in theirs:
             yield Change(Kind.STATE_REMOVED, both.name, subject, at, name, "there", "", *places)
         elif name not in mine:
@@ -107,7 +118,9 @@ def _states(both: Both, subject: str, old: Lifecycle, new: Lifecycle) -> Iterato
                 yield Change(Kind.STATE_FINAL, both.name, subject, at, name, *told, *places)
 
 
-def _fields(both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed: dict[str, str]) -> Iterator[Change]:
+def _fields(
+    both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed: dict[str, str]
+) -> Iterator[Change]:
     mine, theirs = (by_name(one.fields, lambda field: field.name) for one in (old, new))
     for name in dict.fromkeys((*mine, *theirs)):
         at, one, other = f"field '{name}'", mine.get(name), theirs.get(name)
@@ -118,7 +131,9 @@ def _fields(both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed: d
             yield Change(Kind.FIELD_REMOVED, both.name, subject, at, name, _field(one, renamed), "", one.place,
                          new.place, one.strength)  # fmt: skip
         elif one is not None and other is not None:
-            yield from strength_changes(both, subject, at, (one.strength, other.strength), (one.place, other.place))
+            yield from strength_changes(
+                both, subject, at, (one.strength, other.strength), (one.place, other.place)
+            )
             before, after = _field(one, renamed), _field(other, {})
             if before != after:
                 yield Change(Kind.FIELD_CHANGED, both.name, subject, at, name, before, after, one.place, other.place,
@@ -145,7 +160,9 @@ def _laws(both: Both, subject: str, old: Lifecycle, new: Lifecycle) -> Iterator[
                      law.place, law.strength)  # fmt: skip
     for one, other in found.both:
         at = f"law '{one.name}'"
-        yield from strength_changes(both, subject, at, (one.strength, other.strength), (one.place, other.place))
+        yield from strength_changes(
+            both, subject, at, (one.strength, other.strength), (one.place, other.place)
+        )
         if text(dict(one.parameters)) != text(dict(other.parameters)):
             yield Change(Kind.LAW_CHANGED, both.name, subject, at, one.name, text(dict(one.parameters)),
                          text(dict(other.parameters)), one.place, other.place,

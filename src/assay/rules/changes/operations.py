@@ -31,7 +31,9 @@ def operation_changes(both: Both, old: Operation, new: Operation) -> Iterator[Ch
         yield Change(Kind.OPERATION_MOVED, both.name, new.id, _endpoint(old), new.id, _endpoint(old), _endpoint(new),
                      *places)  # fmt: skip
     if old.id != new.id:
-        yield Change(Kind.OPERATION_RENAMED, both.name, new.id, _endpoint(new), new.id, old.id, new.id, *places)
+        yield Change(
+            Kind.OPERATION_RENAMED, both.name, new.id, _endpoint(new), new.id, old.id, new.id, *places
+        )
     yield from announcements(both.name, new.id, "", both.spots(old, new))
     tags = [", ".join(sorted(map(str, one.document.get("tags", ())))) for one in (old, new)]
     if tags[0] != tags[1]:

@@ -47,7 +47,9 @@ def request_changes(both: Both, old: Operation, new: Operation) -> Iterator[Chan
 def _known(operation: Operation, spot: Spot) -> list[_Known]:
     order = variables(operation.path)
     return [
-        _Known(one, spot.below("parameters", at).followed(), order.index(one.name) if one.name in order else None)
+        _Known(
+            one, spot.below("parameters", at).followed(), order.index(one.name) if one.name in order else None
+        )
         for at, one in enumerate(operation.parameters)
     ]
 
@@ -80,9 +82,13 @@ def _parameter(both: Both, subject: str, old: _Known, new: _Known) -> Iterator[C
     places = (old.spot.place, new.spot.place)
     one, other = old.parameter, new.parameter
     if one.location != other.location:
-        yield Change(Kind.PARAMETER_MOVED, both.name, subject, old.at, one.name, one.location, other.location, *places)
+        yield Change(
+            Kind.PARAMETER_MOVED, both.name, subject, old.at, one.name, one.location, other.location, *places
+        )
     elif one.name != other.name and one.location == "path":
-        yield Change(Kind.PARAMETER_RENAMED, both.name, subject, old.at, one.name, one.name, other.name, *places)
+        yield Change(
+            Kind.PARAMETER_RENAMED, both.name, subject, old.at, one.name, one.name, other.name, *places
+        )
     if one.required != other.required and one.location == other.location:
         kind = Kind.PARAMETER_REQUIRED if other.required else Kind.PARAMETER_OPTIONAL
         yield Change(kind, both.name, subject, new.at, other.name, "", "", *places)
@@ -140,5 +146,3 @@ def _bodies(both: Both, old: Operation, new: Operation) -> Iterator[Change]:
 
 def _told(at: str, content: Content, all_: tuple[Content, ...]) -> str:
     return at if len(all_) == 1 else f"{at} ({essence(content.media_type)})"
-
-

@@ -56,7 +56,12 @@ def _class(status: str) -> str:
 
 
 def _reply(
-    both: Both, subject: str, at: str, replies: tuple[Reply, Reply], spots: tuple[Spot, Spot], facts: frozenset[str]
+    both: Both,
+    subject: str,
+    at: str,
+    replies: tuple[Reply, Reply],
+    spots: tuple[Spot, Spot],
+    facts: frozenset[str],
 ) -> Iterator[Change]:
     old, new = replies
     weaker = min(old.strength, new.strength, key=_STRENGTHS.index)
@@ -126,7 +131,9 @@ def _headers(
         where = f"{at}, header '{other.name}'"
         if one.required != other.required:
             kind = Kind.HEADER_REQUIRED if other.required else Kind.HEADER_OPTIONAL
-            yield Change(kind, both.name, subject, where, other.name, "", "", here[0].place, here[1].place, strength)
+            yield Change(
+                kind, both.name, subject, where, other.name, "", "", here[0].place, here[1].place, strength
+            )
         yield from schema_changes(
             both, subject, where, Side.RESPONSE, (here[0].below("schema"), here[1].below("schema")),
             (one.schema, other.schema), strength=strength,

@@ -29,7 +29,9 @@ def scheme_changes(both: Both) -> Iterator[Change]:
             kind = Kind.SCHEME_ADDED if name in new else Kind.SCHEME_REMOVED
             yield Change(kind, both.name, "", at, name, "", "", *places)
             continue
-        one, other = ({key: scheme.get(key) for key in _SENT if key in scheme} for scheme in (old[name], new[name]))
+        one, other = (
+            {key: scheme.get(key) for key in _SENT if key in scheme} for scheme in (old[name], new[name])
+        )
         for scheme in (one, other):  # schemes of HTTP are case-insensitive (RFC 9110 §11.1)
             if isinstance(scheme.get("scheme"), str):
                 scheme["scheme"] = scheme["scheme"].lower()
@@ -73,7 +75,10 @@ def access_changes(both: Both, old: Operation, new: Operation) -> Iterator[Chang
     if ways == now and scopes[0] != scopes[1]:
         for name in sorted({*scopes[0], *scopes[1]}):
             asked, asks = scopes[0].get(name, frozenset()), scopes[1].get(name, frozenset())
-            told = f"{name}: {', '.join(sorted(asked)) or 'no scope'}", f"{name}: {', '.join(sorted(asks)) or 'no scope'}"
+            told = (
+                f"{name}: {', '.join(sorted(asked)) or 'no scope'}",
+                f"{name}: {', '.join(sorted(asks)) or 'no scope'}",
+            )
             if asks - asked:
                 yield Change(Kind.ACCESS_LOST, both.name, old.id, "security", told[0], *told, *places)
             elif asked - asks:

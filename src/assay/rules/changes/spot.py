@@ -42,9 +42,13 @@ class Spot:
     def followed(self) -> Spot:
         """Where a reference leads; itself where there is none."""
         spot = self
-        while isinstance(spot.node, Mapping) and isinstance(spot.node.get("$ref"), str) and len(spot.node) == 1:
+        while (
+            isinstance(spot.node, Mapping) and isinstance(spot.node.get("$ref"), str) and len(spot.node) == 1
+        ):
             target = spot.node["$ref"]
-            spot = Spot(self.contracts, self.api, self.api.place.file, target[1:], self.api.resolve({"$ref": target}))
+            spot = Spot(
+                self.contracts, self.api, self.api.place.file, target[1:], self.api.resolve({"$ref": target})
+            )
         return spot
 
     def below(self, *keys: str | int) -> Spot:

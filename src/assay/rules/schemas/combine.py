@@ -118,7 +118,9 @@ def _members(one: Branch, other: Branch) -> dict[str, Any]:
     found: dict[str, Any] = {}
     properties: dict[str, Shape] = {}
     for name in named:
-        own = [side.get("properties", {})[name] for side in (one, other) if name in side.get("properties", {})]
+        own = [
+            side.get("properties", {})[name] for side in (one, other) if name in side.get("properties", {})
+        ]
         others = [
             shape
             for side in (one, other)
@@ -152,9 +154,7 @@ def _stricter_high(one: Any, other: Any) -> Any:  # noqa: ANN401 - bound and whe
 
 
 def _both_maps(one: Mapping[str, Shape], other: Mapping[str, Shape]) -> Mapping[str, Shape]:
-    return {
-        name: meet(one.get(name, ANY), other.get(name, ANY)) for name in dict.fromkeys((*one, *other))
-    }
+    return {name: meet(one.get(name, ANY), other.get(name, ANY)) for name in dict.fromkeys((*one, *other))}
 
 
 def _together(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -178,6 +178,7 @@ _BOTH: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     **dict.fromkeys(("shortest", "fewest"), max),
     **dict.fromkeys(("longest", "most"), min),
     **dict.fromkeys(
-        ("multiples", "patterns", "formats", "required", "depend", "conditions"), lambda one, other: one | other
+        ("multiples", "patterns", "formats", "required", "depend", "conditions"),
+        lambda one, other: one | other,
     ),
 }

@@ -88,7 +88,8 @@ class Comparer:
         lost = _Direction(before, after, 0, trial)
         gained = _Direction(after, before, 1, trial)
         judged = [
-            Judged(one, *_interleaved(lost.of(one, may=one.may_lose), gained.of(one, may=one.may_gain))) for one in found
+            Judged(one, *_interleaved(lost.of(one, may=one.may_lose), gained.of(one, may=one.may_gain)))
+            for one in found
         ]
         loses, example = lost.whole([one.loses for one in judged])
         gains, other = gained.whole([one.gains for one in judged])
@@ -98,7 +99,13 @@ class Comparer:
         if unsaid_loss or unsaid_gain:
             whole = Difference(Aspect.OTHER, (), before, after)
             judged.append(
-                Judged(whole, loses if unsaid_loss else Proof.NO, gains if unsaid_gain else Proof.NO, example, other)
+                Judged(
+                    whole,
+                    loses if unsaid_loss else Proof.NO,
+                    gains if unsaid_gain else Proof.NO,
+                    example,
+                    other,
+                )
             )
         return Comparison(tuple(judged), loses, gains)
 
@@ -198,7 +205,9 @@ def _misses(difference: Difference, there: Shape) -> Callable[[Json], bool]:
     word, name = difference.word, difference.name
     if difference.aspect in {Aspect.REQUIRED, Aspect.ADDED, Aspect.WITHDRAWN}:
         needed = any(name in branch.get("required", ()) for branch in there.branches)
-        return lambda value: isinstance(value, dict) and (name in value or needed) and any_of(value, there) is not True
+        return lambda value: (
+            isinstance(value, dict) and (name in value or needed) and any_of(value, there) is not True
+        )
     if word in {"", "kinds", "values"}:
         return lambda value: any_of(value, there) is not True
     kept: list[Branch] = [_with(branch, word) for branch in there.branches]

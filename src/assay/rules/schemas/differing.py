@@ -42,7 +42,9 @@ class Aspect(StrEnum):
 
 
 #: what nobody can see from values
-REMARKS: Final = frozenset({Aspect.DEFAULT, Aspect.DEPRECATED, Aspect.SUNSET, Aspect.DISCRIMINATOR, Aspect.EXTENSIBLE})
+REMARKS: Final = frozenset(
+    {Aspect.DEFAULT, Aspect.DEPRECATED, Aspect.SUNSET, Aspect.DISCRIMINATOR, Aspect.EXTENSIBLE}
+)
 _NOTED: Final = {
     "default": Aspect.DEFAULT, "deprecated": Aspect.DEPRECATED, "x-sunset": Aspect.SUNSET,
     "discriminator": Aspect.DISCRIMINATOR, "x-extensible-enum": Aspect.EXTENSIBLE,
@@ -83,7 +85,11 @@ class Difference:
     def path(self) -> tuple[str, ...]:
         """The place inside the value: names, places, `*` for any element or member."""
         return tuple(
-            str(step.at) if step.way in {"member", "element"} else "*" if step.way != "pattern" else f"({step.at})"
+            str(step.at)
+            if step.way in {"member", "element"}
+            else "*"
+            if step.way != "pattern"
+            else f"({step.at})"
             for step in self.steps
             if step.way != "branch"
         )
@@ -263,7 +269,14 @@ def _notes(old: Shape, new: Shape, steps: tuple[Step, ...]) -> Iterator[Differen
         missing = (key in old.notes) != (key in new.notes) and aspect is not Aspect.DEPRECATED
         if missing or text(mine or False) != text(theirs or False):
             yield Difference(
-                aspect, steps, old, new, _noted(key, old.notes), _noted(key, new.notes), may_lose=False, may_gain=False
+                aspect,
+                steps,
+                old,
+                new,
+                _noted(key, old.notes),
+                _noted(key, new.notes),
+                may_lose=False,
+                may_gain=False,
             )
 
 
@@ -333,8 +346,14 @@ def _likeness(one: Branch, other: Branch) -> float:
     tags, others = _tags(one), _tags(other)
     for name in tags.keys() & others.keys():
         return 1.0 if tags[name] == others[name] else 0.0
-    mine = {*one.get("properties", ()), *(word for word in one.words if word not in {"properties", "required"})}
-    theirs = {*other.get("properties", ()), *(word for word in other.words if word not in {"properties", "required"})}
+    mine = {
+        *one.get("properties", ()),
+        *(word for word in one.words if word not in {"properties", "required"}),
+    }
+    theirs = {
+        *other.get("properties", ()),
+        *(word for word in other.words if word not in {"properties", "required"}),
+    }
     return len(mine & theirs) / len(mine | theirs) if mine | theirs else 1.0
 
 
@@ -343,6 +362,10 @@ def _tags(one: Branch) -> dict[str, Json]:
     found = {}
     for name in sorted(one.get("required", ())):
         shape: Shape = one.get("properties", {}).get(name, ANY)
-        if len(shape.branches) == 1 and shape.branches[0].finite and len(shape.branches[0].get("values")) == 1:
+        if (
+            len(shape.branches) == 1
+            and shape.branches[0].finite
+            and len(shape.branches[0].get("values")) == 1
+        ):
             found[name] = shape.branches[0].get("values")[0]
     return found

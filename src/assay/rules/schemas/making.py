@@ -27,7 +27,9 @@ _ONE_OF_EACH: Final = (None, True, 0.5, "text", [], {})
 _MADE_UP: Final = "other-member"
 _WORDS: Final = ("text", "", "a", "A", "0", "-1", " ", "é", "a b", "2024-01-01", "not-a-date", "x@example.com",
                  "https://example.com/a", "Aa0-_.", "\U0001f600")  # fmt: skip
-_NUMBERS: Final = tuple(map(Fraction, ("1", "0", "-1", "1/2", "3", "7", "12", "-7/2", "1000003", "1099511627776")))
+_NUMBERS: Final = tuple(
+    map(Fraction, ("1", "0", "-1", "1/2", "3", "7", "12", "-7/2", "1000003", "1099511627776"))
+)
 
 
 class Step(NamedTuple):
@@ -92,7 +94,12 @@ def edges(one: Branch, other: Branch | None) -> Iterator[Json]:
 def _numbers(one: Branch, near: Branch) -> Iterator[Json]:
     bounds = [side.get(word)[0] for side in (one, near) for word in ("low", "high") if word in side.words]
     steps = [*one.get("multiples", ()), Fraction(1)]
-    tried = [bound + change for bound in bounds for step in steps for change in (0, step, -step, step / 2, -step / 2)]
+    tried = [
+        bound + change
+        for bound in bounds
+        for step in steps
+        for change in (0, step, -step, step / 2, -step / 2)
+    ]
     tried += [step * times for step in steps for times in (1, 2, 3, 5, 7, 11)]
     if bounds:
         tried += [sum(bounds, Fraction(0)) / len(bounds)]
@@ -104,18 +111,30 @@ def _numbers(one: Branch, near: Branch) -> Iterator[Json]:
 
 
 def _strings(one: Branch, near: Branch) -> Iterator[Json]:
-    lengths = {one.get("shortest", 0), one.get("longest", 8), near.get("shortest", 1) - 1, near.get("longest", 7) + 1}
+    lengths = {
+        one.get("shortest", 0),
+        one.get("longest", 8),
+        near.get("shortest", 1) - 1,
+        near.get("longest", 7) + 1,
+    }
     wanted = sorted(length for length in lengths if 0 <= length <= _LONGEST)
     made: list[str] = []
     for side in (one, near):
         for pattern in side.get("patterns", ()):
             for seed in range(_FEW):
                 with suppress(PatternError):
-                    made.append(matching(pattern, _picker(seed), one.get("shortest", 0), one.get("longest", _LONGEST)))
+                    made.append(
+                        matching(pattern, _picker(seed), one.get("shortest", 0), one.get("longest", _LONGEST))
+                    )
             for length in wanted:
                 with suppress(PatternError):
                     made.append(matching(pattern, _picker(length), length, length))
-        made += [FORMATS[name](f"{seed}") for name in side.get("formats", ()) if name in FORMATS for seed in range(2)]
+        made += [
+            FORMATS[name](f"{seed}")
+            for name in side.get("formats", ())
+            if name in FORMATS
+            for seed in range(2)
+        ]
     least, most = one.get("shortest", 0), one.get("longest", _LONGEST)
     made += texts({"minLength": least, "maxLength": most}, "", "text", {}) if least <= _LONGEST else []
     made += [base.ljust(length, "x")[:length] for length in wanted for base in ("x", *made[:2])]
@@ -157,7 +176,8 @@ def _items(one: Branch, length: int, depth: int, *, twins: bool) -> list[Json] |
                 value
                 for source in sources
                 for value in islice(source, _MOST_ITEMS)
-                if any_of(value, wanted) is not False and (twins or not any(text(value) == text(old) for old in made))
+                if any_of(value, wanted) is not False
+                and (twins or not any(text(value) == text(old) for old in made))
             ),
             NOTHING,
         )
@@ -200,7 +220,9 @@ def _objects(one: Branch, near: Branch, depth: int) -> Iterator[Json]:
             if all(any_of(value, shape) is not False for shape in applicable(one, name)):
                 yield {**(bare or {}), name: value}
     for name in _names(near, near):
-        for value in _ONE_OF_EACH if name not in one.get("properties", {}) and "patterned" in near.words else ():
+        for value in (
+            _ONE_OF_EACH if name not in one.get("properties", {}) and "patterned" in near.words else ()
+        ):
             if all(any_of(value, shape) is not False for shape in applicable(one, name)):
                 yield {**(bare or {}), name: value}
 
@@ -228,7 +250,11 @@ def _object(one: Branch, names: Iterable[str], depth: int) -> dict[str, Json] | 
             continue
         shapes = applicable(one, name)
         value = next(
-            (v for v in islice(plain(shapes[0], depth + 1), _FEW * 4) if all(any_of(v, s) is not False for s in shapes)),
+            (
+                v
+                for v in islice(plain(shapes[0], depth + 1), _FEW * 4)
+                if all(any_of(v, s) is not False for s in shapes)
+            ),
             NOTHING,
         )
         if value is NOTHING:
@@ -258,7 +284,11 @@ def embedded(shape: Shape, steps: Sequence[Step], value: Json, which: int) -> It
         return
     kind = "object" if step.way in {"member", "rest", "pattern"} else "array"
     for one in shape.of(kind):
-        yield from _members(one, step, rest, value, which) if kind == "object" else _elements(one, step, rest, value, which)
+        yield from (
+            _members(one, step, rest, value, which)
+            if kind == "object"
+            else _elements(one, step, rest, value, which)
+        )
 
 
 def _members(one: Branch, step: Step, rest: Sequence[Step], value: Json, which: int) -> Iterator[Json]:
@@ -275,7 +305,10 @@ def _members(one: Branch, step: Step, rest: Sequence[Step], value: Json, which: 
                 wanted = [*sorted(one.get("required", ())), *others]
                 made = _object(one, [each for each in wanted if each != name], 1)
                 if made is not None:
-                    extra = _object(one, [other for first, other in one.get("depend", ()) if first == name], 1) or {}
+                    extra = (
+                        _object(one, [other for first, other in one.get("depend", ()) if first == name], 1)
+                        or {}
+                    )
                     yield {**extra, **made, name: inner}
 
 

@@ -27,7 +27,15 @@ class Side(StrEnum):
 
 
 #: what is remarked and constrains nothing
-NOTES: Final = ("default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-sunset", "x-extensible-enum")
+NOTES: Final = (
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "discriminator",
+    "x-sunset",
+    "x-extensible-enum",
+)
 #: properties that this side does not send (OpenAPI 3.1, JSON Schema Validation §9.4)
 _UNSENT: Final = {Side.REQUEST: "readOnly", Side.RESPONSE: "writeOnly"}
 _CONTENT: Final = ("contentEncoding", "contentMediaType", "contentSchema")
@@ -140,7 +148,13 @@ class Reader:
         there = found.of(kind)
         if len(there) != 1 or _varies(schema):
             kept = tuple(
-                Branch(one.kind, {**one.words, "conditions": one.get("conditions", frozenset()) | {f"{key}:{text(schema)}"}})
+                Branch(
+                    one.kind,
+                    {
+                        **one.words,
+                        "conditions": one.get("conditions", frozenset()) | {f"{key}:{text(schema)}"},
+                    },
+                )
                 for one in there
             )
             return Shape((*others, *kept), found.notes)
@@ -233,8 +247,12 @@ def _listed(values: list[Json]) -> Shape:
 
 def _number(_: Callable[[Schema], Shape], said: Mapping[str, Json]) -> dict[str, Any]:
     words: dict[str, Any] = {}
-    lows = [(Fraction(str(said[key])), key != "minimum") for key in ("minimum", "exclusiveMinimum") if key in said]
-    highs = [(Fraction(str(said[key])), key != "maximum") for key in ("maximum", "exclusiveMaximum") if key in said]
+    lows = [
+        (Fraction(str(said[key])), key != "minimum") for key in ("minimum", "exclusiveMinimum") if key in said
+    ]
+    highs = [
+        (Fraction(str(said[key])), key != "maximum") for key in ("maximum", "exclusiveMaximum") if key in said
+    ]
     if lows:
         words["low"] = max(lows)
     if highs:

@@ -173,7 +173,9 @@ def _number(said: dict[str, Any]) -> Branch | None:
         elif any(one.denominator == 1 for one in multiples):
             said["whole"] = True
         multiples = frozenset(
-            one for one in multiples if not any(other != one and (other / one).denominator == 1 for other in multiples)
+            one
+            for one in multiples
+            if not any(other != one and (other / one).denominator == 1 for other in multiples)
         )
         said["multiples"] = multiples
         if said.get("whole") and multiples <= {Fraction(1)}:

@@ -82,7 +82,10 @@ def _words(one: Branch) -> str:
             case "nots":
                 parts += [f"not {told(shape)}" for shape in value]
             case "contains":
-                parts += [f"contains {told(shape)} {least}…{'' if most is None else most}" for shape, least, most in value]
+                parts += [
+                    f"contains {told(shape)} {least}…{'' if most is None else most}"
+                    for shape, least, most in value
+                ]
             case "names":
                 parts.append(f"names: {told(value)}")
             case "depend":

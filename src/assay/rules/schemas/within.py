@@ -148,7 +148,10 @@ def _arrays(one: Branch, other: Branch) -> bool:
     length = max(len(one.get("prefix", ())), len(other.get("prefix", ()))) + 1
     if not all(within(element(one, at), element(other, at)) for at in range(length) if at < most):
         return False
-    return all(any(_contains(mine, theirs) for mine in one.get("contains", ())) for theirs in other.get("contains", ()))
+    return all(
+        any(_contains(mine, theirs) for mine in one.get("contains", ()))
+        for theirs in other.get("contains", ())
+    )
 
 
 def _contains(one: tuple[Shape, int, int | None], other: tuple[Shape, int, int | None]) -> bool:
