@@ -30,6 +30,7 @@ from datetime import date
 from assay.files.contracts import read_tree
 from assay.rules import lint
 import assay.app.plan as planning
+from assay.app.profile import PROFILES
 from assay.machine.rule import compile_rule
 compile_rule("true")
 path, today, moment = sys.argv[1], date(2026, 1, 1), time.process_time
@@ -47,7 +48,7 @@ with spared():
     part("lint", lambda: lint.lint(parsed.contracts, today=today))
 contracts = load(path, today)
 planning.load = lambda *_: contracts
-part("plan", lambda: planning.prepare(path, "gate", today))
+part("plan", lambda: planning.prepare(path, PROFILES["gate"], today))
 """
 
 

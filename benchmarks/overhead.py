@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     noise = Noise()
-    plan = prepare(CONTRACTS, "nightly", date(2026, 1, 1), apis=("iplaygames",), estimate=False)
+    plan = prepare(CONTRACTS, PROFILES["nightly"], date(2026, 1, 1), apis=("iplaygames",), estimate=False)
     with tempfile.TemporaryDirectory() as folder:
         first = Inside()
         campaign(

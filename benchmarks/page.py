@@ -26,6 +26,7 @@ from benchmarks.machine import Noise, heading, table
 
 from assay.app.header import header
 from assay.app.plan import prepare
+from assay.app.profile import PROFILES
 from assay.model.case import BodyKind, Case, Credentials, Payload, Subject, SubjectKind
 from assay.model.contract import Api, Operation, Strength
 from assay.model.event import Event, RunFinished, Step, StepJudged, ViolationFound
@@ -56,7 +57,7 @@ new Promise(done => { const field = document.getElementById('f-q'); const began 
 
 def events(path: str, exchanges: int, violations: int) -> Iterator[Event]:
     """The log of a run that never was."""
-    plan = prepare(path, "gate", date(2026, 1, 1))
+    plan = prepare(path, PROFILES["gate"], date(2026, 1, 1))
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     yield header(
         plan.contracts, plan.clauses, run="big", started=moment, seed=1, profile="gate", target="http://localhost:1",

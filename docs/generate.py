@@ -2,7 +2,7 @@
 
 The tables of contract-format.md from the contract files' schemas; the sections of laws.md from the modules of the laws
 and their parameters; the table of faults.md from the list of faults; and what editors are told of the laws, in the
-schema of lifecycle files.
+schema of lifecycle files; the table of profiles.md from the profiles.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from assay.app.explain import words
+from assay.app.profile import PROFILES, Profile
+from assay.app.tuning import FIELDS
 from assay.laws.library import LAWS
 from assay.laws.manual import Page, pages
 from assay.mock.faults.library import FAULTS
@@ -23,6 +25,7 @@ from assay.mock.faults.library import FAULTS
 PAGE = Path(__file__).with_name("contract-format.md")
 LAWS_PAGE = PAGE.with_name("laws.md")
 FAULTS_PAGE = PAGE.with_name("faults.md")
+PROFILES_PAGE = PAGE.with_name("profiles.md")
 SCHEMAS = Path(__file__).parents[1] / "src" / "assay" / "contractfile" / "schemas"
 COPIES = Path(__file__).parents[1] / "contracts"
 
@@ -32,6 +35,27 @@ _TABLE = re.compile(r"(<!-- table: (?P<at>\S+) -->\n).*?(<!-- end of table -->)"
 _SECTIONS = re.compile(r"(<!-- laws -->\n).*?(<!-- end of laws -->)", re.DOTALL)
 #: `<!-- faults -->` … `<!-- end of faults -->`
 _FAULTS = re.compile(r"(<!-- faults -->\n).*?(<!-- end of faults -->)", re.DOTALL)
+#: `<!-- profiles -->` … `<!-- end of profiles -->`
+_PROFILES = re.compile(r"(<!-- profiles -->\n).*?(<!-- end of profiles -->)", re.DOTALL)
+#: keys of profiles, and what they mean
+_EFFORT = {
+    "witness": "requests to show what one operation documents",
+    "valid": "generated requests that are right, of what is kept between runs",
+    "invalid": "generated requests that are wrong, of what is kept",
+    "fresh": "for each of those, so many that nobody made before",
+    "directed": "requests for cells, pairs of cells, two instances at a time",
+    "histories": "random histories",
+    "steps": "requests of each history",
+    "laws": "requests for the drills of laws",
+    "rounds": "times that each race of a law is run",
+    "shrinking": "requests to shorten one failure",
+    "tries": "times that a violation is tried again, to tell the real from the flaky",
+    "flaky": "what a violation that does not always come back does to the exit code",
+    "rate": "requests a second at a live target",
+    "max-in-flight": "requests under way at a time",
+    "timeout": "seconds for one request",
+    "max-time": "seconds for the run",
+}
 #: what a schema of a parameter tells an editor; what it forbids is the lint's to say, in its own words
 _TOLD = ("description", "properties", "items", "additionalProperties")
 #: definitions that say more by their name than by their type
@@ -213,9 +237,36 @@ def with_faults(page: str) -> str:
     return _FAULTS.sub(lambda found: f"{found[1]}{told}{found[2]}", page)
 
 
+def with_profiles(page: str) -> str:
+    """The page with the table of profiles made anew."""
+    columns = [profile.name for profile in PROFILES.values()]
+    rows = "".join(
+        f"| `{key}` | {means} | {' | '.join(_figure(profile, key) for profile in PROFILES.values())} |\n"
+        for key, means in _EFFORT.items()
+    )
+    said = " | ".join(profile.description for profile in PROFILES.values())
+    told = (
+        f"\n| key | what it is | {' | '.join(columns)} |\n|---|---|{'---|' * len(columns)}\n"
+        f"| `description` | | {said} |\n{rows}\n"
+    )
+    return _PROFILES.sub(lambda found: f"{found[1]}{told}{found[2]}", page)
+
+
+def _figure(profile: Profile, key: str) -> str:
+    name = FIELDS.get(key, key)
+    value = getattr(profile.lifecycle, name) if hasattr(profile.lifecycle, name) else getattr(profile, name)
+    return "unlimited" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def main() -> int:
     """Writes the pages and the schema, and its copy for editors."""
-    for file, made in ((PAGE, filled), (LAWS_PAGE, with_laws), (FAULTS_PAGE, with_faults)):
+    pages_made = (
+        (PAGE, filled),
+        (LAWS_PAGE, with_laws),
+        (FAULTS_PAGE, with_faults),
+        (PROFILES_PAGE, with_profiles),
+    )
+    for file, made in pages_made:
         file.write_text(made(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     schema = json.dumps(with_parameters(_load("lifecycle")), indent=2, ensure_ascii=False) + "\n"
     for folder in (SCHEMAS, COPIES):

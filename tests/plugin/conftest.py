@@ -30,6 +30,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, compiled
         "CONTRACTS",
         "CORPUS",
         "HISTORY",
+        "REPORT",
     ):
         monkeypatch.delenv(f"ASSAY_{name}", raising=False)
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID", "CI"):

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.load import load
-from assay.app.plan import profile_named
+from assay.app.profile import PROFILES
 from assay.app.target import MOCK, Target, open_target
 from assay.app.tidy import Tidied, tidy
 from assay.drive.clock import SystemClock
 from assay.files.ledger import Ledger, LedgerError, ledgers, newest
 from assay.files.reports import LATEST, WriteError
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.event import CleanedUp
 from assay.model.ledger import Entry
 from assay.ports import Send
@@ -37,6 +38,8 @@ class CleanupOptions:
     contracts: str | None = None
     auth_env: str | None = None
     principals: Mapping[str, str] | None = None
+    #: strike out what nobody can ask about
+    forget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Cleaned:
     target: str
     #: None where nothing was open
     told: CleanedUp | None
+    #: struck out because nobody can ask about them
+    forgotten: int = 0
 
     @property
     def exit(self) -> Exit:
@@ -146,7 +151,7 @@ def cleanup(job: Job, options: CleanupOptions, *, environ: Mapping[str, str], to
     target = open_target(
         where,
         contracts,
-        profile_named("gate"),
+        PROFILES["gate"],
         0,
         options.auth_env,
         environ,
@@ -158,12 +163,26 @@ def cleanup(job: Job, options: CleanupOptions, *, environ: Mapping[str, str], to
                 f"Cannot clean up: because the run made its instances at {book.url}, and the target {where!r} is now "
                 f"{target.url}. Say with --target where to look for them."
             )
+        forgotten = _forgotten(job) if options.forget else 0
+        if not job.open:
+            return Cleaned(job.folder, target.label, None, forgotten)
         begun(target, len(job.open))
-        return Cleaned(job.folder, target.label, _tidied(job, contracts.apis, target))
+        return Cleaned(job.folder, target.label, _tidied(job, contracts.apis, target), forgotten)
     except WriteError as error:
         raise EnvironmentFailure(str(error)) from error
     finally:
         target.close()
+
+
+def _forgotten(job: Job) -> int:
+    """Strikes out what has no id that anybody knows, and says how many that were. Raises `WriteError`."""
+    found = [
+        (ledger, entry) for ledger in job.ledgers for entry in ledger.open if entry.hidden or not entry.id
+    ]
+    for ledger, entry in found:
+        gone = replace(entry, ended=True)
+        ledger.keep(gone, gone)
+    return len(found)
 
 
 def _tidied(job: Job, apis: tuple[Api, ...], target: Target) -> CleanedUp:
@@ -175,7 +194,9 @@ def _tidied(job: Job, apis: tuple[Api, ...], target: Target) -> CleanedUp:
     told: CleanedUp | None = None
     parts: list[Tidied] = []
     for ledger in job.ledgers:
-        parts.append(tidy(ledger, {api.name: api for api in apis}, target, sender, clock, _PATIENCE))
+        parts.append(
+            tidy(ledger, {api.name: api for api in apis}, target, sender, clock, _PATIENCE, unsure=True)
+        )
         told = joined(told, parts[-1].told)
     if any(part.unreachable for part in parts) and told is not None and not told.ended:
         why = next(left.why for left in told.left)

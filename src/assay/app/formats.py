@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assay.app.errors import AssayError, EnvironmentFailure, OurFault, UsageError
 from assay.app.remember import where
@@ -16,6 +17,9 @@ from assay.files.reports import WriteError, write_whole
 from assay.files.sweep import swept_contents
 from assay.report.past import Past
 from assay.report.result import Report
+
+if TYPE_CHECKING:
+    from assay.report.news import News
 
 #: what is asked for -> the module in `report.render` that makes it
 FORMATS = {
@@ -30,6 +34,8 @@ FORMATS = {
     "ctrf": "ctrf",
     "wfc": "wfc",
 }
+#: those that say what is new since the run before
+COMPARING = frozenset({"markdown", "sarif", "github", "junit", "ctrf"})
 #: standard output
 STANDARD = "-"
 
@@ -65,12 +71,12 @@ def publish(
     formats: Sequence[Wanted],
     folder: str,
     sweep: Sweep = NOTHING,
-    news: Sequence[str] = (),
+    news: News | None = None,
     past: Callable[[Report], Past] = unasked,
 ) -> tuple[str, ...]:
     """Writes each format to its place; hands back what is to go to standard output.
 
-    `news` are clauses that were not broken before, `past` tells the page what was before the run. Raises
+    `news` is what the run before did not see, `past` tells the page what was before the run. Raises
     `EnvironmentFailure` where one cannot be written, and
     `OurFault`, before any is, where one holds a known credential.
     """
@@ -96,29 +102,34 @@ def publish(
 
 
 def _rendered(
-    name: str, report: Report, news: Sequence[str], past: Callable[[Report], Past]
+    name: str, report: Report, news: News | None, past: Callable[[Report], Past]
 ) -> tuple[str, bytes]:
     module = import_module(f"assay.report.render.{FORMATS[name]}")
     if name == "html":
         made = module.render(report, past(report))
     else:
-        made = module.render(report, news) if name == "markdown" else module.render(report)
+        made = module.render(report, news) if name in COMPARING else module.render(report)
     ((file, content),) = made.items()
     return file, content
 
 
-def news(report: Report, history: str | None, reports: str) -> tuple[str, ...]:
-    """The clauses that this run saw broken and the one before it, of the same target, did not, as far as is known."""
+def since(report: Report, formats: Iterable[Wanted], history: str | None, reports: str) -> News | None:
+    """What the run before this one, of the same target and profile, did not see; None where nobody knows or asks.
+
+    The run itself has to be in the history already.
+    """
+    if not any(one.name in COMPARING for one in formats):
+        return None
     from assay.app.history import compared  # noqa: PLC0415 - only for who asks
-    from assay.report.trend import Change  # noqa: PLC0415
+    from assay.report.news import news  # noqa: PLC0415
     from assay.store.history import Which  # noqa: PLC0415
 
     try:
         kept = where(history, reports)
         if kept is None:
-            return ()
+            return None
         header = report.header
-        found = compared(kept, reports, Which(target=header.target, profile=header.profile), None, header.run)
+        which = Which(target=header.target, profile=header.profile)
+        return news(compared(kept, reports, which, None, header.run).comparison)
     except AssayError:  # there is no run to compare with
-        return ()
-    return tuple(changed.clause for changed in found.comparison.of(Change.NEW))
+        return None

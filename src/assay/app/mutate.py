@@ -18,6 +18,7 @@ from assay.app.bench import Bench
 from assay.app.errors import EnvironmentFailure, UsageError
 from assay.app.plan import Plan, prepare
 from assay.app.remedy import suggestion
+from assay.app.tuning import profile_for
 from assay.contractfile.suggest import choose
 from assay.files.mutants import MutantFolder
 from assay.files.reports import WriteError, write_whole
@@ -59,7 +60,7 @@ def mutate(options: MutateOptions, today: date, progress: Progress = lambda _don
     Raises `ContractError`, `UsageError` and `EnvironmentFailure`.
     """
     began = time.monotonic()
-    plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
+    plan = prepare(options.path, profile_for(options.profile), today, apis=options.apis, estimate=False)
     wanted = _wanted(plan, options.faults)
     folder = MutantFolder(Path(options.cache)) if options.cache is not None else None
     digest = _digest(plan, options)
@@ -107,7 +108,7 @@ def _wanted(plan: Plan, faults: Sequence[str]) -> list[Mutant]:
 
 
 def _digest(plan: Plan, options: MutateOptions) -> str:
-    said = f"{plan.contracts.digest}/{__version__}/{options.profile}/{options.seed}/{','.join(FAULTS)}"
+    said = f"{plan.contracts.digest}/{__version__}/{plan.profile.key}/{options.seed}/{','.join(FAULTS)}"
     return sha256(said.encode()).hexdigest()[:32]
 
 
@@ -132,7 +133,7 @@ _bench: Bench | None = None
 def _begin(options: MutateOptions, today: date) -> None:
     """In a process of its own: sets up the bench."""
     global _bench  # noqa: PLW0603 - one for all trials of a process
-    plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
+    plan = prepare(options.path, profile_for(options.profile), today, apis=options.apis, estimate=False)
     _bench = Bench(plan, options.seed, options.corpus)
 
 

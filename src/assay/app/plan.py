@@ -7,7 +7,7 @@ from datetime import date
 
 from assay.app.errors import UsageError
 from assay.app.load import load
-from assay.app.profile import GENERATED_IDS, PROFILES, Profile
+from assay.app.profile import GENERATED_IDS, Profile
 from assay.app.spared import spared
 from assay.app.units import Unit, units
 from assay.inputs.constraints import varies
@@ -60,7 +60,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """What shards of this plan have in common: those of another one do not belong together."""
-        return digest(self.contracts.digest, self.clauses, self.profile.name)
+        return digest(self.contracts.digest, self.clauses, self.profile.key)
 
     def shard(self, shard: Shard) -> Plan:
         """What one machine does of it."""
@@ -79,19 +79,9 @@ class Plan:
         return sum(estimate.most for estimate in self.estimates)
 
 
-def profile_named(name: str) -> Profile:
-    """The profile of that name. Raises `UsageError`."""
-    if name not in PROFILES:
-        raise UsageError(
-            f"Cannot use the profile {name!r}: because there is none. Choose one of {', '.join(PROFILES)}."
-        )
-    return PROFILES[name]
-
-
-def prepare(path: str, profile: str, today: date, *, apis: tuple[str, ...] = (), only: tuple[str, ...] = (),
+def prepare(path: str, profile: Profile, today: date, *, apis: tuple[str, ...] = (), only: tuple[str, ...] = (),
             estimate: bool = True) -> Plan:  # fmt: skip
-    """Loads and plans. Raises `ContractError` and `UsageError`."""
-    chosen = profile_named(profile)
+    """Loads and plans, for that profile. Raises `ContractError` and `UsageError`."""
     with spared():
         contracts = load(path, today, apis)
         everything = tuple(clause for api in contracts.apis for clause in clauses_of(api))
@@ -100,8 +90,8 @@ def prepare(path: str, profile: str, today: date, *, apis: tuple[str, ...] = (),
         except NoSuchClause as error:
             raise UsageError(str(error)) from None
         needed = tuple(u for u in units(contracts) if not only or any(u.owns(c) for c in selected))
-        costs = tuple(e for unit in needed for e in _estimates(unit, chosen)) if estimate else ()
-    return Plan(contracts, chosen, selected, needed, costs)
+        costs = tuple(e for unit in needed for e in _estimates(unit, profile)) if estimate else ()
+    return Plan(contracts, profile, selected, needed, costs)
 
 
 def _estimates(unit: Unit, profile: Profile) -> list[Estimate]:

@@ -35,6 +35,11 @@ class Profile:
     budget: float
     description: str
 
+    @property
+    def key(self) -> str:
+        """Tells it from every other: its name, and how hard it tries where it is not one of ours."""
+        return self.name if self == PROFILES.get(self.name) else repr(self)
+
 
 PROFILES = {
     profile.name: profile

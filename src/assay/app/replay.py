@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assay.app.campaign import Campaign
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
 from assay.app.load import load
-from assay.app.plan import profile_named
+from assay.app.profile import PROFILES
 from assay.app.target import open_target
 from assay.explore.line import TargetDown
 from assay.files.ledger import Ledger
@@ -191,7 +191,7 @@ def replay(
     Raises `ContractError`, `UsageError`, and `EnvironmentFailure` when the target does not answer.
     """
     contracts = load(path, today)
-    profile = profile_named("gate")
+    profile = PROFILES["gate"]
     try:
         api = contracts.api(sought.cases[0].api)
         for case in sought.cases:

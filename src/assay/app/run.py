@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assay.app.campaign import Campaign, Progress, silence
 from assay.app.corpus import Corpus
 from assay.app.errors import EnvironmentFailure, Exit, UsageError
-from assay.app.formats import news, publish, wanted
+from assay.app.formats import publish, since, wanted
 from assay.app.header import header, pending
 from assay.app.past import past_of
 from assay.app.plan import Plan, prepare
@@ -21,6 +21,7 @@ from assay.app.profile import Profile
 from assay.app.remember import held, remember, where
 from assay.app.report import write
 from assay.app.target import MOCK, Target, open_target
+from assay.app.tuning import profile_for
 from assay.drive.clock import SystemClock
 from assay.files.corpus import CorpusFolder
 from assay.files.ledger import Ledger, ledger_name
@@ -45,7 +46,8 @@ class RunOptions:
 
     path: str = "contracts"
     target: str = MOCK
-    profile: str = "gate"
+    #: empty: as the target says, else `gate`
+    profile: str = ""
     apis: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     #: None: a new one, told in the report
@@ -145,8 +147,9 @@ def begin(options: RunOptions, *, progress: Progress = silence, now: datetime | 
     moment = now or SystemClock().now()
     environ = os.environ if environ is None else environ
     plan = prepare(
-        options.path, options.profile, moment.date(), apis=options.apis, only=options.only, estimate=False
-    )
+        options.path, profile_for(options.profile, options.target), moment.date(),
+        apis=options.apis, only=options.only, estimate=False,
+    )  # fmt: skip
     agreed = plan.digest
     if options.shard != str(WHOLE):
         mine = _shard(options)
@@ -256,9 +259,7 @@ def run(
     report = write(opened.folder, sweep=opened.target.sweep, past=past_of(kept))
     folder = str(opened.folder.path)
     remarks = remember(report, kept, options.reports)
-    fresh = (
-        news(report, options.history, options.reports) if any(f.name == "markdown" for f in formats) else ()
-    )
+    fresh = since(report, formats, options.history, options.reports)
     said = publish(report, formats, folder, opened.target.sweep, fresh, past_of(kept)) if formats else ()
     return RunResult(report, folder, remarks, said)
 

@@ -6,6 +6,7 @@ import secrets as randomness
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from assay.app.profile import Profile
 from assay.contractfile.suggest import nearest
 from assay.drive.auth import Auth, CredentialError, Secrets
 from assay.drive.clock import MovedClock, SystemClock
+from assay.drive.pace import Hold, Holding, Pace, Pacing
 from assay.drive.retry import SAFE_METHODS
 from assay.drive.session import HttpSender, Limits
 from assay.evidence.redact import Policy
@@ -24,6 +26,7 @@ from assay.evidence.rules import NO_RULES, Rules
 from assay.evidence.sweep import NOTHING, Sweep
 from assay.files.config import ConfigError, TargetConfig, read_principals, read_rules, read_targets
 from assay.files.credentials import Source, SourceError
+from assay.files.hold import SharedHold
 from assay.files.pace import Shared
 from assay.inputs.known_good import Supply, examples
 from assay.model.contract import Api, ContractSet, Operation
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from assay.serve.http import Server
 
 MOCK = "mock"
+#: seconds within which the processes of a run come back to a target that was busy
+_APART = 0.5
 #: the further principal of the embedded mock
 SECOND = "second"
 
@@ -69,6 +74,8 @@ class Target:
     _time: Clock | None = None
     _policy: Policy | None = None
     _senders: list[HttpSender] = field(default_factory=list)
+    _pace: Pace | None = None
+    _holds: dict[str, Holding] = field(default_factory=dict)
 
     def sender(self, api: Api) -> Send:
         """A driver for one API of the target."""
@@ -77,7 +84,6 @@ class Target:
         limits = Limits(
             timeout=self.config.timeout or self.profile.timeout,
             polite=self.config.polite and not self.is_mock,
-            rate=rate and rate / self.runs if shared is None else None,
             max_in_flight=self.max_in_flight,
             retries=self.config.retries,
         )
@@ -90,16 +96,30 @@ class Target:
             certificate=self.config.client_certificate,
             headers=self._manners(),
             pace=shared,
+            hold=self._held(self.config.urls.get(api.name, self.url)),
+            late=randomness.SystemRandom().uniform(0, _APART) if self.runs > 1 else 0.0,
             transport=self.config.transport,
         )
         self._senders.append(sender)
         return sender
 
-    def _shared(self, rate: float | None) -> Shared | None:
-        """What keeps the rate of all runs that ask at the same time; None where each keeps to its own share."""
-        if rate is None or self.pace is None or not Shared.works:
+    def _shared(self, rate: float | None) -> Pacing | None:
+        """What keeps the rate of all APIs, and of all runs that ask at the same time where they can be told."""
+        if rate is None:
             return None
-        return Shared(self.pace, rate, SystemClock())
+        if self.pace is not None and Shared.works:
+            return Shared(self.pace, rate, SystemClock())
+        if self._pace is None:
+            self._pace = Pace(rate / self.runs, 1, SystemClock())
+        return self._pace
+
+    def _held(self, url: str) -> Holding:
+        """What knows until when that host is left alone: all APIs that are there, and all runs that ask it."""
+        origin = "://".join(urlsplit(url)[:2])
+        if self.pace is None or self.runs == 1:
+            return self._holds.setdefault(origin, Hold())
+        name = f"{self.pace.name}-{sha256(origin.encode()).hexdigest()[:12]}"
+        return SharedHold(self.pace.with_name(name))
 
     def _manners(self) -> tuple[tuple[str, str], ...]:
         """What every request says of us: who we are, which run it is, and what the user wants said besides."""

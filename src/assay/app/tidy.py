@@ -45,8 +45,10 @@ def keeper(ledger: Ledger, target: Target) -> Keep:
 
 
 def tidy(ledger: Ledger, apis: Mapping[str, Api], target: Target, sender: Callable[[Api], Send], clock: Clock,
-         seconds: float) -> Tidied:  # fmt: skip
+         seconds: float, *, unsure: bool = False) -> Tidied:  # fmt: skip
     """Ends what the ledger still has open, within so many seconds, and marks it there.
+
+    `unsure`: the ledger is that of a run that may have died in the middle of a request.
 
     Raises `WriteError` when the ledger cannot be kept.
     """
@@ -61,6 +63,7 @@ def tidy(ledger: Ledger, apis: Mapping[str, Api], target: Target, sender: Callab
             sender(apis[name]),
             allowance,
             target.supply(apis[name]).values,
+            unsure=unsure,
         )
         for name in sorted(concerned)
     }

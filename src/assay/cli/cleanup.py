@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 @click.option(
     "--contracts", default=None, metavar="PATH", help="The contracts folder. [default: that of the run]"
 )
+@click.option(
+    "--forget",
+    is_flag=True,
+    help="Strike out what has no id that anybody knows, once somebody has looked for it there.",
+)
 def command(
     run: str,
     target: str | None,
@@ -34,6 +39,7 @@ def command(
     principals: dict[str, str],
     reports: str,
     contracts: str | None,
+    forget: bool,
 ) -> int:
     """Bring to an end what a run left behind at a live target.
 
@@ -41,7 +47,7 @@ def command(
     its ledger knows what is still open: this reads it, asks the target to end each instance by the shortest
     documented way, and marks in the ledger what has ended. It may be repeated. RUN is a run's folder or its
     name; `latest` is the newest run that left something. Exit code 0 when nothing is left, 5 when something
-    is.
+    is: also what was being made when the run was killed, of which nobody knows the id.
 
     \b
     Examples:
@@ -54,7 +60,7 @@ def command(
     from assay.app.cleanup import CleanupOptions, cleanup, find  # noqa: PLC0415 - loads the engine
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    wanted = CleanupOptions(run, reports, target, contracts, auth_env, principals)
+    wanted = CleanupOptions(run, reports, target, contracts, auth_env, principals, forget)
     job = find(wanted)
     try:
         done = cleanup(job, wanted, environ=os.environ, today=SystemClock().now().date(), begun=_begun)
@@ -72,6 +78,8 @@ def _say_end(done: Cleaned) -> None:
     from assay.report.cleanup import count as left_behind  # noqa: PLC0415 - only where there is something to tell
     from assay.report.cleanup import lines  # noqa: PLC0415
 
+    if done.forgotten:
+        say(f"{count(done.forgotten, 'instance')} struck out: nobody knows their ids. {faint(done.folder)}")
     if done.told is None:
         where = f" of {done.folder}" if done.folder else ""
         say(f"Nothing to clean up: nothing{where} is still open.")

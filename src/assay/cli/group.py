@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -14,6 +15,8 @@ from assay.cli.output import say
 
 #: in the order a newcomer needs them; each is `assay.cli.NAME` with a `command`
 COMMANDS = (
+    "init",
+    "import",
     "lint",
     "plan",
     "run",
@@ -42,7 +45,7 @@ class Commands(click.Group):
         """The command of that name, loaded now."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"assay.cli.{cmd_name.replace('-', '_')}").command
+        command: click.Command = import_module(_module(cmd_name)).command
         return command
 
     def resolve_command(
@@ -63,6 +66,11 @@ class Commands(click.Group):
         formatter.write(table() + "\n")
 
 
+def _module(name: str) -> str:
+    """The module of a command: `import` is a word of Python."""
+    return f"assay.cli.{name.replace('-', '_')}{'_' if iskeyword(name) else ''}"
+
+
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -79,6 +87,7 @@ def assay(context: click.Context) -> None:
 
     \b
     A first time:
+      assay init                  a project to start from
       assay lint                  are the contracts sound?
       assay plan                  what would be tried, and with how many requests?
       assay run                   try it against the built-in mock

@@ -24,10 +24,10 @@ _SHOWN = 8
 @options.apis
 @click.option(
     "--profile",
-    type=click.Choice(options.PROFILES),
     default="gate",
     show_default=True,
-    help="How hard the suite tries to notice.",
+    metavar="NAME",
+    help="How hard the suite tries to notice: a profile.",
 )
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME", help="Only mutants with this fault. Repeatable."

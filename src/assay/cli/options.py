@@ -9,9 +9,6 @@ import click
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-#: the names in `app.profile.PROFILES`, which would load the engine; a test keeps the two together
-PROFILES = ("gate", "staging", "nightly")
-
 
 def path(command: _Command) -> _Command:
     """Where the contracts are."""
@@ -40,10 +37,10 @@ def selection(command: _Command) -> _Command:
     )(command)
     return click.option(
         "--profile",
-        type=click.Choice(PROFILES),
-        default="gate",
-        show_default=True,
-        help="How hard to try: seconds, polite minutes, or deep.",
+        default="",
+        metavar="NAME",
+        help="How hard to try: gate (seconds), staging (polite minutes), nightly (deep), or one of the project's own. "
+        "[default: as the target says, else gate]",
     )(apis(command))
 
 

@@ -51,9 +51,10 @@ def command(
       assay plan --target staging --profile staging
     """  # noqa: D301 - click wants the character \b
     from assay.app.plan import prepare  # noqa: PLC0415 - loads the engine
+    from assay.app.tuning import profile_for  # noqa: PLC0415
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    plan = prepare(path, profile, SystemClock().now().date(), apis=apis, only=only)
+    plan = prepare(path, profile_for(profile, target or ""), SystemClock().now().date(), apis=apis, only=only)
     cost = None
     if target is not None:
         from assay.app.outlook import outlook  # noqa: PLC0415 - loads the driver

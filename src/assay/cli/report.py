@@ -103,7 +103,7 @@ def command(
       assay report --report junit=build/junit.xml --report sarif
       assay report merge --help
     """  # noqa: D301 - click wants the character \b
-    from assay.app.formats import news, publish, wanted  # noqa: PLC0415
+    from assay.app.formats import publish, since, wanted  # noqa: PLC0415
     from assay.app.past import past_of  # noqa: PLC0415
     from assay.app.remember import remember, where  # noqa: PLC0415
     from assay.app.report import again  # noqa: PLC0415 - loads templates
@@ -114,7 +114,7 @@ def command(
     if made.merged:
         for remark in remember(made.report, kept, reports):
             say(severe(remark, "warning"), err=True)
-    fresh = news(made.report, history, reports) if any(one.name == "markdown" for one in asked) else ()
+    fresh = since(made.report, asked, history, reports)
     said = publish(made.report, asked, made.folder, news=fresh, past=past_of(kept))
     if style == "text":
         return conclude(made.report, made.folder, said, formats)

@@ -4,9 +4,9 @@
   meet: whoever opens connections for them (`expect`) gets that many places on top, for as long as such a connection is
   trusted.
 * A busy target that names a time (429 or 503 with Retry-After, RFC 6585 §4, RFC 9110 §10.2.3) is left alone by *every*
-  request until then: it said that it has too much to do, not that this one request has. Afterwards half as many go at
-  a time, and one more each time that all of them were answered; however many were refused together, that is one
-  refusal.
+  request until then, those of the run's other processes too: it said that it has too much to do, not that this one
+  request has. Afterwards half as many go at a time, and one more each time that all of them were answered; however
+  many were refused together, that is one refusal.
 * A target that was waited for in vain `IN_VAIN` times in a row is waited for no more, until it answers otherwise: one
   that is always busy would hold a run for hours.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from threading import Condition
 
-from assay.drive.pace import Pacing
+from assay.drive.pace import Hold, Holding, Pacing
 from assay.drive.retry import IN_VAIN
 from assay.drive.transport import IDLE
 from assay.ports import Clock
@@ -25,8 +25,13 @@ from assay.ports import Clock
 class Manners:
     """Lets requests go; may be shared by threads."""
 
-    def __init__(self, most: int, pace: Pacing | None, clock: Clock) -> None:
-        """`most` requests at a time, at that pace. Raises `ValueError` unless `most` is at least 1."""
+    def __init__(self, most: int, pace: Pacing | None, clock: Clock, hold: Holding | None = None,
+                 late: float = 0.0) -> None:  # fmt: skip
+        """`most` requests at a time, at that pace. Raises `ValueError` unless `most` is at least 1.
+
+        `hold` is who else is told that the target is busy, and tells us; None: nobody. `late` is how many seconds after
+        a named moment we come back, so that not everybody does at once.
+        """
         if most < 1:
             raise ValueError(
                 f"Cannot send requests: because {most} of them at a time are none. Do allow at least 1."
@@ -39,7 +44,7 @@ class Manners:
         #: places on top, and until when they are there
         self._extra, self._extra_until = 0, -math.inf
         #: nobody goes before
-        self._not_before = -math.inf
+        self._hold, self._late = Hold() if hold is None else hold, late
         #: when it was last made narrower, and requests answered since it was last changed
         self._narrowed, self._answered = -math.inf, 0
         #: requests in a row that were waited for and answered «busy» all the same
@@ -96,7 +101,7 @@ class Manners:
         """A request that was sent at that moment was told to come again in so many seconds: nobody goes before."""
         with self._room:
             now = self._clock.monotonic()
-            self._not_before = max(self._not_before, now + seconds)
+            self._hold.extend(now + seconds)
             if sent > self._narrowed:
                 self._width, self._narrowed, self._answered = max(1, self._width // 2), now, 0
 
@@ -132,4 +137,4 @@ class Manners:
 
     def _left(self, patience: float) -> float:
         """Seconds that a request is to be held; nothing for one without patience."""
-        return min(self._not_before - self._clock.monotonic(), patience)
+        return min(self._hold.until() + self._late - self._clock.monotonic(), patience)

@@ -1,7 +1,8 @@
-"""How fast we may ask: a token bucket."""
+"""How fast we may ask, and when not at all: a token bucket, and a moment to wait for."""
 
 from __future__ import annotations
 
+import math
 from threading import Lock
 from typing import Protocol
 
@@ -14,6 +15,34 @@ class Pacing(Protocol):
     def take(self) -> float:
         """Waits until one more request may go, and says how many seconds that took."""
         ...
+
+
+class Holding(Protocol):
+    """Whatever says until when a busy target is left alone."""
+
+    def until(self) -> float:
+        """The moment before which nobody sends, in seconds of the monotonic clock."""
+        ...
+
+    def extend(self, until: float) -> None:
+        """Nobody sends before that moment either."""
+        ...
+
+
+class Hold:
+    """Until when a busy target is left alone by the threads of one process."""
+
+    def __init__(self) -> None:
+        """Nobody has to wait."""
+        self._until = -math.inf
+
+    def until(self) -> float:
+        """The moment before which nobody sends."""
+        return self._until
+
+    def extend(self, until: float) -> None:
+        """Nobody sends before that moment either."""
+        self._until = max(self._until, until)
 
 
 class Pace:

@@ -22,7 +22,7 @@ from assay.drive.failures import DOUBTFUL, explain
 from assay.drive.flight import Flight
 from assay.drive.lean import Lean
 from assay.drive.manners import Manners
-from assay.drive.pace import Pace, Pacing
+from assay.drive.pace import Holding, Pace, Pacing
 from assay.drive.reference import Reference
 from assay.drive.retry import BUSY, BUSY_TRIES, SAFE_METHODS, wait_asked
 from assay.drive.transport import POOL, Transport
@@ -95,11 +95,14 @@ class HttpSender:
         transport: str = "lean",
         headers: tuple[tuple[str, str], ...] = (),
         pace: Pacing | None = None,
+        hold: Holding | None = None,
+        late: float = 0.0,
     ) -> None:
         """`base_url` is the target's root, with or without a path; `verify` as in `requests`.
 
         `certificate` is what TLS shows for us, and its key, as paths; `headers` are sent unless a request has its own.
-        `pace` keeps the rate, where it is not this sender's alone.
+        `pace` keeps the rate, and `hold` knows until when a busy target is left alone, where that is not this
+        sender's alone; `late` is how many seconds after that it comes back.
 
         `transport` is one of `TRANSPORTS`; the target cannot tell which one.
 
@@ -136,7 +139,7 @@ class HttpSender:
         self._transport: Transport = TRANSPORTS[transport](self._origin, verify, kept, certificate)
         if pace is None and limits.rate is not None:
             pace = Pace(limits.rate, limits.burst, clock)
-        self._manners = Manners(limits.max_in_flight, pace, clock)
+        self._manners = Manners(limits.max_in_flight, pace, clock, hold, late)
         # most requests of a run differ in target and body alone
         self._carried = lru_cache(_REMEMBERED)(auth.carried)
         given = {name.lower() for name, _ in headers}

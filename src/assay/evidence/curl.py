@@ -117,10 +117,16 @@ def _printf(body: str | bytes) -> tuple[str, list[str]]:
     return f"'{''.join(pieces)}'", values
 
 
+_KEPT = {"%": "%%", "\\": "\\\\", "'": "\\047", "-": "\\055"}
+#: byte -> how it stands in a format
+_OCTAL = tuple(
+    _KEPT.get(chr(byte)) or (chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}") for byte in range(256)
+)
+
+
 def _octal(raw: bytes) -> str:
     """Bytes in a `printf` format (POSIX, File Format Notation); `'` and an option's `-` escaped too."""
-    kept = {ord("%"): "%%", ord("\\"): "\\\\", ord("'"): "\\047", ord("-"): "\\055"}
-    return "".join(kept.get(b) or (chr(b) if 0x20 <= b < 0x7F else f"\\{b:03o}") for b in raw)
+    return "".join([_OCTAL[byte] for byte in raw])
 
 
 def _quoted(text: str) -> str:

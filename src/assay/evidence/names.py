@@ -37,7 +37,9 @@ SECRET_KEYS = frozenset(
 _HEADERS = {"authorization": TOKEN, "proxy-authorization": TOKEN, "cookie": COOKIE, "set-cookie": COOKIE}
 _HEADER_LIKE = re.compile(r"(^|[-_])(api[-_]?key|token|secret|password|credentials?)$")
 #: the cheap question before the dear one
-_SUSPECT = ("token", "secret", "passw", "passphrase", "key", "\\u00")
+_SUSPECT = ("token", "secret", "passw", "passphrase", "key")
+#: an escape that may stand for a letter, digit or sign of a key, in lower case; those that JSON needs never do
+_LETTER = re.compile(r"\\u00[2-7]|\\u212a")  # the last is a sign whose lower case is k
 #: every text in lower case and without escapes in which a JSON key or parameter of these is followed by a value
 _TELLING = re.compile(rf'(?:{"|".join("[-_.]*".join(key) for key in sorted(SECRET_KEYS))})[-_.]*(?:"\s*:|=)')
 #: stretches without a backslash in one go: thrice as fast as character by character, on bodies of any size
@@ -75,13 +77,14 @@ def gives_away(header: str) -> str | None:
 
 def surely_plain(text: str) -> bool:
     """True only where `text_marked` would leave the text as it is: one quick look, for what is nearly always so."""
-    if "://" in text and "@" in text:
+    if "://" in text and "@" in text and _USERINFO.search(text) is not None:
         return False
     lowered = text.lower()
+    if "\\u00" in lowered and _LETTER.search(lowered) is not None:
+        return False
     for word in _SUSPECT:
-        if word in lowered:
-            # a letter of a key may be an escape; otherwise the key stands there, and after it what makes it one
-            return "\\u" not in lowered and _TELLING.search(lowered) is None
+        if word in lowered:  # the key stands there, and after it what makes it one
+            return _TELLING.search(lowered) is None
     return True
 
 
@@ -93,7 +96,7 @@ def text_marked(text: str) -> str:
     if "://" in text and "@" in text:
         text = _USERINFO.sub(mark(SECRET) + "@", text)
     lowered = text.lower()
-    if not any(word in lowered for word in _SUSPECT):
+    if not any(word in lowered for word in _SUSPECT) and _LETTER.search(lowered) is None:
         return text
     return _PAIR.sub(_pair, _keys_marked(text))
 

@@ -31,10 +31,12 @@ class Canary:
             return False
         again = self._freshener(accepted, f"{self._seed}/canary/{salt}")
         operation = self._api.operation(again.operation)
+        if self._register is not None:  # it may make one more
+            self._register.begins(again)
         asked = self._line.exchange(
             build(self._api, operation, again, self._knowledge.unknown_id(again, f"canary/{salt}"))
         )
-        if self._register is not None:  # it may have made one more
+        if self._register is not None:
             before = Situation(credentials_proven=True)
             self._register(again, before, self._judge(again, before, asked), asked)
         return _refused(asked)

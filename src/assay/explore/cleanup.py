@@ -98,10 +98,15 @@ class Cleaner:
         send: Send,
         allowance: Allowance,
         ready: Container[str] = (),
+        *,
+        unsure: bool = False,
     ) -> None:
-        """`ready` names the supplied values that the target's configuration has."""
+        """`ready` names the supplied values that the target's configuration has.
+
+        `unsure`: a request may have moved an instance on whose answer nobody read, as when a run was killed.
+        """
         self._api, self._judge, self._planner, self._send = api, judge, planner, send
-        self._allowance, self._ready = allowance, ready
+        self._allowance, self._ready, self._unsure = allowance, ready, unsure
         self._freshener = Freshener(api)
 
     def end(self, entry: Entry) -> tuple[Entry, Stays | None]:
@@ -161,8 +166,9 @@ class Cleaner:
         # what it does to what has ended already is no matter; but where only such a state explains the answer, and
         # not by silence, there it is
         over = ends(cycle)
-        ended = {state for state in states & over if (c := cycle.cell(state, operation)) and not c.silent}
-        for possible in (states - over, frozenset(ended)):
+        reached = anywhere(cycle) if self._unsure else states
+        ended = {state for state in reached & over if (c := cycle.cell(state, operation)) and not c.silent}
+        for possible in (states - over, frozenset(ended), reached - over - states):
             situation = Situation(possible, entry.id, entry.values, credentials_proven=True)
             after = self._judge(case, situation, exchange).states if possible else possible
             if after:

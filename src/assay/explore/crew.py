@@ -45,17 +45,12 @@ class Crew:
         self._begin, self._perform, self._hands = begin, perform, hands
         self._todo: SimpleQueue[Job | None] = SimpleQueue()
         self._done: SimpleQueue[Job] = SimpleQueue()
-        self._busy: dict[int, Job] = {}
         #: True once no further request is to be made
         self.halted = False
 
     def halt(self) -> None:
         """No request follows those that are under way; the histories are still handed back."""
         self.halted = True
-
-    def under_way(self) -> list[History]:
-        """The histories that somebody is busy with now."""
-        return [job.history for job in tuple(self._busy.values())]
 
     def play(self, scripts: Iterator[Script]) -> Iterator[Job]:
         """The jobs, in their order.
@@ -103,11 +98,9 @@ class Crew:
 
     def _work(self) -> None:
         while (job := self._todo.get()) is not None:
-            self._busy[job.number] = job
             try:
                 # once halted, it asks nothing and says so
                 self._perform(job.history, job.script)
             except BaseException as error:  # noqa: BLE001 - raised again by whoever gets the job back
                 job.error = error
-            self._busy.pop(job.number, None)
             self._done.put(job)

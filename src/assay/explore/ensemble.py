@@ -15,7 +15,6 @@ from assay.explore.crew import Crew, Halted
 from assay.explore.history import History
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import TargetDown
-from assay.explore.register import Register
 from assay.model.case import Case, Script
 
 #: histories that are kept to tell one failure by
@@ -43,8 +42,8 @@ class Stage(Protocol):
 class Ensemble:
     """Plays scripts side by side."""
 
-    def __init__(self, stage: Stage, knowledge: Knowledge, register: Register | None) -> None:
-        self._stage, self._knowledge, self._register = stage, knowledge, register
+    def __init__(self, stage: Stage, knowledge: Knowledge) -> None:
+        self._stage, self._knowledge = stage, knowledge
 
     def play(self, scripts: Iterator[Script], hands: int) -> Iterator[tuple[Script, History]]:
         """Each script with how it went, in their order, so many under way at a time.
@@ -75,7 +74,6 @@ class Ensemble:
                         crew.halt()
         except KeyboardInterrupt as error:
             ended = ended or error
-            self._abandon(crew)
         finally:
             crew.halt()
         for history in broken:
@@ -87,13 +85,6 @@ class Ensemble:
         """In a thread of the crew, as long as that is not halted."""
         history.halted = lambda: crew.halted
         self._stage.perform_all(history, script.steps, until_law=script.drills)
-
-    def _abandon(self, crew: Crew) -> None:
-        """Enters what was being made when nobody waited for the answers any more."""
-        if self._register is not None:
-            for history in crew.under_way():
-                if history.asking is not None:
-                    self._register.lost(history.asking)
 
     def _catch_up(self, history: History) -> None:
         """Does what the history kept for later. Raises `TargetDown`, but not before all of it is done."""

@@ -89,8 +89,6 @@ class History:
     obstacle: str = ""
     #: True when the last case was left out because what it goes on from has come to its end
     needless: bool = False
-    #: the case that is under way
-    asking: Case | None = None
     #: True once nothing more is to be asked
     halted: Callable[[], bool] = lambda: False
 

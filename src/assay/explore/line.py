@@ -30,6 +30,11 @@ _AGAIN = 6
 class TargetDown(Exception):
     """The environment's fault: nobody answers at the target any more."""
 
+    def __init__(self, message: str, *, perhaps: bool = False) -> None:
+        """`perhaps`: the request that was not answered may have taken effect."""
+        super().__init__(message)
+        self.perhaps = perhaps
+
 
 class BudgetSpent(TargetDown):
     """The run's time is over: the rest is not tried, and the report says so."""
@@ -103,10 +108,11 @@ class Line:
         began = self._clock.monotonic()
         exchange = self._send(request)
         while exchange.failure is not None and is_environment(exchange.failure):
+            perhaps = exchange.failure.kind not in {FailureKind.REFUSED, FailureKind.UNREACHABLE}
             if self._failing(began):
-                raise TargetDown(exchange.failure.message)
+                raise TargetDown(exchange.failure.message, perhaps=perhaps)
             self._clock.sleep(_PAUSE)
-            if exchange.failure.kind not in {FailureKind.REFUSED, FailureKind.UNREACHABLE}:
+            if perhaps:
                 break  # it may have taken effect: not ours to repeat
             began = self._clock.monotonic()
             exchange = self._send(request)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Lock
 
 from assay.inputs.supplied import spots
@@ -26,32 +25,29 @@ class Register:
     def __init__(self, api: Api, keep: Keep) -> None:
         self._api, self._keep = api, keep
         self._known: dict[tuple[str, str, str], Entry] = {}
-        #: exchanges taken
-        self._taken = 0
         self._entering = Lock()
 
-    @contextmanager
-    def watching(self, cases: Sequence[Case]) -> Iterator[None]:
-        """Around sending: where an interruption comes before an answer was taken, its id is lost; that is kept."""
-        before = self._taken
-        try:
-            yield
-        except KeyboardInterrupt:
-            for case in cases[self._taken - before :]:
-                self.lost(case)
-            raise
+    def begins(self, case: Case) -> None:
+        """Enters what a request is about to make: something without an id, until its answer is taken.
+
+        Who dies before that leaves it so. Raises `OSError` when the ledger cannot be kept.
+        """
+        self._nameless(case, ended=False)
+
+    def never(self, case: Case) -> None:
+        """Takes back what was entered of a request that was not sent after all."""
+        self._nameless(case, ended=True)
 
     def __call__(self, case: Case, situation: Situation, judgement: Judgement, exchange: Exchange) -> None:
-        """Takes one exchange. Raises `OSError` when the ledger cannot be kept."""
+        """Takes one exchange that was entered as it began. Raises `OSError` when the ledger cannot be kept."""
         with self._entering:
             self._enter(case, situation, judgement, exchange)
 
-    def lost(self, case: Case) -> None:
-        """Enters what a request may be making whose answer nobody is going to read."""
+    def _nameless(self, case: Case, *, ended: bool) -> None:
         cycle = self._api.lifecycle_of(case.operation)
         if cycle is not None and case.operation == cycle.created_by:
             with self._entering:
-                self._keep(Entry(self._api.name, cycle.name, "", principal=case.principal))
+                self._keep(Entry(self._api.name, cycle.name, "", principal=case.principal, ended=ended))
 
     def _enter(self, case: Case, situation: Situation, judgement: Judgement, exchange: Exchange) -> None:
         cycle = self._api.lifecycle_of(case.operation)
@@ -61,11 +57,13 @@ class Register:
             entry = self._made(cycle, case, judgement, exchange)
         else:
             entry = self._moved(cycle, case, situation, judgement, exchange)
-        if entry is not None:
+        creates = cycle is not None and case.operation == cycle.created_by
+        if entry is not None and (entry.id or not creates):
             self._keep(entry)
-            if entry.id:
-                self._known[entry.key] = entry
-        self._taken += 1
+            self._known[entry.key] = entry
+        if creates and cycle is not None and (entry is None or entry.id):
+            # only now: whoever dies in between has entered it twice rather than not at all
+            self._keep(Entry(self._api.name, cycle.name, "", principal=case.principal, ended=True))
 
     def _made(self, cycle: Lifecycle, case: Case, judgement: Judgement, exchange: Exchange) -> Entry | None:
         if judgement.issued is None and not _perhaps_made(exchange):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import chain, count
 from statistics import median
@@ -109,7 +108,7 @@ class Stage:
             simpler=simpler,
             tries=tries,
         )
-        self._ensemble = Ensemble(self, self._knowledge, self._register)
+        self._ensemble = Ensemble(self, self._knowledge)
         self._cycles = tuple(cycle.name for cycle in api.lifecycles)
         self._secured = has_credentials and any(operation.secured for operation in api.operations)
 
@@ -267,19 +266,21 @@ class Stage:
             return None
         if case.wait:
             self._clock.sleep(case.wait)
-        if history.later is not None:
-            return self._exchange(history, ready)
-        with self._watching([case]):
-            return self._exchange(history, ready)
+        return self._exchange(history, ready)
 
     def _exchange(self, history: History, ready: Ready) -> Performed | None:
         called = self._clock.monotonic()
-        history.asking = ready.case
+        self._begins(ready.case)
         try:
             exchange = self._line.exchange(ready.request)
         except CannotSend as error:
+            self._never(ready.case)
             self._unsendable(history, ready.case, error)
             return None
+        except TargetDown as error:
+            if not error.perhaps:
+                self._never(ready.case)
+            raise
         if history.later is None and len(self._latencies) < _LATENCIES:
             self._latencies.append(exchange.elapsed)
         return self._settle(history, ready, exchange, (called, self._clock.monotonic()))
@@ -300,10 +301,13 @@ class Stage:
         history.needless = not runners
         if not runners:
             return None
+        for ready in runners:
+            self._begins(ready.case)
         try:
-            with self._watching([ready.case for ready in runners]):
-                raced = self._line.race(runners)
+            raced = self._line.race(runners)
         except CannotSend as error:
+            for ready in runners:
+                self._never(ready.case)
             self._unsendable(history, cases[0], error)
             return None
         one: Performed | None = None
@@ -318,8 +322,13 @@ class Stage:
         self._line.heard([lane.run.exchange for lane in raced])
         return one
 
-    def _watching(self, cases: Sequence[Case]) -> AbstractContextManager[None]:
-        return nullcontext() if self._register is None else self._register.watching(cases)
+    def _begins(self, case: Case) -> None:
+        if self._register is not None:
+            self._register.begins(case)
+
+    def _never(self, case: Case) -> None:
+        if self._register is not None:
+            self._register.never(case)
 
     def _prepare(self, history: History, case: Case) -> Ready | None:
         """The request of a case; None when it cannot be sent."""
@@ -365,7 +374,6 @@ class Stage:
         history.update(ready.case, judgement)
         history.steps.append(step)
         history.performed.append(one)
-        history.asking = None
         if history.later is None:
             self._take(history, one, locked_out=locked_out)
             return one

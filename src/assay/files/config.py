@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.evidence.rules import NO_RULES, Rules
+from assay.files.profiles import ProfileConfig, ProfileError, profiles
 from assay.files.targets import PRINCIPAL, ConfigError, TargetConfig, masked, table, target
 
 
@@ -20,6 +21,20 @@ def read_targets(folder: str = ".") -> Mapping[str, TargetConfig]:
         if "targets" in node:
             targets = table(str(path), node, "targets")
             return {key: target(str(path), key, value) for key, value in targets.items()}
+    return {}
+
+
+def read_profiles(folder: str = ".") -> Mapping[str, ProfileConfig]:
+    """The profiles of the project in `folder`, by name; `assay.toml` wins over `pyproject.toml`.
+
+    Raises `ConfigError`.
+    """
+    for path, node in _settings(folder):
+        if "profiles" in node:
+            try:
+                return profiles(str(path), node["profiles"])
+            except ProfileError as error:
+                raise ConfigError(str(error)) from None
     return {}
 
 
@@ -91,6 +106,7 @@ __all__ = [
     "TargetConfig",
     "read_history",
     "read_principals",
+    "read_profiles",
     "read_rules",
     "read_targets",
 ]

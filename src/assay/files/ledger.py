@@ -52,7 +52,7 @@ class Ledger:
         self.path = path
         self.book = book
         self._entries: dict[tuple[str, str, str], Entry] = {}
-        #: creations of which no id came
+        #: creations of which no id came, or none yet; each that ends takes away one of them
         self._nameless: list[Entry] = []
         self._lock = Lock()
         self._file: IO[str] | None = None
@@ -120,7 +120,13 @@ class Ledger:
         if entry.id:
             self._entries[entry.key] = entry
         elif entry.ended:
-            self._nameless = [known for known in self._nameless if known.key != entry.key]
+            kin = (
+                known
+                for known in self._nameless
+                if (known.key, known.principal) == (entry.key, entry.principal)
+            )
+            if (one := next(kin, None)) is not None:
+                self._nameless.remove(one)
         else:
             self._nameless.append(entry)
 
@@ -130,7 +136,7 @@ class Ledger:
             if file is None:
                 file = self._open(path)
                 file.write(_line({"format": FORMAT, **encode(self.book)}))
-            file.write("\n" * self._torn + _line(encode(entry)))
+            file.write("\n" * self._torn + (_line(encode(entry)) if entry.id else _nameless(entry)))
             self._torn = False
             file.flush()
         except OSError as error:
@@ -149,6 +155,17 @@ class Ledger:
                     f"Cannot use {path}: because its run is still going on. Wait for its end."
                 ) from None
         return file
+
+
+def _nameless(entry: Entry) -> str:
+    """The line of an entry without an id: there are few that differ, and each creation has two."""
+    key = entry.api, entry.lifecycle, entry.principal, entry.ended
+    if key not in _NAMELESS:
+        _NAMELESS[key] = _line(encode(entry))
+    return _NAMELESS[key]
+
+
+_NAMELESS: dict[tuple[str, str, str, bool], str] = {}
 
 
 def _line(value: Json) -> str:

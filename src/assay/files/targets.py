@@ -14,11 +14,12 @@ from assay.contractfile.suggest import nearest
 from assay.evidence.rules import NO_RULES, Rules
 from assay.files.credentials import KINDS, Source
 from assay.files.masking import RuleError, rules
+from assay.files.profiles import ProfileConfig, ProfileError, profiles
 
 _KEYS = (
     "url", "urls", "allowed-hosts", "auth", "auth-env", "principals", "headers", "contact", "run-header", "rate",
     "max-in-flight", "timeout", "retries", "budget", "verify", "client-certificate", "values", "polite", "transport",
-    "read-only", "production", "redact",
+    "read-only", "production", "redact", "profile", "profiles",
 )  # fmt: skip
 #: what can carry requests; the first is the default
 TRANSPORTS = ("lean", "requests")
@@ -84,6 +85,10 @@ class TargetConfig:
     transport: str = TRANSPORTS[0]
     #: what is to be masked besides secrets
     redact: Rules = NO_RULES
+    #: how hard to try where nobody says it; empty: as usual
+    profile: str = ""
+    #: what profiles are to be at this target, by name
+    profiles: Mapping[str, ProfileConfig] = field(default_factory=dict)
 
 
 def table(where: str, node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -145,7 +150,25 @@ def target(file: str, name: str, value: object) -> TargetConfig:
         polite=_polite(where, value),
         transport=_transport(where, value),
         redact=masked(where, value.get("redact")),
+        profile=_profile(where, value),
+        profiles=_profiles(where, value),
     )
+
+
+def _profile(where: str, value: Mapping[str, Any]) -> str:
+    name = value.get("profile", "")
+    if not isinstance(name, str):
+        raise ConfigError(
+            f'Cannot use {where}: because `profile` is no text. Name a profile, as in "staging".'
+        )
+    return name
+
+
+def _profiles(where: str, value: Mapping[str, Any]) -> Mapping[str, ProfileConfig]:
+    try:
+        return profiles(where, value.get("profiles", {}), based=False)
+    except ProfileError as error:
+        raise ConfigError(str(error)) from None
 
 
 def _principals(where: str, value: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:

@@ -80,6 +80,8 @@ def _merge(one: Schema, other: Schema) -> Schema:
             result[key] = _COMBINE[key](result[key], value)
         elif key not in _REMARKS and not key.startswith("x-"):
             stubborn[key] = value
+    if result.get("type") == []:  # no value is of both types, and no JSON Schema has an empty list of them
+        return False
     if stubborn:
         result["allOf"] = [*result.get("allOf", []), stubborn]
     return result

@@ -38,9 +38,9 @@ class Door:
     def __call__(self, request: MockRequest) -> str | Refusal | None:
         """Who asks, or a 401 for a request without acceptable credentials; None where the operation needs none.
 
-        The usual principal has the empty name. Where any credential is accepted, each is a principal of its own, whose
-        name does not give it away. Any of the documented alternatives will do; each needs all of its schemes, of one
-        principal (OpenAPI 3.1 §4.8.30).
+        It is a 403 where that is documented and no 401. The usual principal has the empty name. Where any credential is
+        accepted, each is a principal of its own, whose name does not give it away. Any of the documented alternatives
+        will do; each needs all of its schemes, of one principal (OpenAPI 3.1 §4.8.30).
         """
         if not self._ways:
             return None
@@ -58,7 +58,7 @@ class Door:
             401,
             "The credentials are missing or not accepted.",
             (("WWW-Authenticate", _challenge(self._api, self._operation, request)),),
-            documented=(401,),
+            documented=(401, 403),
         )
 
 

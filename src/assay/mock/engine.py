@@ -185,6 +185,14 @@ class Engine:
                 clause = f"{desk.api.name}/{operation.id}/status/{reply.status}"
                 told = explain.line(clause, "", refusal.why, reply.place, composed.unmet)
                 return replies.reply(composed, told, refusal.headers)
+        usual = operation.reply_for(refusal.status)
+        if (
+            usual is not None and usual.status == "default" and usual.content
+        ):  # it is for all that nothing else is for
+            composed = desk.composer.compose(Plan(operation, refusal.status, scope))
+            clause = f"{desk.api.name}/{operation.id}/status/default"
+            told = explain.line(clause, "", refusal.why, usual.place, composed.unmet)
+            return replies.reply(composed, told, refusal.headers)
         clause = f"{desk.api.name}/{operation.id}/documented-statuses"
         told = explain.line(clause, "", f"the documentation does not say: {refusal.why}", operation.place)
         return replies.problem(refusal, told)

@@ -2,13 +2,15 @@
 
 What stands for what:
 
-* Components stay components, and each reference leads to where it led in the contracts.
+* Components stay components, and each reference leads to where it led in the contracts. Keywords beside one are moved
+  into `allOf` where tools that lay one over the other would lose some (`siblings`).
 * A promise that is a plain JSON Schema of a documented response is said in that response's schema, as a member of
   `allOf` beside what is there: beside a `$ref`, too (JSON Schema 2020-12 §8.2.3.1), so that whoever makes classes of
   components still sees the component. `x-assay-promise` in the member says which promise it is.
 * Every other promise stands in `x-assay-promises` of its operation, as the contract has it: one that needs another
   part of the conversation, speaks of headers or of statuses nobody documented, or is only exemplified. What merely an
   example shows must not make a stranger's validator refuse an answer.
+* Where no server is named it says `/`, where no credentials are needed `[]`: what OpenAPI means by saying nothing.
 * `x-assay-sources` tells where the documentation is that these promises were read from.
 """
 
@@ -21,13 +23,14 @@ from assay.inputs.constraints import is_json
 from assay.machine.predicate import has_expressions
 from assay.model.contract import Api, Json, Operation, Promise, Source, Strength
 from assay.openapi.compile import compile_api
+from assay.openapi.siblings import apart
 
 PROMISE, PROMISES, SOURCES = "x-assay-promise", "x-assay-promises", "x-assay-sources"
 
 
 def bundle(api: Api) -> dict[str, Json]:
     """The OpenAPI 3.1.0 document of `api`, complete in itself; equal for equal contracts."""
-    document = compile_api(api)
+    document = _aloud(compile_api(api))
     for operation in api.operations:
         compiled = document["paths"][operation.path][operation.method]
         _as_written(operation, compiled)
@@ -36,7 +39,16 @@ def bundle(api: Api) -> dict[str, Json]:
         document["tags"] = tags
     if api.sources:
         document[SOURCES] = {key: _source(source) for key, source in api.sources.items()}
+    apart(document)
     return document
+
+
+def _aloud(document: dict[str, Json]) -> dict[str, Json]:
+    """The document with the two members that mean something by not being there (§4.8.1.1): linters miss them."""
+    said = {"servers": [{"url": "/"}], "security": []}
+    missing = {key: value for key, value in said.items() if not document.get(key)}
+    head = {key: value for key, value in document.items() if key not in {"paths", "components", *missing}}
+    return {**head, **missing, "paths": document["paths"], "components": document["components"]}
 
 
 def _as_written(operation: Operation, compiled: dict[str, Json]) -> None:

@@ -1,6 +1,6 @@
 """What stands beside Allure's results: where they come from, and how a reader is to sort what did not pass.
 
-Both files are written where there are none: whoever has categories of his own keeps them.
+Whoever has files of his own keeps them; only what an earlier session wrote of itself is written anew.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ from assay.report.result import Report
 
 CATEGORIES, ENVIRONMENT = "categories.json", "environment.properties"
 
+#: how an environment that we wrote begins: it is of an earlier session
+_OURS = b"Run="
 #: by what tests say; the first that fits has it
 _SORTED = (
     ("Known: waived", ("skipped",), "waived until "),
     ("Pending: never yet held", ("skipped",), "pending: "),
     ("Flaky", ("failed", "skipped"), r"flaky \d+/\d+"),
-    ("Environment", ("broken", "skipped"), "(inconclusive: |Cannot |Not decided: |the target |not tried: )"),
+    ("Environment", ("broken", "skipped"), "(Cannot |Not decided: |the target |not tried: )"),
+    # what an answer could not tell is not the environment's fault
+    ("Undecided", ("skipped",), "inconclusive: "),
     ("Not witnessed", ("skipped",), "unwitnessed: "),
     ("Not documented, observed", ("skipped",), "silent: "),
     ("Exemplified only", ("skipped",), "exemplified only: "),
@@ -27,10 +31,11 @@ _SORTED = (
 
 
 def write(folder: Path, report: Report) -> None:
-    """Adds what is missing of the two. Raises `WriteError`."""
+    """Writes the two, but for those that somebody else has written. Raises `OSError`."""
     for name, text in ((CATEGORIES, categories()), (ENVIRONMENT, environment(report))):
-        if not (folder / name).exists():
-            write_whole(folder / name, text.encode())
+        place = folder / name
+        if not place.exists() or place.read_bytes().startswith(_OURS):
+            write_whole(place, text.encode())
 
 
 def categories() -> str:

@@ -112,6 +112,13 @@ class ClauseItem(pytest.Item):
             case Ending.PASSED:
                 pass
 
+    def teardown(self) -> None:
+        """Tells Allure what only counts when the outcome is there."""
+        if self._assay.shows_exchanges and "_standing" in self.__dict__:
+            from assay.pytest_plugin.allure_story import flag  # noqa: PLC0415 - only where it is needed
+
+            flag(self._assay, self._standing)
+
     @cached_property
     def _standing(self) -> Standing:
         return self._assay.standing(self.clause)

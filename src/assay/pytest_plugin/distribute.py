@@ -21,10 +21,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from assay.app.campaign import owned
 from assay.app.errors import AssayError
+from assay.app.formats import wanted
 from assay.app.plan import Plan, prepare
 from assay.app.remember import where
 from assay.app.run import new_seed, run_id
 from assay.app.target import sweep_of
+from assay.app.tuning import profile_for
 from assay.drive.clock import SystemClock
 from assay.evidence.sweep import Sweep
 from assay.files.claims import Claims
@@ -88,6 +90,7 @@ class Controller:
         if self._folder is None:
             options = run_options(self.config)
             where(options.history, options.reports)  # refused now, not when all is done
+            wanted(options.formats)
             self._seed = new_seed() if options.seed is None else options.seed
             self._folder = RunFolder(Path(options.reports), run_id(SystemClock().now()))
         return self._folder
@@ -118,7 +121,9 @@ class Controller:
             try:
                 options = run_options(self.config)
                 today = SystemClock().now().date()
-                self._plan = plan = prepare(options.path, options.profile, today, apis=options.apis)
+                self._plan = plan = prepare(
+                    options.path, profile_for(options.profile, options.target), today, apis=options.apis
+                )
                 self._units = {spell(clause.id): owned(plan.units, clause).id for clause in plan.clauses}
             except (AssayError, OSError):
                 pass

@@ -19,6 +19,7 @@ from assay.app.plan import Plan, prepare
 from assay.app.remember import where
 from assay.app.report import look
 from assay.app.run import Opened, begin
+from assay.app.tuning import profile_for
 from assay.drive.clock import SystemClock
 from assay.files.reports import RunFolder
 from assay.model.verdict import Standing as Stands
@@ -102,7 +103,10 @@ class AssaySession:
                 where(options.history, options.reports)  # refused now, not when all is done
                 wanted(options.formats)
                 today = SystemClock().now().date()
-                self._plan = prepare(options.path, options.profile, today, apis=options.apis, estimate=False)
+                self._plan = prepare(
+                    options.path, profile_for(options.profile, options.target), today,
+                    apis=options.apis, estimate=False,
+                )  # fmt: skip
             except AssayError as error:
                 self._unusable = error
                 raise

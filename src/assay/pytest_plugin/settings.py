@@ -47,7 +47,7 @@ _OPTIONS = (
     _Option(
         "target", "`mock`, a base URL, or a target named in pyproject.toml or assay.toml", "NAME|URL", "mock"
     ),
-    _Option("profile", "how hard to try: gate, staging or nightly", "NAME", "gate"),
+    _Option("profile", "how hard to try: gate, staging, nightly, or one of the project's own", "NAME"),
     _Option("api", "test this API only; may be given again", "NAME", several=True),
     _Option("seed", "repeat the run that printed this seed", "N"),
     _Option("auth-env", "environment variable that holds the bearer token", "VAR"),
@@ -131,7 +131,7 @@ def run_options(config: pytest.Config) -> RunOptions:
         flaky=flaky or None,
         max_time=_seconds(_value(config, _BY_NAME["max-time"])),
         allow_writes=_value(config, _BY_NAME["allow-writes"]),
-        formats=_values(config, _BY_NAME["report"]),
+        formats=_formats(config, _BY_NAME["report"]),
     )
 
 
@@ -192,12 +192,27 @@ def _value(config: pytest.Config, option: _Option) -> str:
     if not option.folder or not written:
         return written
     # a run from a sub-folder must find the project's contracts
-    return Path(os.path.relpath(config.rootpath / written)).as_posix()
+    return _from_here(config, written)
 
 
 def _values(config: pytest.Config, option: _Option) -> tuple[str, ...]:
     given = config.getoption(option.key) or os.environ.get(option.variable, "").split()
     return tuple(given or config.getini(option.key) or ())
+
+
+def _formats(config: pytest.Config, option: _Option) -> tuple[str, ...]:
+    """What is asked for; a path of the ini file is meant from the root folder, whence ever the tests are run."""
+    if config.getoption(option.key) or os.environ.get(option.variable):
+        return _values(config, option)
+    written = (text.partition("=") for text in _values(config, option))
+    return tuple(
+        name + equals + (path if path in {"", "-"} else _from_here(config, path))
+        for name, equals, path in written
+    )
+
+
+def _from_here(config: pytest.Config, path: str) -> str:
+    return Path(os.path.relpath(config.rootpath / path)).as_posix()
 
 
 def _strict(config: pytest.Config) -> bool:

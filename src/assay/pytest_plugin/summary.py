@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.app.errors import AssayError
-from assay.app.formats import news, publish, wanted
+from assay.app.formats import publish, since, wanted
 from assay.app.past import past_of
 from assay.app.remember import remember, where
 from assay.app.report import write
@@ -70,8 +70,7 @@ def _published(
     formats = wanted(options.formats)
     if not formats:
         return ()
-    compared = any(one.name == "markdown" for one in formats)
-    fresh = news(report, options.history, str(folder.root)) if compared else ()
+    fresh = since(report, formats, options.history, str(folder.root))
     return publish(report, formats, str(folder.path), sweep, fresh, past_of(kept))
 
 

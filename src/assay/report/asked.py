@@ -1,8 +1,7 @@
 """What was asked, beside what is documented that can be asked: parameters, their listed values, media types of bodies.
 
-A parameter is covered by any request that has it, a value by any request that has it there, whatever was answered. The
-first `LOOKED` requests of an operation are looked at, and none once all of it is covered: memory and time do not grow
-with the run.
+A parameter is covered by any request that has it, a value by any request that has it there, whatever was answered.
+Requests are looked at until all of it is covered: memory does not grow with the run.
 """
 
 from __future__ import annotations
@@ -20,8 +19,6 @@ from assay.model.event import RunStarted
 from assay.model.pointer import escape
 from assay.report.documented import BODY, ITEM
 
-#: requests of one operation that are looked at
-LOOKED = 3000
 #: a header's locations -> where a case keeps what it sends there
 _PLACES = {"path": "path", "query": "query", "header": "headers", "cookie": "cookies"}
 
@@ -34,6 +31,7 @@ class Skim(Protocol):
     headers: msgspec.Raw
     cookies: msgspec.Raw
     body: msgspec.Raw
+    refs: msgspec.Raw
 
 
 @dataclass(slots=True)
@@ -49,13 +47,10 @@ class Asked:
     seen_parameters: set[str] = field(default_factory=set)
     seen_values: set[str] = field(default_factory=set)
     seen_media: set[str] = field(default_factory=set)
-    looked: int = 0
 
     @property
     def done(self) -> bool:
         """True when there is nothing left to find."""
-        if self.looked >= LOOKED:
-            return True
         return (
             self.seen_parameters >= self.parameters
             and self.seen_values >= self.values
@@ -79,13 +74,18 @@ class Requests:
         known = self._known.get((api, operation))
         if known is None or known.done:
             return
-        known.looked += 1
+        # every request has its path, also where an instance's id is put into it only as it goes out
+        known.seen_parameters |= {place for place in known.parameters if place.startswith("path/")}
         for location, name in _PLACES.items():
             for key, value in _members(getattr(case, name)):
                 place = f"{location}/{key.lower() if location == 'header' else key}"
                 if place in known.parameters:
                     known.seen_parameters.add(place)
                     known.seen_values.update({f"{place}={text(value)}"} & known.values)
+        for place, _ in _members(case.refs):  # what an earlier answer fills in: `header.If-Match`
+            location, _, name = place.partition(".")
+            at = f"{location}/{name.lower() if location == 'header' else name}"
+            known.seen_parameters.update({at} & known.parameters)
         _look(known, case)
 
     def of(self, api: str, operation: str) -> Asked | None:

@@ -12,22 +12,28 @@ The criteria and levels are those of Martin-Lopez, Segura and Ruiz-Cortés, «Te
 7. every operation flow, which here is every documented transition of a lifecycle.
 
 *Touched* says nothing of right or wrong: levels decide no run. Where a log does not tell, as older versions do not, a
-criterion is not counted at all.
+criterion is not counted at all, and no level that needs it is reached. The table is that of the authors' own tool,
+RESTest (`CoverageResults.setTestCoverageLevel`), which leaves flows open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assay.model.event import RunStarted
 from assay.report.asked import Requests
+from assay.report.documented import ITEM
 from assay.report.result import Coverage, Criterion, Levels, UndocumentedStatus
 from assay.report.shapes import Shape
 
 #: what is named of what was not touched
 _NAMED = 40
 TOP = 7
+#: the highest level that a log reaches which does not say what can be asked and answered
+_TOLD_ALWAYS = 2
+#: the name under which all APIs are told together
+TOTAL = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +67,58 @@ def levels(
     coverage: Sequence[Coverage],
     strange: Sequence[UndocumentedStatus],
 ) -> tuple[Levels, ...]:
-    """The levels of each API, in the header's order."""
+    """The levels of each API, in the header's order, and then of all of them together where there are several."""
     answers: dict[tuple[str, str], dict[int, Shape]] = {}
     for shape in shapes:
         answers.setdefault((shape.api, shape.operation), {})[shape.status] = shape
-    names = dict.fromkeys(str(operation.get("api")) for operation in header.operations)
-    return tuple(
-        _levels(
+    names = list(dict.fromkeys(str(operation.get("api")) for operation in header.operations))
+    counted = [
+        _counted(
             api, [o for o in header.operations if o.get("api") == api], requests, answers, coverage, strange
         )
         for api in names
+    ]
+    told = [_levels(api, one) for api, one in zip(names, counted, strict=True)]
+    return (*told, _levels(TOTAL, _together(names, counted))) if len(told) > 1 else tuple(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is documented and was touched, before it is summed up."""
+
+    elements: Sequence[_Element]
+    flows: Criterion
+    strange: tuple[str, ...]
+    #: the log says what can be asked and answered
+    told: bool
+
+
+def _together(names: Sequence[str], counted: Sequence[_Counted]) -> _Counted:
+    """All of several APIs, each thing with the API that it is of."""
+    pairs = list(zip(names, counted, strict=True))
+    flows = [one.flows for one in counted]
+    return _Counted(
+        [replace(e, name=f"{api}: {e.name}") for api, one in pairs for e in one.elements],
+        Criterion(
+            TOP,
+            "operation flows",
+            sum(one.covered for one in flows),
+            sum(one.of for one in flows),
+            tuple(f"{api}: {name}" for api, one in pairs for name in one.flows.missing)[:_NAMED],
+        ),
+        tuple(f"{api}: {name}" for api, one in pairs for name in one.strange),
+        all(one.told for one in counted),
     )
 
 
-def _levels(
+def _counted(
     api: str,
     operations: Sequence[Mapping[str, object]],
     requests: Requests,
     answers: Mapping[tuple[str, str], Mapping[int, Shape]],
     coverage: Sequence[Coverage],
     strange: Sequence[UndocumentedStatus],
-) -> Levels:
+) -> _Counted:
     elements: list[_Element] = []
     paths: dict[str, bool] = {}
     for operation in operations:
@@ -90,16 +127,25 @@ def _levels(
         paths[path] = paths.get(path, False) or bool(seen)
         elements += _of_operation(api, operation, requests, seen)
     elements += [_Element("paths", path, touched) for path, touched in paths.items()]
-    criteria = [_criterion(name, elements) for name in CRITERIA if name != "operation flows"]
-    criteria += _flows([found for found in coverage if found.api == api])
-    statuses = [e for e in elements if e.criterion == "statuses"]
+    return _Counted(
+        elements,
+        _flows([found for found in coverage if found.api == api]),
+        tuple(f"{s.operation} {s.status}" for s in strange if s.api == api),
+        all("asks" in operation and "replies" in operation for operation in operations),
+    )
+
+
+def _levels(api: str, counted: _Counted) -> Levels:
+    criteria = [_criterion(name, counted.elements) for name in CRITERIA if name != "operation flows"]
+    criteria.append(counted.flows)
+    statuses = [e for e in counted.elements if e.criterion == "statuses"]
     return Levels(
         api=api,
-        level=_reached(criteria),
+        level=min(_reached(criteria), TOP if counted.told else _TOLD_ALWAYS),
         criteria=tuple(criteria),
         covered=sum(e.touched for e in statuses),
         documented=len(statuses),
-        strange=tuple(f"{s.operation} {s.status}" for s in strange if s.api == api),
+        strange=counted.strange,
     )
 
 
@@ -141,6 +187,7 @@ def _of_answers(name: str, replies: object, seen: Mapping[int, Shape]) -> list[_
         elements += [
             _Element("response properties", f"{name} {status} {pointer}", pointer in fields)
             for pointer in reply.get("fields") or ()
+            if not pointer.endswith(f"/{ITEM}")  # an item of a list is no property
         ]
     return elements
 
@@ -162,7 +209,7 @@ def _criterion(name: str, elements: Iterable[_Element]) -> Criterion:
     return Criterion(CRITERIA[name], name, len(mine) - len(missing), len(mine), tuple(missing[:_NAMED]))
 
 
-def _flows(coverage: Sequence[Coverage]) -> list[Criterion]:
+def _flows(coverage: Sequence[Coverage]) -> Criterion:
     """The documented transitions of the API's lifecycles; without lifecycles there are no flows to cover."""
     seen = sum(found.transitions.seen for found in coverage)
     of = sum(found.transitions.of for found in coverage)
@@ -171,7 +218,7 @@ def _flows(coverage: Sequence[Coverage]) -> list[Criterion]:
         for found in coverage
         for gap in found.transitions.gaps
     ]
-    return [Criterion(TOP, "operation flows", seen, of, tuple(missing[:_NAMED]))]
+    return Criterion(TOP, "operation flows", seen, of, tuple(missing[:_NAMED]))
 
 
 def _reached(criteria: Sequence[Criterion]) -> int:

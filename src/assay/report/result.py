@@ -336,6 +336,7 @@ class Criterion:
 class Levels:
     """How much of what one API documents was touched. It decides nothing."""
 
+    #: empty: all APIs of the run together
     api: str
     #: 0 to 7
     level: int

@@ -1,8 +1,8 @@
 """What answers looked like, beside what is documented of them: media types, and the fields of JSON bodies.
 
 It observes and decides nothing: a field that nobody saw may be for other days, and one that nobody documented is
-allowed by most schemas. Every answer is counted by status and media type; the first `LOOKED` bodies of an operation and
-status are looked into, so that memory and time do not grow with the run.
+allowed by most schemas. Every answer is counted by status and media type. Of an operation and status the first `LOOKED`
+bodies are looked into, and later ones only where a name of a documented field that nobody has seen stands in them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from assay.inputs.constraints import is_json
 from assay.model.event import RunStarted
-from assay.model.pointer import escape
+from assay.model.pointer import escape, unescape
 from assay.report.documented import DEPTH, ITEM, MEMBER
 
 #: bodies of one operation and status that are looked into
@@ -80,11 +80,20 @@ class _Seen:
     values: dict[str, Counter[str]] = field(default_factory=dict)
     #: what was told last; None: something came since
     shape: Shape | None = None
+    #: names of documented fields that were not seen when `LOOKED` was reached, or since
+    missing: frozenset[str] | None = None
 
     @property
     def strange(self) -> int:
         """Undocumented fields that are told apart."""
         return sum(1 for pointer in self.seen if pointer not in self.documented)
+
+    def concerns(self, body: str) -> bool:
+        """False when no documented field can be in it that nobody has seen."""
+        if self.missing is None:
+            unseen = (pointer for pointer in self.documented if not self.seen[pointer])
+            self.missing = frozenset(name for pointer in unseen if (name := _name(pointer)))
+        return any(name in body for name in self.missing) or ("\\" in body and bool(self.missing))
 
 
 class Shapes:
@@ -108,15 +117,17 @@ class Shapes:
         known = media in seen.media or len(seen.media) < TYPES
         seen.media[media if known else OTHER] += 1
         seen.shape = None
-        return seen.looked < LOOKED and is_json(media)
+        return (seen.looked < LOOKED or seen.missing is None or bool(seen.missing)) and is_json(media)
 
     def look(self, api: str, operation: str, status: int, body: str | None) -> None:
         """Looks into one body; one that is no JSON, or was cut for the log, is passed over."""
+        seen = self._seen[api, operation, status]
+        if seen.looked >= LOOKED and not seen.concerns(body or ""):
+            return
         try:
             value = json.loads(body or "")
         except (ValueError, RecursionError):
             return
-        seen = self._seen[api, operation, status]
         seen.looked += 1
         found: dict[str, list[object]] = {}
         _walk(value, "", 0, seen.documented, found)
@@ -127,12 +138,20 @@ class Shapes:
             seen.null[pointer] += all(one is None for one in values)
             if "enum" in seen.documented.get(pointer, ()):
                 _count(seen.values.setdefault(pointer, Counter()), values)
+        if seen.looked >= LOOKED:
+            seen.missing = None
 
     def told(self) -> tuple[Shape, ...]:
         """By api, operation and status."""
         for key, seen in self._seen.items():
             seen.shape = seen.shape or _shape(*key, seen)
         return tuple(shape for key in sorted(self._seen) if (shape := self._seen[key].shape))
+
+
+def _name(pointer: str) -> str:
+    """The name that a body must have for that field, as far as one has."""
+    names = [name for name in pointer.split("/") if name not in {ITEM, MEMBER}]
+    return unescape(names[-1]) if names else ""
 
 
 def reply_of(replies: object, status: int) -> Mapping[str, object]:

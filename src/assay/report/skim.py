@@ -28,6 +28,7 @@ class _Case(msgspec.Struct):
     headers: msgspec.Raw = msgspec.Raw(b"{}")
     cookies: msgspec.Raw = msgspec.Raw(b"{}")
     body: msgspec.Raw = msgspec.Raw(b"{}")
+    refs: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Evidence(msgspec.Struct):

@@ -16,6 +16,7 @@ from benchmarks.contracts import ONE, SEVERAL, Shape, write
 
 from assay.app.lint import lint
 from assay.app.plan import prepare
+from assay.app.profile import PROFILES
 
 TODAY = date(2026, 1, 1)
 
@@ -55,10 +56,13 @@ def work(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     few, many = str(root / "20"), str(root / "80")
     write(Path(few), 20, shape)
     write(Path(many), 80, shape)
-    prepare(few, "gate", TODAY)
+    prepare(few, PROFILES["gate"], TODAY)
     return Work(
         lint=(_calls(lambda: lint(few, TODAY)), _calls(lambda: lint(many, TODAY))),
-        plan=(_calls(lambda: prepare(few, "gate", TODAY)), _calls(lambda: prepare(many, "gate", TODAY))),
+        plan=(
+            _calls(lambda: prepare(few, PROFILES["gate"], TODAY)),
+            _calls(lambda: prepare(many, PROFILES["gate"], TODAY)),
+        ),
         contracts=80,
         tables=len(list(Path(many).glob("*/lifecycles/*.yaml"))),
     )

@@ -28,9 +28,38 @@ NOBODY = "http://127.0.0.1:9"
 def test_workers_share_the_rate_of_a_target(runs: int, rate: float, monkeypatch) -> None:
     """`staging` is ten requests a second at most, however many processes of one run ask."""
     rates: list[float] = []
-    monkeypatch.setattr(session, "Pace", lambda rate, burst, clock: rates.append(rate))
+    monkeypatch.setattr(module, "Pace", lambda rate, burst, clock: rates.append(rate))
     open_target(NOBODY, CONTRACTS, PROFILES["staging"], 1, None, {}, runs).close()
     assert set(rates) == {rate}
+
+
+def test_the_apis_of_a_target_share_its_rate(monkeypatch) -> None:
+    """Two APIs at ten a second are not twenty."""
+    made: list[object] = []
+    monkeypatch.setattr(module, "HttpSender", lambda *_, **rest: made.append(rest["pace"]) or NoSender())
+    open_target(NOBODY, CONTRACTS, PROFILES["staging"], 1, None, {}).close()
+    assert len(made) > 1
+    assert len(set(made)) == 1
+
+
+class NoSender:
+    """Closes, and that is all."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_who_asks_the_same_host_is_told_to_wait_together(tmp_path) -> None:
+    """All APIs of a run at one host; and all runs that share a folder. Another host is no business of theirs."""
+    one, other = (open_target(NOBODY, CONTRACTS, PROFILES["gate"], 1, None, {}, runs) for runs in (1, 2))
+    one._held(NOBODY).extend(7.0)
+    assert one._held(f"{NOBODY}/v2").until() == 7.0
+    assert one._held("http://127.0.0.1:10").until() < 0
+    worker = open_target(NOBODY, CONTRACTS, PROFILES["gate"], 1, None, {}, 2)
+    other.pace = worker.pace = tmp_path / "pace"
+    other._held(NOBODY).extend(8.0)
+    assert worker._held(NOBODY).until() == 8.0
+    assert worker._held("http://127.0.0.1:10").until() < 0
 
 
 @pytest.mark.parametrize(("written", "runs", "at_a_time"), [(8, 1, 8), (8, 3, 2), (2, 4, 1), (1, 1, 1)])

@@ -9,11 +9,9 @@ import pytest
 
 from assay import __version__
 from assay.app.errors import Exit
-from assay.app.profile import PROFILES
 from assay.cli.exit_codes import MEANINGS
 from assay.cli.group import COMMANDS
 from assay.cli.manual import manual
-from assay.cli.options import PROFILES as OFFERED
 from assay.report import exits
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -48,11 +46,6 @@ def test_exit_codes_are_one_table() -> None:
     assert written == {int(code): text for code, text in MEANINGS.items()}
     assert set(MEANINGS) == set(Exit)
     assert {int(code) for code in exits.Exit} == {int(code) for code in Exit}
-
-
-def test_profiles_on_offer_exist() -> None:
-    """`--profile` offers exactly the profiles there are; help does not load them to know."""
-    assert tuple(PROFILES) == OFFERED
 
 
 def test_version(assay) -> None:

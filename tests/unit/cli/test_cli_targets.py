@@ -225,7 +225,7 @@ def test_tls_shows_our_certificate_to_who_asks_for_it(
     with RawServer(asks, tls=True, client_ca=ours[0]) as server:
         lines = f'[targets.x]\nurl = "{server.url}"\nverify = "{CERTIFICATE}"\ntransport = "{transport}"\n'
         Path("assay.toml").write_text(lines)
-        assert assay("run", "--target", "x", "-q", "--max-time", "5").code == 4
+        assert assay("run", "--target", "x", "-q", "--max-time", "60").code == 4
         assert not server.heads
         shown = f'client-certificate = {{certificate = "{ours[0]}", key = "{ours[1]}"}}\n'
         Path("assay.toml").write_text(lines + shown)

@@ -14,7 +14,6 @@ from assay.evidence.redact import Policy
 from assay.explore import lifecycle, witness
 from assay.explore.effort import Effort
 from assay.explore.line import TargetDown
-from assay.explore.register import Register
 from assay.explore.stage import Stage
 from assay.explore.vocabulary import vocabulary
 from assay.judge import Judge
@@ -242,16 +241,21 @@ def test_what_must_be_alone_comes_after_the_rest():
 
 def test_the_ledger_has_every_instance():
     """Whoever made it: each instance is entered, and as it was last seen."""
-    entries = {}
+    entries, begun = {}, []
 
     def keep(entry):
-        entries[entry.key] = entry
+        if entry.id:
+            entries[entry.key] = entry
+        else:
+            begun.append(-1 if entry.ended else 1)
 
     rig = Rig(Shop(), HANDS, ledger=keep)
     list(rig.stage.play_all(scripts(50)))
     assert len(entries) == 50
     assert {entry.states for entry in entries.values()} == {("paid",)}
-    assert isinstance(Register(API, keep), Register)
+    assert (sum(begun), len(begun)) == (0, 100), (
+        "each creation was entered before it went out, and has its id"
+    )
 
 
 def test_a_fault_of_ours_in_a_hand_is_raised():

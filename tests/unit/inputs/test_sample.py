@@ -148,6 +148,17 @@ def test_what_cannot_be_made_is_refused(schema, pointer):
     assert str(caught.value).startswith("Cannot make a value")
 
 
+def test_what_two_branches_want_of_two_types_is_left_out():
+    """Where no value fits a member that may be left out, it is: a schema never gets an empty list of types."""
+    branches = [
+        {"properties": {"a": {"type": kind}, "b": {"type": "string"}}}
+        for kind in ("array", ["object", "null"])
+    ]
+    made = make({"type": "object", "required": ["b"], "allOf": branches})
+    assert made.keys() == {"b"}
+    assert merge_all([{"type": "array"}, {"type": ["object", "null"]}]) is False
+
+
 def test_examples_come_first_only_when_valid_and_wanted():
     """A documented example is used when it is valid; an invalid one never is."""
     assert make({"type": "string", "example": "nice"}) == "nice"

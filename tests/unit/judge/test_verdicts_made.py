@@ -436,3 +436,30 @@ def test_a_wrong_type_is_shown_refused_beside_an_enumeration():
         if v.kind == "holds" and "/rejects/" in v.clause
     }
     assert held == {"vote/rejects/body/way/type"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "expected"),
+    [
+        ("{type: integer, minimum: 3}", b"7", {}),
+        ("{type: integer, minimum: 3}", b"2", {"say/shape/200": VIOLATED}),
+        ("{type: integer}", b"seven", {"say/shape/200": VIOLATED}),
+        ("{type: boolean}", b"true", {}),
+        ("{type: boolean}", b"yes", {"say/shape/200": VIOLATED}),
+        ("{enum: [1, 2]}", b"2", {}),
+        ("{enum: [1, 2]}", b"3", {"say/shape/200": VIOLATED}),
+        ("{type: string, maxLength: 3}", b"1234", {"say/shape/200": VIOLATED}),
+        ("{type: array, items: {type: string}}", b"a,b", {}),
+        ("{type: object, required: [a]}", b"a=1", {}),
+        ("{type: object, required: [a]}", b'{"a": 1}', {}),
+    ],
+)
+def test_a_text_may_write_a_value(schema, body, expected):
+    """Of a number or a truth value in JSON's way; of a list or an object nothing is known, and nothing is said."""
+    text = "{text/plain: {schema: SCHEMA}}".replace("SCHEMA", schema)
+    bench = Bench(
+        made(
+            f"operation: say\nmethod: get\npath: /say\nresponses: {{200: {{description: it, content: {text}}}}}\n"
+        )
+    )
+    assert told(bench.ask(bench.case("say"), reply(200, body, "text/plain"))) == expected

@@ -19,7 +19,10 @@ from assay.evidence.sweep import Sweep
 from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.fold import fold
+from assay.report.news import News, news
+from assay.report.record import record
 from assay.report.result import Report
+from assay.report.trend import compare
 from golden.story import SECRET, events
 
 #: what means something to one format or another
@@ -161,20 +164,85 @@ def test_ctrf_and_wfc_count_what_the_report_counts() -> None:
     assert found["faults"]["totalNumber"] == len({v.clause.id for v in report.violations})
 
 
+def _failing(report: Report) -> list[str]:
+    failed = {r.clause.id for r in report.clauses if fails(r, strict=False)}
+    return [v.clause.id for v in report.violations if v.clause.id in failed]
+
+
+def _news(report: Report) -> tuple[News, str]:
+    """As if the last of the broken promises had been kept before, and another one, that is gone, broken."""
+    now = record(report)
+    now = replace(now, marks=tuple(replace(one, flaky=False) for one in now.marks))
+    last = _failing(report)[-1]
+    then = tuple(
+        replace(one, standing=Standing.VERIFIED if one.clause == last else one.standing) for one in now.marks
+    )
+    mended = next(one.clause for one in now.marks if one.standing is Standing.VERIFIED)
+    then = tuple(replace(one, standing=Standing.VIOLATED) if one.clause == mended else one for one in then)
+    breaks = tuple(one for one in now.breaks if one.clause != last)
+    before = replace(now, head=replace(now.head, run="the-run-before"), marks=then, breaks=breaks)
+    return news(compare(before, now)), last
+
+
+def _told(name: str, report: Report, new: News | None) -> Any:
+    module: Any = import_module(f"assay.report.render.{FORMATS[name]}")
+    ((_, content),) = module.render(report, new).items()
+    return _reads(name, content)
+
+
 def test_the_summary_begins_with_what_is_new() -> None:
-    """Of several broken promises the one that was not broken before comes first, and says so."""
-    markdown: Any = import_module("assay.report.render.markdown")
+    """Of several broken promises the one that was not broken before comes first, and what else changed is told."""
     report = _report()
-    failing = [
-        v.clause.id
-        for v in report.violations
-        if any(r.clause.id == v.clause.id and fails(r, strict=False) for r in report.clauses)
-    ]
-    assert len(set(failing)) > 1
-    text = markdown.render(report, [failing[-1]])["summary.md"].decode()
-    told = [line for line in text.splitlines() if line.startswith("- ") and "`" in line and "/" in line]
-    assert told[0].startswith(f"- **new** `{failing[-1]}`")
-    assert text.count("**new**") == failing.count(failing[-1])
+    new, last = _news(report)
+    assert len(set(_failing(report))) > 1
+    lines = _told("markdown", report, new)
+    told = [line for line in lines if line.startswith("- ") and "`" in line and "/" in line]
+    assert told[0].startswith(f"- **new** `{last}`")
+    assert sum("**new**" in line for line in lines) == _failing(report).count(last)
+    assert any(line.startswith("Since the run before (`the-run-before`): 1 new,") for line in lines)
+    assert any(line.startswith("- fixed: `") for line in lines)
+    assert not any("run before" in line for line in _told("markdown", report, None))
+
+
+def test_code_scanning_is_told_what_is_new() -> None:
+    """`baselineState` of SARIF (§3.27.24): only where there is a run before."""
+    report = _report()
+    new, last = _news(report)
+    states = {
+        result["properties"]["clause"]: result["baselineState"]
+        for result in _told("sarif", report, new)["runs"][0]["results"]
+    }
+    assert states.pop(last) == "new"
+    assert set(states.values()) == {"unchanged"}
+    assert "baselineState" not in str(_told("sarif", report, None))
+
+
+def test_other_formats_say_what_is_new() -> None:
+    """Annotations first and by name, JUnit in the message, CTRF for every clause that changed."""
+    report = _report()
+    new, last = _news(report)
+    annotations = _told("github", report, new)
+    assert f"title=new%3A {last}" in annotations[0]
+    assert sum("new%3A" in line for line in annotations) == 1
+    failures = {
+        case.get("name"): case.find("failure").get("message", "")
+        for case in _told("junit", report, new).iter("testcase")
+        if case.find("failure") is not None
+    }
+    assert {name for name, message in failures.items() if message.startswith("new: ")} == {last}
+    tests = {test["name"]: test.get("extra") for test in _told("ctrf", report, new)["results"]["tests"]}
+    assert tests[last] == {"change": "new", "since": "the-run-before"}
+    assert sum(extra is not None for extra in tests.values()) == len(new.changes)
+
+
+def test_a_new_way_of_being_broken_is_new() -> None:
+    """Also of a promise that was broken before."""
+    report = _report()
+    now = record(report)
+    before = replace(now, breaks=tuple(replace(one, fingerprint="0" * 12) for one in now.breaks))
+    new = news(compare(before, now))
+    failing = [violation for violation in report.violations if violation.clause.id in _failing(report)]
+    assert all(new.new(violation) for violation in failing if not violation.flaky)
 
 
 def test_formats_as_they_are_asked_for() -> None:

@@ -11,6 +11,7 @@ from assay.model.contract import Json
 from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import one_line
+from assay.report.news import News
 from assay.report.result import ClauseResult, Report
 
 _MESSAGE = 1000
@@ -23,14 +24,14 @@ _STATUS = {
 }
 
 
-def render(report: Report) -> Mapping[str, bytes]:
-    """The one file `ctrf.json`, equal for equal reports."""
-    return {"ctrf.json": json.dumps(document(report), indent=1, ensure_ascii=True).encode() + b"\n"}
+def render(report: Report, news: News | None = None) -> Mapping[str, bytes]:
+    """The one file `ctrf.json`, equal for equal reports; with `news`, tests say what became of them."""
+    return {"ctrf.json": json.dumps(document(report, news), indent=1, ensure_ascii=True).encode() + b"\n"}
 
 
-def document(report: Report) -> Json:
+def document(report: Report, news: News | None = None) -> Json:
     """The report as plain JSON types."""
-    tests = [_test(result, report) for result in report.clauses]
+    tests = [_test(result, report, news) for result in report.clauses]
     counts = Counter(test["status"] for test in tests)
     flaky = sum(1 for test in tests if test.get("flaky"))
     header = report.header
@@ -62,7 +63,7 @@ def document(report: Report) -> Json:
     }
 
 
-def _test(result: ClauseResult, report: Report) -> dict[str, Json]:
+def _test(result: ClauseResult, report: Report, news: News | None) -> dict[str, Json]:
     clause = result.clause
     told = [violation for violation in report.violations if violation.clause.id == clause.id]
     test: dict[str, Json] = {
@@ -82,6 +83,8 @@ def _test(result: ClauseResult, report: Report) -> dict[str, Json]:
         test["flaky"] = all(violation.flaky for violation in told)
     elif result.reason:
         test["message"] = one_line(result.reason, _MESSAGE)
+    if news is not None and (change := news.changes.get(clause.id)):
+        test["extra"] = {"change": str(change), "since": news.before}
     return test
 
 

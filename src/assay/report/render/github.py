@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from assay.report.exits import fails
 from assay.report.legible import one_line
+from assay.report.news import News
 from assay.report.result import Report, Violation
 from assay.report.view import meaning
 
@@ -18,23 +19,25 @@ _MESSAGE = 500
 _MOST = 50
 
 
-def render(report: Report) -> Mapping[str, bytes]:
-    """The one file `github.txt`, to be written to the job's standard output."""
+def render(report: Report, news: News | None = None) -> Mapping[str, bytes]:
+    """The one file `github.txt`, to be written to the job's standard output; what is new comes first and says so."""
     failing = {r.clause.id for r in report.clauses if fails(r, strict=report.header.strict)}
-    lines = [_command(violation, failing) for violation in report.violations[:_MOST]]
+    fresh = [violation for violation in report.violations if news is not None and news.new(violation)]
+    told = sorted(report.violations, key=lambda violation: violation not in fresh)[:_MOST]
+    lines = [_command(violation, failing, new=violation in fresh) for violation in told]
     if report.exit_code:
         lines.append(f"::error title=Assay::{_data(meaning(report))}")
     return {"github.txt": "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")}
 
 
-def _command(violation: Violation, failing: set[str]) -> str:
+def _command(violation: Violation, failing: set[str], *, new: bool) -> str:
     clause, place = violation.clause, violation.clause.place
     level = "error" if clause.id in failing else "notice" if violation.excuse else "warning"
     properties = {
         "file": place.file,
         "line": str(place.line or ""),
         "col": str(place.column or ""),
-        "title": clause.id,
+        "title": f"new: {clause.id}" if new else clause.id,
     }
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
     return f"::{level} {told}::{_data(violation.verdict.message or clause.title)}"

@@ -13,6 +13,7 @@ from assay.model.contract import Strength
 from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import excerpt, one_line, visible
+from assay.report.news import News
 from assay.report.result import ClauseResult, Report, Violation
 from assay.report.view import duration, meaning
 
@@ -20,8 +21,8 @@ from assay.report.view import duration, meaning
 _MESSAGE, _TEXT = 400, 4000
 
 
-def render(report: Report) -> Mapping[str, bytes]:
-    """The one file `junit.xml`, equal for equal reports."""
+def render(report: Report, news: News | None = None) -> Mapping[str, bytes]:
+    """The one file `junit.xml`, equal for equal reports; with `news`, failures say whether they are new."""
     suites = Element("testsuites", name="assay")
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for api in report.apis:
@@ -32,7 +33,7 @@ def render(report: Report) -> Mapping[str, bytes]:
             SubElement(properties, "property", name=name, value=visible(value))
         for result in report.clauses:
             if result.clause.api == api:
-                kind = _case(suite, result, report)
+                kind = _case(suite, result, report, news)
                 counts["tests"] += 1
                 if kind:
                     counts[kind] += 1
@@ -62,7 +63,7 @@ def _properties(report: Report) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _case(suite: Element, result: ClauseResult, report: Report) -> str:
+def _case(suite: Element, result: ClauseResult, report: Report, news: News | None) -> str:
     """Adds a clause; the count that it belongs to, empty for one that passed."""
     clause = result.clause
     where = ".".join(filter(None, (clause.api, clause.operation or clause.lifecycle)))
@@ -73,7 +74,9 @@ def _case(suite: Element, result: ClauseResult, report: Report) -> str:
     if fails(result, strict=report.header.strict):
         told = [violation for violation in report.violations if violation.clause.id == clause.id]
         first = told[0].verdict.message if told else result.reason or result.label
-        failure = SubElement(case, "failure", type=str(result.standing), message=one_line(first, _MESSAGE))
+        new = "new: " if news is not None and any(map(news.new, told)) else ""
+        message = one_line(new + first, _MESSAGE)
+        failure = SubElement(case, "failure", type=str(result.standing), message=message)
         failure.text = excerpt("\n\n".join(map(_story, told)) or result.reason, _TEXT)
         return "failures"
     if result.standing is Standing.VERIFIED:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import one_line
+from assay.report.news import News
 from assay.report.result import ClauseResult, Report, Violation
+from assay.report.trend import Change
 from assay.report.view import SYMBOLS, headlines, meaning, pending_findings, promises, sent
 
 #: broken promises that are told, and reasons for what nobody has seen
@@ -16,12 +18,12 @@ _MOST, _REASONS = 20, 8
 _MEANT = re.compile(r"([\\`*_\[\]<>|~])")
 
 
-def render(report: Report, news: Sequence[str] = ()) -> Mapping[str, bytes]:
-    """The one file `summary.md`. `news` are clauses that were not broken before: they come first."""
-    return {"summary.md": "\n".join(_lines(report, frozenset(news))).encode("utf-8", "backslashreplace")}
+def render(report: Report, news: News | None = None) -> Mapping[str, bytes]:
+    """The one file `summary.md`. What is new comes first where `news` says what that is."""
+    return {"summary.md": "\n".join(_lines(report, news)).encode("utf-8", "backslashreplace")}
 
 
-def _lines(report: Report, news: frozenset[str]) -> list[str]:
+def _lines(report: Report, news: News | None) -> list[str]:
     failing = [result for result in report.clauses if fails(result, strict=report.header.strict)]
     mark = "✅" if report.exit_code == 0 else "❌"
     lines = [f"## {mark} Assay: {_plain(meaning(report), 200)}", ""]
@@ -44,11 +46,12 @@ def _lines(report: Report, news: frozenset[str]) -> list[str]:
     if not report.complete:
         lines += [f"**Incomplete**: {_plain(report.reason, 300)}", ""]
     told = [v for v in report.violations if v.clause.id in {result.clause.id for result in failing}]
-    told.sort(key=lambda violation: violation.clause.id not in news)
+    fresh = [violation for violation in told if news and news.new(violation)]
+    told.sort(key=lambda violation: violation not in fresh)
     if told:
         lines += ["### Broken promises", ""]
         for violation in told[:_MOST]:
-            lines += _violation(violation, new=violation.clause.id in news)
+            lines += _violation(violation, new=violation in fresh)
         if len(told) > _MOST:
             lines += [f"… and {len(told) - _MOST} more in the report.", ""]
     if report.health.sick:
@@ -63,8 +66,7 @@ def _lines(report: Report, news: frozenset[str]) -> list[str]:
     ]
     findings += [_plain(told, 300) for told in pending_findings(report)]
     lines += [*(f"- {finding}" for finding in findings[:_MOST]), ""] if findings else []
-    lines += _unseen(report.clauses)
-    return lines
+    return [*lines, *_since(news), *_unseen(report.clauses)]
 
 
 _COLUMNS = (
@@ -101,6 +103,23 @@ def _violation(violation: Violation, *, new: bool) -> list[str]:
         ]
         lines += ["  ```", "", f"  `assay replay {_code(violation.fingerprint)}`", "  </details>"]
     return lines
+
+
+#: what else became of clauses; what is new or fails still stands among the broken promises
+_TOLD = (Change.FLAKY, Change.NEWLY_UNWITNESSED, Change.FIXED, Change.NEWLY_WITNESSED)
+
+
+def _since(news: News | None) -> list[str]:
+    if news is None:
+        return []
+    counts = ", ".join(f"{len(found)} {change}" for change in Change if (found := news.of(change)))
+    lines = [f"Since the run before (`{_code(news.before)}`): {counts or 'nothing has changed'}.", ""]
+    for change in _TOLD:
+        if found := news.of(change):
+            named = ", ".join(f"`{_code(clause)}`" for clause in found[:_MOST])
+            more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+            lines.append(f"- {change}: {named}{more}")
+    return [*lines, ""] if lines[-1] else lines
 
 
 def _unseen(results: Sequence[ClauseResult]) -> list[str]:

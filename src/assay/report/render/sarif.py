@@ -10,6 +10,7 @@ from assay.model.problem import Place
 from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import one_line
+from assay.report.news import News
 from assay.report.result import ClauseResult, Report, Violation
 from assay.report.view import meaning
 
@@ -17,12 +18,12 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _MESSAGE = 1000
 
 
-def render(report: Report) -> Mapping[str, bytes]:
-    """The one file `sarif.json`, equal for equal reports."""
-    return {"sarif.json": json.dumps(document(report), indent=1, ensure_ascii=True).encode() + b"\n"}
+def render(report: Report, news: News | None = None) -> Mapping[str, bytes]:
+    """The one file `sarif.json`, equal for equal reports; with `news`, results say whether they are new."""
+    return {"sarif.json": json.dumps(document(report, news), indent=1, ensure_ascii=True).encode() + b"\n"}
 
 
-def document(report: Report) -> Json:
+def document(report: Report, news: News | None = None) -> Json:
     """The log: one run, a rule for each kind of clause that is told of, a result for each violation."""
     told = [(violation, _result_of(report, violation)) for violation in report.violations]
     kinds = list(dict.fromkeys(str(violation.clause.kind) for violation, _ in told))
@@ -41,7 +42,10 @@ def document(report: Report) -> Json:
                 "automationDetails": {"id": f"assay/{report.header.profile}/"},
                 "invocations": [_invocation(report)],
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(v, r, kinds.index(str(v.clause.kind)), report) for v, r in told],
+                "results": [
+                    _result(v, r, kinds.index(str(v.clause.kind)), report) | _baseline(v, news)
+                    for v, r in told
+                ],
             }
         ],
     }
@@ -74,7 +78,7 @@ def _result_of(report: Report, violation: Violation) -> ClauseResult | None:
     return next((result for result in report.clauses if result.clause.id == violation.clause.id), None)
 
 
-def _result(violation: Violation, result: ClauseResult | None, rule: int, report: Report) -> Json:
+def _result(violation: Violation, result: ClauseResult | None, rule: int, report: Report) -> dict[str, Json]:
     clause = violation.clause
     failing = result is not None and fails(result, strict=report.header.strict)
     settled = result is not None and result.standing is Standing.VIOLATED
@@ -111,6 +115,11 @@ def _justified(violation: Violation, report: Report) -> str:
     return {"pending": "pending: it has never held here", "tolerated": "flaky, and tolerated"}.get(
         violation.excuse, violation.excuse
     )
+
+
+def _baseline(violation: Violation, news: News | None) -> dict[str, Json]:
+    """Against the run before (§3.27.24)."""
+    return {} if news is None else {"baselineState": "new" if news.new(violation) else "unchanged"}
 
 
 def _location(place: Place, clause: str) -> Json:

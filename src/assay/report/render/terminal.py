@@ -18,7 +18,7 @@ from assay.model.verdict import Standing
 from assay.report import cleanup, view
 from assay.report.render.terminal_lines import STYLES
 from assay.report.render.terminal_story import Story
-from assay.report.result import ClauseResult, Matrix, Report
+from assay.report.result import ClauseResult, Levels, Matrix, Report
 
 #: how many of a kind are told before «and n more»
 _GROUPS, _NAMES, _SILENT = 6, 3, 8
@@ -67,6 +67,10 @@ class _Telling(Story):
                 if matrix.api == headline.api:
                     yield Padding(self._matrix(matrix), (0, 0, 1, 2))
             yield from self._walked(headline.api)
+        for one in self._report.levels:
+            if not one.api and one.documented:
+                yield self._touched("All APIs, coverage:", one, indent=0)
+                yield Text()
         yield from self._violations()
         yield from self._groups("Undecided", view.with_standing(self._report, Standing.INCONCLUSIVE))
         yield from self._groups("Unwitnessed", view.with_standing(self._report, Standing.UNWITNESSED))
@@ -117,15 +121,18 @@ class _Telling(Story):
             )
         levels = [one for one in self._report.levels if one.api == api and one.documented]
         for one in levels:
-            lacks = ", ".join(f"{c.name} {c.covered}/{c.of}" for c in one.lacks)
-            yield self._line(
-                ("coverage:", "dim"),
-                (f"{one.covered} of {one.documented} statuses, level {one.level} of 7", ""),
-                (f"(next: {lacks})" if lacks else "", "dim"),
-                indent=2,
-            )
+            yield self._touched("coverage:", one, indent=2)
         if told or levels:
             yield Text()
+
+    def _touched(self, title: str, levels: Levels, *, indent: int) -> RenderableType:
+        lacks = ", ".join(f"{c.name} {c.covered}/{c.of}" for c in levels.lacks)
+        return self._line(
+            (title, "dim"),
+            (f"{levels.covered} of {levels.documented} statuses, level {levels.level} of 7", ""),
+            (f"(next: {lacks})" if lacks else "", "dim"),
+            indent=indent,
+        )
 
     def _groups(self, title: str, results: tuple[ClauseResult, ...]) -> Iterator[RenderableType]:
         groups = view.grouped(results)
