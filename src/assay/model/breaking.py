@@ -83,6 +83,8 @@ class Diff:
     operations: int = 0
     #: rule -> its title, of those that found something
     titles: Mapping[str, str] = field(default_factory=dict)
+    #: False where one side is a document, which has no lifecycles: then those of the other were not compared
+    lifecycles: bool = True
 
     def count(self, level: Level) -> int:
         """How many findings weigh so much."""

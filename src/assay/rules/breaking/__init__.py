@@ -5,7 +5,7 @@ A rule sees one change and says a sentence or nothing; it prints nothing and sto
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from assay.model.breaking import Finding, Level
@@ -288,6 +288,13 @@ def findings(old: ContractSet, new: ContractSet, *, today: date | None = None) -
     )
 
 
+def titles(names: Iterable[str]) -> Mapping[str, str]:
+    """What rules are about, in their own words, by id."""
+    known = {rule.RULE: " ".join((rule.__doc__ or "").split()) for rule in RULES}
+    known[version_not_raised.RULE] = " ".join((version_not_raised.__doc__ or "").split())
+    return {name: known[name] for name in dict.fromkeys(names)}
+
+
 def judged(change: Change, today: date | None = None) -> Iterator[Finding]:
     """What the rules have to say of one change."""
     look = Look(change, today)
@@ -310,7 +317,7 @@ def _finding(rule: Rule, change: Change, told: Told) -> Finding:
 
 
 def _lowered(level: Level, strength: Strength) -> Level:
-    """What only an example shows nobody can rely on in earnest, and where the documentation is silent, nobody at all."""
+    """What only an example shows nobody relies on in earnest, and where the documentation is silent, nobody at all."""
     lowest = {
         Strength.DOCUMENTED: Level.BREAKING,
         Strength.EXEMPLIFIED: Level.WARNING,

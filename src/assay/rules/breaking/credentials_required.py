@@ -20,6 +20,5 @@ CARD = Card(
 def check(look: Look) -> Told | None:
     """Told of each such change."""
     change = look.change
-    return Told(
-        f"{change.name[:1].upper()}{change.name[1:]} was enough and is not any more ({look.went}): who asks so is refused."
-    )
+    way = f"{change.name[:1].upper()}{change.name[1:]}"
+    return Told(f"{way} was enough and is not any more ({look.went}): who asks so is refused.")

@@ -21,6 +21,7 @@ CARD = Card(
 
 def check(look: Look) -> Told | None:
     """Told of each such change."""
-    change = look.change
-    message = f"It is not promised any more ({change.before}){'; the schema says as much' if look.has('kept') else ': who relies on it may fail'}."
-    return Told(message, Level.NOTE if look.has("kept") else None)
+    told = f"It is not promised any more ({look.change.before})"
+    if look.has("kept"):
+        return Told(f"{told}; the schema says as much.", Level.NOTE)
+    return Told(f"{told}: who relies on it may fail.")

@@ -27,5 +27,7 @@ def check(look: Look) -> Told | None:
     judged = change.judged
     if judged is None or not (look.remarked(Side.REQUEST, Aspect.ACCESS) and not change.after):
         return None
-    message = f"'{change.name}' is not read-only any more{': who does not send it may be refused' if judged.difference.required else ''}."
-    return Told(message, Level.WARNING if judged.difference.required else None)
+    told = f"'{change.name}' is not read-only any more"
+    if judged.difference.required:
+        return Told(f"{told}: who does not send it may be refused.", Level.WARNING)
+    return Told(f"{told}: it may be sent.")

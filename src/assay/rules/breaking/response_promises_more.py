@@ -1,4 +1,6 @@
-"""Responses cannot carry values any more that they could before. No client has to do anything; the server has to do without them."""
+"""Responses cannot carry values any more that they could before. No client has to do anything; the server has
+to do without them.
+"""
 
 from __future__ import annotations
 

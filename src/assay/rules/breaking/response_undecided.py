@@ -1,4 +1,6 @@
-"""Whether all values that may come were possible before, nobody could prove, nor the opposite: the schemas differ in a pattern, a format, `not`, or in a way that is too complicated."""
+"""Whether all values that may come were possible before, nobody could prove, nor the opposite: the schemas
+differ in a pattern, a format, `not`, or in a way that is too complicated.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The day from which something may be gone (`x-sunset`) is another one, or is not named any more. A later day is a note."""
+"""The day from which something may be gone (`x-sunset`) is another one, or is not named any more. A later day
+is a note.
+"""
 
 from __future__ import annotations
 

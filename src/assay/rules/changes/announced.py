@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from assay.model.terms import Json
+from assay.rules.changes.pairs import two
 from assay.rules.changes.spot import Spot
 from assay.rules.changes.terms import Change, Kind
 
@@ -17,12 +18,12 @@ def announcements(api: str, subject: str, at: str, spots: tuple[Spot, Spot]) -> 
     old, new = (spot.followed().node for spot in spots)
     if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
         return
-    places = [spot.below("deprecated").place for spot in spots]
+    places = two(spot.below("deprecated").place for spot in spots)
     if bool(old.get("deprecated")) != bool(new.get("deprecated")):
         kind = Kind.DEPRECATED if new.get("deprecated") else Kind.UNDEPRECATED
         yield Change(kind, api, subject, at, "", "", _day(new), *places)
     if _day(old) != _day(new):
-        places = [spot.below(SUNSET).place for spot in spots]
+        places = two(spot.below(SUNSET).place for spot in spots)
         yield Change(Kind.SUNSET, api, subject, at, "", _day(old), _day(new), *places)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assay.model.lifecycle import Cell, Lifecycle, Nothing, Transition, duration
 from assay.model.problem import Place
 from assay.model.terms import Schema, Strength
-from assay.rules.changes.pairs import Both, paired
+from assay.rules.changes.pairs import Both, paired, two
 from assay.rules.changes.responses import strength_changes
 from assay.rules.changes.schemas import schema_changes
 from assay.rules.changes.spot import Spot
@@ -29,10 +29,10 @@ def cell_changes(
     if written is None or not all(written.state in states for states in known):
         return
     at = f"'{written.operation}' in state '{written.state}'"
-    places = [
+    places = two(
         cell.place if cell is not None else both.at(which, tables[which].place, "cells")
         for which, cell in enumerate(cells)
-    ]
+    )
     stated = [cell is not None and not cell.silent for cell in cells]
     if stated[0] != stated[1]:
         kind, cell = (Kind.CELL_SILENT, old) if stated[0] else (Kind.CELL_DOCUMENTED, new)
@@ -66,7 +66,7 @@ def _cell(
             kind, both.name, subject, at, old.state, before, after, *places, strength, frozenset(facts)
         )
 
-    statuses = [dict.fromkeys(str(way.status) for way in cell.transitions) for cell in (old, new)]
+    statuses = two(dict.fromkeys(str(way.status) for way in cell.transitions) for cell in (old, new))
     gone, come = (
         [one for one in statuses[0] if one not in statuses[1]],
         [o for o in statuses[1] if o not in statuses[0]],
@@ -98,7 +98,7 @@ def _cell(
         yield change(Kind.CELL_GUARD, _guard(way) or _way(way, old.state), "", "fewer")
     waits = [cell.eventually for cell in (old, new)]
     if waits[0] != waits[1]:
-        within = [wait.within if wait else 0.0 for wait in waits]
+        within = two(wait.within if wait else 0.0 for wait in waits)
         if within[0] != within[1]:
             yield change(Kind.CELL_TIMING, *(f"within {duration(one)}" if one else "at once" for one in within),
                          "later" if within[1] > within[0] else "sooner")  # fmt: skip
@@ -143,10 +143,10 @@ def _bodies(
         True if way.body is None else _NOTHING if way.body is Nothing.NOTHING else way.body
         for way in (old, new)
     ]
-    spots = [
+    spots = two(
         Spot(contracts, api, place.file, f"{place.pointer}/body", schema)
         for contracts, api, place, schema in zip(both.contracts, both.apis, places, schemas, strict=True)
-    ]
+    )
     yield from schema_changes(
         both, subject, f"{at}, body", Side.RESPONSE, (spots[0], spots[1]), (schemas[0], schemas[1]),
         strength=strength, expressions=True,

@@ -9,7 +9,7 @@ from assay.model.contract import Api
 from assay.model.lifecycle import Field, Lifecycle
 from assay.model.terms import Strength
 from assay.rules.changes.cells import cell_changes
-from assay.rules.changes.pairs import Both, by_name, paired
+from assay.rules.changes.pairs import Both, by_name, paired, two
 from assay.rules.changes.responses import strength_changes
 from assay.rules.changes.terms import Change, Kind
 from assay.rules.schemas.shape import text
@@ -114,7 +114,7 @@ def _states(both: Both, subject: str, old: Lifecycle, new: Lifecycle) -> Iterato
                 yield Change(kind, both.name, subject, at, name, way if name in reached else "",
                              way if name in reachable else "", *places)  # fmt: skip
             if mine[name].final != theirs[name].final:
-                told = ["final" if side[name].final else "not final" for side in (mine, theirs)]
+                told = two("final" if side[name].final else "not final" for side in (mine, theirs))
                 yield Change(Kind.STATE_FINAL, both.name, subject, at, name, *told, *places)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assay.model.contract import Operation
 from assay.rules.changes.announced import SUNSET, announcements
-from assay.rules.changes.pairs import Both, endpoint
+from assay.rules.changes.pairs import Both, endpoint, two
 from assay.rules.changes.terms import Change, Kind
 
 
@@ -35,9 +35,9 @@ def operation_changes(both: Both, old: Operation, new: Operation) -> Iterator[Ch
             Kind.OPERATION_RENAMED, both.name, new.id, _endpoint(new), new.id, old.id, new.id, *places
         )
     yield from announcements(both.name, new.id, "", both.spots(old, new))
-    tags = [", ".join(sorted(map(str, one.document.get("tags", ())))) for one in (old, new)]
+    tags = two(", ".join(sorted(map(str, one.document.get("tags", ())))) for one in (old, new))
     if tags[0] != tags[1]:
-        spots = [spot.below("tags").place for spot in both.spots(old, new)]
+        spots = two(spot.below("tags").place for spot in both.spots(old, new))
         yield Change(Kind.TAGS, both.name, new.id, "tags", "", *tags, *spots)
 
 

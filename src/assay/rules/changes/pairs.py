@@ -102,6 +102,12 @@ class Both:
         return self.contracts[which].locate(place.file, place.pointer + pointer)
 
 
+def two(items: Iterable[_Item]) -> tuple[_Item, _Item]:
+    """The old and the new one of two."""
+    old, new = items
+    return old, new
+
+
 def by_name(items: Iterable[_Item], name: Callable[[_Item], str]) -> Mapping[str, _Item]:
     """Each under its name, the first of several."""
     found: dict[str, _Item] = {}

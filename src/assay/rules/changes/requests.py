@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from assay.model.contract import Content, Json, Operation, Parameter
 from assay.rules.changes.announced import announcements
 from assay.rules.changes.media import essence, governing
-from assay.rules.changes.pairs import Both, paired, variables
+from assay.rules.changes.pairs import Both, paired, two, variables
 from assay.rules.changes.schemas import schema_changes
 from assay.rules.changes.spot import Spot
 from assay.rules.changes.terms import Change, Kind
@@ -112,8 +112,8 @@ def _styled(known: _Known) -> str:
 
 
 def _bodies(both: Both, old: Operation, new: Operation) -> Iterator[Change]:
-    spots = [spot.below("requestBody") for spot in both.spots(old, new)]
-    places = [spot.place for spot in spots]
+    spots = two(spot.below("requestBody") for spot in both.spots(old, new))
+    places = two(spot.place for spot in spots)
     at = "request body"
     if old.body is None or new.body is None:
         if old.body is not None:

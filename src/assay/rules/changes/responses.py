@@ -8,7 +8,7 @@ from typing import Any
 from assay.model.contract import Content, Header, Operation, Promise, Reply
 from assay.model.terms import Strength
 from assay.rules.changes.media import essence, governing
-from assay.rules.changes.pairs import Both, by_name, paired
+from assay.rules.changes.pairs import Both, by_name, paired, two
 from assay.rules.changes.schemas import schema_changes
 from assay.rules.changes.spot import Spot
 from assay.rules.changes.terms import Change, Kind
@@ -26,7 +26,7 @@ def response_changes(both: Both, old: Operation, new: Operation) -> Iterator[Cha
 
 
 def _replies(both: Both, old: Operation, new: Operation) -> Iterator[Change]:
-    spots = [spot.below("responses") for spot in both.spots(old, new)]
+    spots = two(spot.below("responses") for spot in both.spots(old, new))
     for status in dict.fromkeys((*(one.status for one in old.replies), *(one.status for one in new.replies))):
         one, other = _governing(old, status), _governing(new, status)
         facts = frozenset({_class(status)})
@@ -78,7 +78,7 @@ def strength_changes(
         weaker = _STRENGTHS.index(strengths[1]) < _STRENGTHS.index(strengths[0])
         yield Change(
             Kind.STRENGTH, both.name, subject, at, "", str(strengths[0]), str(strengths[1]),
-            *(getattr(spot, "place", spot) for spot in spots), max(strengths, key=_STRENGTHS.index),
+            *two(getattr(spot, "place", spot) for spot in spots), max(strengths, key=_STRENGTHS.index),
             frozenset({"weaker" if weaker else "stronger"}),
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ def _headers(
     both: Both, subject: str, at: str, headers: tuple[tuple[Header, ...], tuple[Header, ...]],
     spots: tuple[Spot, Spot], strength: Strength,
 ) -> Iterator[Change]:  # fmt: skip
-    homes = [spot.below("headers") for spot in spots]
+    homes = two(spot.below("headers") for spot in spots)
     found = paired(headers[0], headers[1], lambda header: header.name.lower())
     for one in found.gone:
         yield Change(Kind.HEADER_REMOVED, both.name, subject, f"{at}, header '{one.name}'", one.name, "there", "",
@@ -174,18 +174,18 @@ def _promise(both: Both, subject: str, at: str, old: Promise, new: Promise) -> I
     if (old.rule or "").split() != (new.rule or "").split():
         yield Change(Kind.PROMISE_RULE, both.name, subject, at, old.id, " ".join((old.rule or "").split()),
                      " ".join((new.rule or "").split()), *places, weaker)  # fmt: skip
-    bodies = [True if one.body is None else one.body for one in (old, new)]
+    bodies = two(True if one.body is None else one.body for one in (old, new))
     spots = _spots(both, places, "body", bodies)
     yield from schema_changes(both, subject, at, Side.RESPONSE, spots, (bodies[0], bodies[1]), strength=weaker,
                               expressions=True)  # fmt: skip
     for name in dict.fromkeys((*old.headers, *new.headers)):
-        schemas = [one.headers.get(name, True) for one in (old, new)]
+        schemas = two(one.headers.get(name, True) for one in (old, new))
         spots = _spots(both, places, f"headers/{name}", schemas)
         yield from schema_changes(both, subject, f"{at}, header '{name}'", Side.RESPONSE, spots,
                                   (schemas[0], schemas[1]), strength=weaker, expressions=True)  # fmt: skip
 
 
-def _spots(both: Both, places: tuple[Any, Any], below: str, nodes: list[Any]) -> tuple[Spot, Spot]:
+def _spots(both: Both, places: tuple[Any, Any], below: str, nodes: tuple[Any, Any]) -> tuple[Spot, Spot]:
     old, new = (
         Spot(contracts, api, place.file, f"{place.pointer}/{below}", node)
         for contracts, api, place, node in zip(both.contracts, both.apis, places, nodes, strict=True)
@@ -200,7 +200,7 @@ def _kept(both: Both, promise: Promise, new: Operation) -> bool:
     comparer = both.comparer(Side.RESPONSE, expressions=True)
     said = comparer.old.shape(promise.body)
     replies = [reply for status in promise.on if (reply := _governing(new, status)) is not None]
-    schemas = [content.schema for reply in replies for content in reply.content]
+    schemas = two(content.schema for reply in replies for content in reply.content)
     return bool(schemas) and all(within(comparer.new.shape(schema), said) for schema in schemas)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assay.model.contract import Schema
 from assay.model.terms import Strength
-from assay.rules.changes.pairs import Both
+from assay.rules.changes.pairs import Both, two
 from assay.rules.changes.spot import Spot
 from assay.rules.changes.terms import Change, Kind
 from assay.rules.schemas.reading import Side
@@ -32,7 +32,7 @@ def schema_changes(
         return
     for one in comparison.judged:
         difference = one.difference
-        places = [spot.inside(difference.steps, difference.word, difference.name).place for spot in spots]
+        places = two(spot.inside(difference.steps, difference.word, difference.name).place for spot in spots)
         path = "/".join(difference.path)
         yield Change(
             Kind.SCHEMA, both.name, subject, f"{at}, '{path}'" if path else at, difference.name,

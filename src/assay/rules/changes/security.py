@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from assay.model.contract import Json, Operation
-from assay.rules.changes.pairs import Both
+from assay.rules.changes.pairs import Both, two
 from assay.rules.changes.spot import of_api
 from assay.rules.changes.terms import Change, Kind
 from assay.rules.schemas.shape import text
@@ -18,12 +18,12 @@ _SENT: Final = ("type", "name", "in", "scheme", "openIdConnectUrl")
 def scheme_changes(both: Both) -> Iterator[Change]:
     """Of the api's security schemes."""
     old, new = (api.security_schemes for api in both.apis)
-    spots = [
+    spots = two(
         of_api(contracts, api).below("components", "securitySchemes")
         for contracts, api in zip(both.contracts, both.apis, strict=True)
-    ]
+    )
     for name in dict.fromkeys((*old, *new)):
-        places = [spot.below(name).place for spot in spots]
+        places = two(spot.below(name).place for spot in spots)
         at = f"security scheme '{name}'"
         if name not in old or name not in new:
             kind = Kind.SCHEME_ADDED if name in new else Kind.SCHEME_REMOVED
@@ -33,8 +33,8 @@ def scheme_changes(both: Both) -> Iterator[Change]:
             {key: scheme.get(key) for key in _SENT if key in scheme} for scheme in (old[name], new[name])
         )
         for scheme in (one, other):  # schemes of HTTP are case-insensitive (RFC 9110 §11.1)
-            if isinstance(scheme.get("scheme"), str):
-                scheme["scheme"] = scheme["scheme"].lower()
+            if isinstance(word := scheme.get("scheme"), str):
+                scheme["scheme"] = word.lower()
         if one != other:
             yield Change(Kind.SCHEME_CHANGED, both.name, "", at, name, _said(one), _said(other), *places)
         elif (before := old[name].get("flows", {})) != (after := new[name].get("flows", {})):
@@ -60,12 +60,13 @@ def _flows(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[tuple[s
         scopes = before.get("scopes", {}), after.get("scopes", {})
         for scope in dict.fromkeys((*scopes[0], *scopes[1])):
             if (scope in scopes[0]) != (scope in scopes[1]):
-                yield f"scope {scope} of {flow}", *("there" if scope in side else "" for side in scopes)
+                was, now = ("there" if scope in side else "" for side in scopes)
+                yield f"scope {scope} of {flow}", was, now
 
 
 def access_changes(both: Both, old: Operation, new: Operation) -> Iterator[Change]:
     """Of the ways into an operation: each is a set of credentials that is enough."""
-    places = [spot.below("security").place for spot in both.spots(old, new)]
+    places = two(spot.below("security").place for spot in both.spots(old, new))
     ways, now = (frozenset(map(frozenset, one.security)) or frozenset({frozenset()}) for one in (old, new))
     scopes = _scopes(both, 0, old), _scopes(both, 1, new)
     for kind, mine, theirs in ((Kind.ACCESS_LOST, ways, now), (Kind.ACCESS_GAINED, now, ways)):

@@ -1,4 +1,4 @@
-"""Single values against small schemas, by the validator that judges answers: it has the last word on words of its own."""
+"""Single values against small schemas, by the validator that judges answers."""
 
 from __future__ import annotations
 

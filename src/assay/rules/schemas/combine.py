@@ -21,7 +21,7 @@ class TooManyError(ValueError):
 def meet(one: Shape, other: Shape) -> Shape:
     """The values that are in both. Raises `TooManyError`."""
     notes = {**other.notes, **one.notes}
-    if one == ANY or other == ANY:
+    if ANY in (one, other):
         return Shape((other if one == ANY else one).branches, notes)
     found = (_meet(left, right) for left in one.branches for right in other.of(left.kind))
     return Shape(_unlike(filter(None, found)), notes)

@@ -112,9 +112,9 @@ class _Walk:
             return
         yield from _notes(old, new, steps)
         if old.notes.get("if") != new.notes.get("if"):
-            told_of = ["if … then … else" if "if" in shape.notes else "" for shape in (old, new)]
+            before, after = ("if … then … else" if "if" in shape.notes else "" for shape in (old, new))
             lost, gained = not within(old, new), not within(new, old)
-            yield Difference(Aspect.CONDITION, steps, old, new, *told_of, may_lose=lost, may_gain=gained)
+            yield Difference(Aspect.CONDITION, steps, old, new, before, after, may_lose=lost, may_gain=gained)
             return
         changed = list(_kinds(old, new, steps))
         yield from changed

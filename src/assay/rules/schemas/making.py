@@ -23,7 +23,7 @@ _DEEPEST: Final = 12
 _LONGEST: Final = 4_096
 _MOST_ITEMS: Final = 64
 _FEW: Final = 4
-_ONE_OF_EACH: Final = (None, True, 0.5, "text", [], {})
+_ONE_OF_EACH: Final[tuple[Json, ...]] = (None, True, 0.5, "text", [], {})
 _MADE_UP: Final = "other-member"
 _WORDS: Final = ("text", "", "a", "A", "0", "-1", " ", "é", "a b", "2024-01-01", "not-a-date", "x@example.com",
                  "https://example.com/a", "Aa0-_.", "\U0001f600")  # fmt: skip
@@ -273,7 +273,7 @@ def _object(one: Branch, names: Iterable[str], depth: int) -> dict[str, Json] | 
 
 
 def embedded(shape: Shape, steps: Sequence[Step], value: Json, which: int) -> Iterator[Json]:
-    """Values of the shape in which `value` stands where the steps lead. `which`: 0 for the old branches, 1 for the new."""
+    """Values of the shape in which `value` stands where the steps lead. `which`: 0 for old branches, 1 for new ones."""
     if not steps:
         yield value
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
@@ -27,7 +27,7 @@ _NARROWER: Final[Mapping[str, frozenset[str]]] = {
 @lru_cache(maxsize=100_000)
 def within(one: Shape, other: Shape) -> bool:
     """True when it is proven that every value of `one` is a value of `other`."""
-    if one == other or other == ANY:
+    if other in (one, ANY):
         return True
     return all(_covered(branch, other) for branch in one.branches)
 
@@ -58,7 +58,7 @@ def inside(one: Branch, other: Branch) -> bool:
         return False
     if not all(_avoids(one, forbidden) for forbidden in other.get("nots", ())):
         return False
-    return _KINDS.get(one.kind, lambda *_: True)(one, other)
+    return one.kind not in _KINDS or _KINDS[one.kind](one, other)
 
 
 def _avoids(one: Branch, forbidden: Shape) -> bool:
@@ -224,7 +224,12 @@ def _implies(one: Branch, name: str, shape: Shape) -> bool:
     )
 
 
-_KINDS: Final = {"number": _numbers, "string": _strings, "array": _arrays, "object": _objects}
+_KINDS: Final[Mapping[str, Callable[[Branch, Branch], bool]]] = {
+    "number": _numbers,
+    "string": _strings,
+    "array": _arrays,
+    "object": _objects,
+}
 
 
 def holds(value: Json, one: Branch) -> bool | None:
