@@ -200,7 +200,7 @@ def _kept(both: Both, promise: Promise, new: Operation) -> bool:
     comparer = both.comparer(Side.RESPONSE, expressions=True)
     said = comparer.old.shape(promise.body)
     replies = [reply for status in promise.on if (reply := _governing(new, status)) is not None]
-    schemas = two(content.schema for reply in replies for content in reply.content)
+    schemas = [content.schema for reply in replies for content in reply.content]
     return bool(schemas) and all(within(comparer.new.shape(schema), said) for schema in schemas)
 
 

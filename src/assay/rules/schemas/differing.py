@@ -185,8 +185,8 @@ class _Walk:
         for name in dict.fromkeys((*mine, *theirs, *sorted(must ^ now))):
             inner = (*steps, Step("member", name))
             if name in mine and name in theirs:
-                if mine[name].notes.get(self.unsent) != theirs[name].notes.get(self.unsent):
-                    became = theirs[name].notes.get(self.unsent) is True
+                was, became = (one.notes.get(self.unsent) is True for one in (mine[name], theirs[name]))
+                if was is not became:
                     yield Difference(
                         Aspect.ACCESS, inner, mine[name], theirs[name], "" if became else self.unsent,
                         self.unsent if became else "", name=name, required=name in must | now,
