@@ -1,0 +1,304 @@
+"""Schemas as sets of values: what is claimed of two of them never contradicts a validator."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from assay.inputs.validator import Validator
+from assay.model.contract import Json, Schema
+from assay.rules.schemas.comparing import Comparer, Comparison, Proof
+from assay.rules.schemas.making import plain
+from assay.rules.schemas.reading import Reader, Side
+from assay.rules.schemas.within import any_of, within
+
+_COMPONENTS: dict[str, Json] = {
+    "schemas": {
+        "Text": {"type": "string", "minLength": 1},
+        "Thing": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+        "Kind": {"enum": ["x", "y"]},
+    }
+}
+_NAMES = st.sampled_from(["a", "b", "c"])
+_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 6),
+    st.sampled_from([0.5, 2.5]),
+    st.sampled_from(["", "a", "xx", "x1", "abc"]),
+)
+_DEEP = st.recursive(
+    _VALUES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_NAMES, inner, max_size=3)),
+    max_leaves=6,
+)
+_SLOW = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+
+def resolve(schema: Schema) -> Schema:
+    """References of the small components above."""
+    while isinstance(schema, dict) and "$ref" in schema:
+        schema = _COMPONENTS["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def _some(**words: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
+    return st.fixed_dictionaries({}, optional=words)
+
+
+_KINDS = st.sampled_from(["null", "boolean", "integer", "number", "string", "array", "object"])
+_LEAVES: st.SearchStrategy[Schema] = st.one_of(
+    st.just({}),
+    st.builds(lambda kind: {"type": kind}, _KINDS),
+    st.builds(lambda kinds: {"type": sorted(kinds)}, st.sets(_KINDS, min_size=1, max_size=3)),
+    st.builds(lambda values: {"enum": values}, st.lists(_VALUES, min_size=1, max_size=3, unique_by=repr)),
+    st.builds(lambda value: {"const": value}, _VALUES),
+    st.builds(
+        lambda words: {"type": "integer", **words},
+        _some(minimum=st.integers(-3, 2), maximum=st.integers(2, 6), multipleOf=st.sampled_from([1, 2, 3])),
+    ),
+    st.builds(
+        lambda words: {"type": "number", **words},
+        _some(exclusiveMinimum=st.integers(-3, 2), exclusiveMaximum=st.integers(2, 6), multipleOf=st.sampled_from([0.5, 1])),
+    ),
+    st.builds(
+        lambda words: {"type": "string", **words},
+        _some(
+            minLength=st.integers(0, 2), maxLength=st.integers(1, 3), pattern=st.sampled_from(["^x", "^[a-z]+$", "1"]),
+            format=st.sampled_from(["date", "ipv4"]),
+        ),
+    ),
+    st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in _COMPONENTS["schemas"]]),
+)  # fmt: skip
+
+
+def _grown(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
+    pairs = st.lists(inner, min_size=1, max_size=2)
+    return st.one_of(
+        st.builds(
+            lambda words: {"type": "object", **words},
+            _some(
+                properties=st.dictionaries(_NAMES, inner, max_size=3),
+                required=st.lists(_NAMES, max_size=2, unique=True),
+                additionalProperties=st.one_of(st.booleans(), inner),
+                minProperties=st.integers(0, 1), maxProperties=st.integers(1, 3),
+                dependentRequired=st.just({"a": ["b"]}),
+                patternProperties=st.dictionaries(st.sampled_from(["^a", "b"]), inner, max_size=1),
+                propertyNames=st.sampled_from([True, {"maxLength": 1}]),
+            ),
+        ),
+        st.builds(
+            lambda words: {"type": "array", **words},
+            _some(
+                items=st.one_of(inner, st.just(False)), prefixItems=pairs, minItems=st.integers(0, 2),
+                maxItems=st.integers(1, 3), uniqueItems=st.booleans(), contains=inner, minContains=st.integers(0, 1),
+            ),
+        ),
+        st.builds(lambda many: {"anyOf": many}, pairs),
+        st.builds(lambda many: {"oneOf": many}, pairs),
+        st.builds(lambda many: {"allOf": many}, pairs),
+        st.builds(lambda one: {"not": one}, inner),
+        st.builds(lambda one, then, other: {"if": one, "then": then, "else": other}, inner, inner, inner),
+        st.builds(lambda one, other: {**other, **one}, inner, inner),
+    )  # fmt: skip
+
+
+SCHEMAS = st.recursive(_LEAVES, _grown, max_leaves=5)
+
+
+def _reader() -> Reader:
+    return Reader(resolve, Side.REQUEST)
+
+
+def comparison(old: Schema, new: Schema) -> Comparison | None:
+    """Two schemas compared, as requests."""
+    return Comparer(_reader(), _reader(), Side.REQUEST)(old, new)
+
+
+def accepts(schema: Schema, value: Json) -> bool:
+    """Does the validator accept the value?"""
+    return Validator(schema, _COMPONENTS).accepts(value)
+
+
+@given(schema=SCHEMAS, value=_DEEP)
+@settings(_SLOW, max_examples=600)
+def test_a_shape_holds_what_its_schema_holds(schema: Schema, value: Json) -> None:
+    """Where a shape says whether a value is one of its own, the validator says the same."""
+    told = any_of(value, _reader().shape(schema))
+    assert told is None or told is accepts(schema, value)
+
+
+@given(one=SCHEMAS, other=SCHEMAS, values=st.lists(_DEEP, max_size=12))
+@settings(_SLOW, max_examples=400)
+def test_what_is_proven_no_value_refutes(one: Schema, other: Schema, values: list[Json]) -> None:
+    """If one schema lies within another, whatever the one accepts the other accepts."""
+    left, right = _reader().shape(one), _reader().shape(other)
+    both = _reader().shape({"allOf": [one, other]})
+    candidates = [*values, *(value for _, value in zip(range(20), plain(left), strict=False))]
+    for inner, outer, a, b in (
+        (left, right, one, other),
+        (right, left, other, one),
+        (both, left, {"allOf": [one, other]}, one),
+    ):
+        if within(inner, outer):
+            for value in candidates:
+                assert not accepts(a, value) or accepts(b, value)
+
+
+@given(one=SCHEMAS, other=SCHEMAS)
+@_SLOW
+def test_samples_are_proofs(one: Schema, other: Schema) -> None:
+    """Whatever is said to be lost or gained, its sample shows it; and swapped, lost is gained."""
+    import json
+
+    found = comparison(one, other)
+    if found is None:
+        return
+    for judged in found.judged:
+        if judged.loses is Proof.YES:
+            value = json.loads(judged.lost or "null")
+            assert not judged.lost or (accepts(one, value) and not accepts(other, value))
+        if judged.gains is Proof.YES:
+            value = json.loads(judged.gained or "null")
+            assert not judged.gained or (accepts(other, value) and not accepts(one, value))
+    swapped = comparison(other, one)
+    assert swapped is not None
+    contrary = {(found.loses, swapped.gains), (found.gains, swapped.loses)}
+    assert all(Proof.NO not in pair or pair[0] is pair[1] for pair in contrary)
+
+
+def _wrapped(schema: Schema) -> Schema:
+    return {"allOf": [schema]}
+
+
+def _split(schema: Schema) -> Schema:
+    if not isinstance(schema, dict) or len(schema) < 2 or any(key in schema for key in _TOGETHER):
+        return _wrapped(schema)
+    items = list(schema.items())
+    return {"allOf": [dict(items[1:]), dict(items[:1])]}
+
+
+#: keywords that speak of their neighbours
+_TOGETHER = ("additionalProperties", "items", "if", "then", "else", "contains", "minContains", "maxContains",
+             "unevaluatedProperties", "unevaluatedItems")  # fmt: skip
+
+
+def _described(schema: Schema) -> Schema:
+    return (
+        {**schema, "description": "Told.", "title": "T", "examples": [1]}
+        if isinstance(schema, dict)
+        else schema
+    )
+
+
+def _reordered(schema: Schema) -> Schema:
+    if not isinstance(schema, dict):
+        return schema
+    made = dict(reversed(schema.items()))
+    for key in ("anyOf", "oneOf", "allOf", "enum", "required"):
+        if key in made:
+            made[key] = made[key][::-1]
+    return made
+
+
+def _respelled(schema: Schema) -> Schema:
+    if not isinstance(schema, dict):
+        return {} if schema is True else {"not": {}}
+    made = dict(schema)
+    if isinstance(made.get("type"), str):
+        made["type"] = [made["type"]]
+    elif isinstance(made.get("type"), list) and len(made["type"]) > 1 and len(made) == 1:
+        return {"anyOf": [{"type": kind} for kind in made["type"]]}
+    if "const" in made and "enum" not in made:
+        made["enum"] = [made.pop("const")]
+    elif len(made.get("enum", ())) == 1 and "const" not in made:
+        made["const"] = made.pop("enum")[0]
+    return made
+
+
+def _inlined(schema: Schema) -> Schema:
+    if isinstance(schema, dict) and "$ref" in schema and len(schema) == 1:
+        return copy.deepcopy(resolve(schema))
+    return schema
+
+
+_REFACTORINGS: tuple[Callable[[Schema], Schema], ...] = (
+    _wrapped,
+    _split,
+    _described,
+    _reordered,
+    _respelled,
+    _inlined,
+)
+
+
+def _everywhere(schema: Schema, change: Callable[[Schema], Schema], pick: Callable[[], bool]) -> Schema:
+    """The schema with the change made at some of the schemas inside it."""
+    if not isinstance(schema, dict):
+        return schema
+    made = dict(schema)
+    for key in ("items", "additionalProperties", "not", "contains", "if", "then", "else", "propertyNames"):
+        if key in made:
+            made[key] = _everywhere(made[key], change, pick)
+    for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        if key in made:
+            made[key] = [_everywhere(one, change, pick) for one in made[key]]
+    for key in ("properties", "patternProperties"):
+        if key in made:
+            made[key] = {name: _everywhere(one, change, pick) for name, one in made[key].items()}
+    return change(made) if pick() else made
+
+
+@given(schema=SCHEMAS, which=st.lists(st.sampled_from(_REFACTORINGS), min_size=1, max_size=3), data=st.data())
+@settings(_SLOW, max_examples=400)
+def test_another_way_of_writing_it_is_no_change(
+    schema: Schema, which: list[Callable[[Schema], Schema]], data: st.DataObject
+) -> None:
+    """However a schema is rearranged without changing what it allows, nothing is told but what is undecided."""
+    other = schema
+    for change in which:
+        other = _everywhere(other, change, lambda: data.draw(st.booleans()))
+    found = comparison(schema, other)
+    assert found is None or (Proof.YES not in {found.loses, found.gains})
+    if "not" not in repr(schema) and "oneOf" not in repr(schema) and "'if'" not in repr(schema):
+        assert found is None, [
+            (one.aspect, one.difference.before, one.difference.after) for one in found.judged
+        ]
+
+
+@given(old=SCHEMAS, extra=SCHEMAS, value=_DEEP)
+@settings(_SLOW, max_examples=300)
+def test_a_narrowing_that_a_value_shows_is_never_called_compatible(
+    old: Schema, extra: Schema, value: Json
+) -> None:
+    """A value that was allowed and is not any more: then nobody says that nothing was lost."""
+    new = {"allOf": [old, extra]}
+    assume(accepts(old, value) and not accepts(new, value))
+    found = comparison(old, new)
+    assert found is not None
+    assert found.loses is not Proof.NO
+    assert any(one.loses is not Proof.NO for one in found.judged)
+    back = comparison(new, old)
+    assert back is not None
+    assert back.gains is not Proof.NO
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"type": "string"}, {"type": "string", "pattern": "^a"}),
+        ({"type": "integer"}, {"type": "integer", "minimum": 0}),
+        ({"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"enum": ["a"]}}),
+    ],
+)
+def test_plain_narrowings_are_proven(old: Schema, new: Schema) -> None:
+    """The everyday ones are not left undecided."""
+    found = comparison(old, new)
+    assert found is not None
+    assert (found.loses, found.gains) == (Proof.YES, Proof.NO)
