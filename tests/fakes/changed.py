@@ -34,11 +34,14 @@ def _object(required: list[str] | None = None, /, *, closed: bool = False, **pro
 _TEXT = {"type": "string"}
 _FLAT = {"type": "string", "description": "Told otherwise.", "examples": ["a"]}
 _CARD, _CASH, _BANK = (
-    {"type": "object", "required": ["by"], "properties": {"by": {"const": name}}} for name in ("card", "cash", "bank")
+    {"type": "object", "required": ["by"], "properties": {"by": {"const": name}}}
+    for name in ("card", "cash", "bank")
 )
 
 
-def _both(aspect: str, narrow: Json, wide: Json, like_narrow: Json, like_wide: Json, names: tuple[str, str]) -> dict[str, Pair]:
+def _both(
+    aspect: str, narrow: Json, wide: Json, like_narrow: Json, like_wide: Json, names: tuple[str, str]
+) -> dict[str, Pair]:
     """What narrows requests, and widens responses."""
     return {
         names[0]: _of(REQUEST, wide, narrow, like_wide),
@@ -155,7 +158,10 @@ _PAUSED = {
     "states": _STATES,
     "cells": {
         "makeOrder": {"absent": {"status": 201, "to": "open"}},
-        "readOrder": {"absent": {"status": 404}, **{state: {"status": 200} for state in ("open", "paused", "cancelled")}},
+        "readOrder": {
+            "absent": {"status": 404},
+            **{state: {"status": 200} for state in ("open", "paused", "cancelled")},
+        },
         "cancelOrder": {
             "absent": {"status": 404},
             "open": [{"status": 200, "to": "cancelled"}, {"status": 202, "to": "paused"}],
@@ -168,7 +174,10 @@ _UNREACHED = {
     **_PAUSED,
     "cells": {
         **_PAUSED["cells"],
-        "cancelOrder": {**_PAUSED["cells"]["cancelOrder"], "open": [{"status": 200, "to": "cancelled"}, {"status": 202}]},
+        "cancelOrder": {
+            **_PAUSED["cells"]["cancelOrder"],
+            "open": [{"status": 200, "to": "cancelled"}, {"status": 202}],
+        },
     },
 }
 _LATE = {"eventually": {"within": "5s", "every": "1s", "status": 200, "meanwhile": [{"status": 404}]}}

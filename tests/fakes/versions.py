@@ -28,7 +28,12 @@ API: Json = {
             "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
             "login": {
                 "type": "oauth2",
-                "flows": {"clientCredentials": {"tokenUrl": "https://shop.example/token", "scopes": {"read": "Read"}}},
+                "flows": {
+                    "clientCredentials": {
+                        "tokenUrl": "https://shop.example/token",
+                        "scopes": {"read": "Read"},
+                    }
+                },
             },
         }
     },
@@ -113,8 +118,14 @@ def shop(changed: Mapping[str, Json] | None = None, /, **pointers: Json) -> Cont
             else:
                 files[file] = copy.deepcopy(value)
             continue
-        _put(files[file], [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]], value)
-    parsed = parse({path: yaml.safe_dump(value, allow_unicode=True) for path, value in files.items()}, root=".")
+        _put(
+            files[file],
+            [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]],
+            value,
+        )
+    parsed = parse(
+        {path: yaml.safe_dump(value, allow_unicode=True) for path, value in files.items()}, root="."
+    )
     assert parsed.contracts is not None, parsed.problems
     return parsed.contracts
 

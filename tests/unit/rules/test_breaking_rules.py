@@ -105,13 +105,19 @@ def test_sunset_is_a_day() -> None:
         (date(2026, 7, 2), "operation-removed-after-deprecation", Level.NOTE),
         (None, "operation-removed-after-deprecation", Level.WARNING),
     ):
-        (found,) = (one for one in findings(shop(old), shop(), today=today) if one.rule != "version-not-raised")
+        (found,) = (
+            one for one in findings(shop(old), shop(), today=today) if one.rule != "version-not-raised"
+        )
         assert (found.rule, found.level) == (rule, level)
 
 
 def test_what_is_only_exemplified_breaks_nobody() -> None:
     """A promise that only an example shows is no promise in so many words: its loss is a warning, a silent one's a note."""
-    for strength, level in (("documented", Level.BREAKING), ("exemplified", Level.WARNING), ("silent", Level.NOTE)):
+    for strength, level in (
+        ("documented", Level.BREAKING),
+        ("exemplified", Level.WARNING),
+        ("silent", Level.NOTE),
+    ):
         old = {"read#/promises/0/strength": strength}
         (found,) = (one for one in compared(old, {"read#/promises": []}) if one.rule == "promise-removed")
         assert found.level is level
