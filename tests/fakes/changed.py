@@ -99,7 +99,8 @@ SCHEMAS: dict[str, Pair] = {
         {"allOf": [_TEXT, {"contentEncoding": "base64"}]},
     ),
     "response-content-changed": _of(
-        RESPONSE, {"type": "string", "contentMediaType": "text/csv"}, {"type": "string", "contentMediaType": "text/tsv"},
+        RESPONSE, {"type": "string", "contentMediaType": "text/csv"},
+        {"type": "string", "contentMediaType": "text/tsv"},
         {"allOf": [_TEXT, {"contentMediaType": "text/csv"}]},
     ),
     "required-request-property-added": _of(REQUEST, _object(), _object(["a"], a=_TEXT), {"type": "object"}),
@@ -113,7 +114,9 @@ SCHEMAS: dict[str, Pair] = {
     "required-response-property-withdrawn": _of(
         RESPONSE, _object(["a"], a=_TEXT, b=_TEXT), _object(b=_TEXT), _object(["a"], b=_FLAT, a=_FLAT)
     ),
-    "response-property-withdrawn": _of(RESPONSE, _object(a=_TEXT, b=_TEXT), _object(b=_TEXT), _object(b=_FLAT, a=_FLAT)),
+    "response-property-withdrawn": _of(
+        RESPONSE, _object(a=_TEXT, b=_TEXT), _object(b=_TEXT), _object(b=_FLAT, a=_FLAT)
+    ),
     "request-property-read-only": _of(
         REQUEST, _object(a=_TEXT), _object(a={**_TEXT, "readOnly": True}), _object(a={**_TEXT, "readOnly": False})
     ),
@@ -141,8 +144,10 @@ SCHEMAS: dict[str, Pair] = {
         REQUEST, {**_TEXT, "x-extensible-enum": ["a", "b"]}, {**_TEXT, "x-extensible-enum": ["a"]},
         {**_TEXT, "x-extensible-enum": ["a", "b", "c"]},
     ),
-    # each difference is proven, or could be, alone; that the two together refuse something shows only as a whole
-    "request-undecided": _of(REQUEST, {"type": "integer"}, {"type": "integer", "format": "int32"}, {"type": ["integer"]}),
+    # no validator looks at this format, so no value can show what it refuses
+    "request-undecided": _of(
+        REQUEST, {"type": "integer"}, {"type": "integer", "format": "int32"}, {"type": ["integer"]}
+    ),
     "response-undecided": _of(RESPONSE, {"type": "integer", "format": "int32"}, {"type": "integer"},
                               {"allOf": [{"format": "int32"}, {"type": "integer"}]}),
     "request-accepts-more": _of(REQUEST, {"type": "string", "maxLength": 5}, _TEXT,
@@ -225,8 +230,7 @@ CONTRACTS: dict[str, Pair] = {
     "deprecated": _of("read#/deprecated", False, True, False),
     "undeprecated": _of("read#/deprecated", True, False, True),
     "sunset-changed": _of("read#/x-sunset", "2027-12-31", "2027-06-30", "2027-12-31"),
-    "sunset-unreadable": Pair({}, {"read#/x-sunset": "next year"}, {"read#/x-sunset": "2027-12-31"},
-                              frozenset({"sunset-changed"})),
+    "sunset-unreadable": Pair({}, {"read#/x-sunset": "next year"}, {"read#/x-sunset": "2027-12-31"}),
     "tags-changed": _of("make#/tags", ["Orders", "Sales"], ["Orders"], ["Sales", "Orders"]),
     "credentials-required": _of("make#/security", [], [{"key": []}], [{}]),
     "credentials-relaxed": _of("make#/security", [{"key": []}], [{"key": []}, {"login": []}], [{"key": []}]),

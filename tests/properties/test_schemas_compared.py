@@ -68,7 +68,10 @@ _LEAVES: st.SearchStrategy[Schema] = st.one_of(
     ),
     st.builds(
         lambda words: {"type": "number", **words},
-        _some(exclusiveMinimum=st.integers(-3, 2), exclusiveMaximum=st.integers(2, 6), multipleOf=st.sampled_from([0.5, 1])),
+        _some(
+            exclusiveMinimum=st.integers(-3, 2), exclusiveMaximum=st.integers(2, 6),
+            multipleOf=st.sampled_from([0.5, 1]),
+        ),
     ),
     st.builds(
         lambda words: {"type": "string", **words},

@@ -112,7 +112,7 @@ def test_sunset_is_a_day() -> None:
 
 
 def test_what_is_only_exemplified_breaks_nobody() -> None:
-    """A promise that only an example shows is no promise in so many words: its loss is a warning, a silent one's a note."""
+    """What only an example shows is promised in no words: its loss is a warning, and that of a silent one a note."""
     for strength, level in (
         ("documented", Level.BREAKING),
         ("exemplified", Level.WARNING),

@@ -138,7 +138,7 @@ from assay.rules.breaking import (
     version_changed,
     version_not_raised,
 )
-from assay.rules.breaking.look import Look, Rule, Told, rules
+from assay.rules.breaking.look import Card, Look, Rule, Told, rules
 from assay.rules.changes import changes, pairs
 from assay.rules.changes.terms import Change, Kind
 from assay.rules.schemas.reading import Side
@@ -286,6 +286,16 @@ def findings(old: ContractSet, new: ContractSet, *, today: date | None = None) -
     return tuple(
         sorted(found, key=lambda one: (_ORDER.index(one.level), one.api, one.subject, one.at, one.rule))
     )
+
+
+def rule_ids() -> tuple[str, ...]:
+    """The ids of all rules, sorted."""
+    return tuple(sorted(cards()))
+
+
+def cards() -> Mapping[str, Card]:
+    """What stands on each rule, by id."""
+    return {**{rule.RULE: rule.CARD for rule in RULES}, version_not_raised.RULE: version_not_raised.CARD}
 
 
 def titles(names: Iterable[str]) -> Mapping[str, str]:

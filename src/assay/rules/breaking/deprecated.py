@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assay.model.breaking import Level, Whom
 from assay.rules.breaking.look import Card, Look, Told
+from assay.rules.breaking.sunset import day
 from assay.rules.changes.terms import Kind
 from assay.rules.schemas.differing import Aspect
 from assay.rules.schemas.reading import Side
@@ -26,9 +27,8 @@ def check(look: Look) -> Told | None:
     """Told of each such change."""
     change = look.change
     if change.kind is Kind.DEPRECATED:
-        return Told(
-            f"It is deprecated now{f', and may be gone from {change.after} on' if change.after else ''}."
-        )
+        end = f", and may be gone from {change.after} on" if day(change.after) else ""
+        return Told(f"It is deprecated now{end}.")
     if change.after and any(look.remarked(side, Aspect.DEPRECATED) for side in Side):
         return Told("It is deprecated now.")
     return None

@@ -20,4 +20,6 @@ CARD = Card(
 def check(look: Look) -> Told | None:
     """Told of each such change."""
     change = look.change
-    return Told(f"{change.name} went {look.went}: see that clients get their tokens.")
+    # a scope more is there for who wants it
+    level = Level.NOTE if change.name.startswith("scope") and not change.before else None
+    return Told(f"{change.name}: {look.went}. See that clients get their tokens.", level)

@@ -1,9 +1,14 @@
-"""A parameter is gone. Who sends it is passed over, or refused."""
+"""A parameter is gone. Who sends it is passed over, or refused.
+
+Where it was deprecated, that is a note; where it was promised until a day that lies ahead (`x-sunset`), it breaks
+clients.
+"""
 
 from __future__ import annotations
 
 from assay.model.breaking import Level, Whom
 from assay.rules.breaking.look import Card, Look, Told
+from assay.rules.breaking.sunset import day
 from assay.rules.changes.terms import Kind
 
 RULE = "parameter-removed"
@@ -18,6 +23,10 @@ CARD = Card(
 
 
 def check(look: Look) -> Told | None:
-    """Told of each such change."""
-    message = "It is gone: who sends it may be passed over or refused."
-    return Told(message, Level.NOTE if look.has("deprecated") else None)
+    """Told of each; what was promised until a day that lies ahead breaks, what was deprecated is a note."""
+    end = day(look.change.before)
+    if end is not None and look.today is not None and look.today < end:
+        told = f"It is gone, and was promised until {look.change.before}: who counts on that is not heard, or refused."
+        return Told(told, Level.BREAKING)
+    told = "It is gone: who sends it may be passed over or refused."
+    return Told(told, Level.NOTE if look.has("deprecated") else None)

@@ -5,6 +5,7 @@ do not look into it; people and programs do.
 from __future__ import annotations
 
 from assay.model.breaking import Level, Whom
+from assay.rules.breaking.content import contents
 from assay.rules.breaking.look import Card, Look, Told
 from assay.rules.changes.terms import Kind
 from assay.rules.schemas.differing import Aspect
@@ -23,8 +24,9 @@ CARD = Card(
 
 def check(look: Look) -> Told | None:
     """Told of the values of one place."""
-    change = look.change
-    if not look.remarked(Side.REQUEST, Aspect.CONTENT):
+    judged = look.change.judged
+    if judged is None or not look.remarked(Side.REQUEST, Aspect.CONTENT):
         return None
-    message = f"What the text holds went {look.went}: who writes it the old way is not understood."
-    return Told(message, Level.NOTE if not change.after else None)
+    found = contents(judged)
+    told = f"What the text holds changed ({found.told}): who writes it the old way is not understood."
+    return Told(told, found.weight("new"))

@@ -13,7 +13,7 @@ from assay.rules.schemas.reading import Side
 RULE = "response-opened"
 KINDS = (Kind.SCHEMA,)
 CARD = Card(
-    Level.WARNING,
+    Level.BREAKING,
     Whom.CLIENT,
     source="JSON Schema 2020-12, Core §10.3.2.3 and §11.3",
     fix="Keep it closed where clients were told so.",

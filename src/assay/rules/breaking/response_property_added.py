@@ -1,5 +1,5 @@
 """A new property of responses. Clients pass over members they do not know; only who was told that there are no
-others may refuse it, and then this is a warning.
+others may refuse it, and then this breaks clients.
 """
 
 from __future__ import annotations
@@ -28,5 +28,5 @@ def check(look: Look) -> Told | None:
         return None
     if change.before == "refused":
         told = f"'{change.name}' is new, and clients were told that there are no others: they may refuse it."
-        return Told(told, Level.WARNING)
+        return Told(told, Level.BREAKING)
     return Told(f"'{change.name}' is new: the server has to answer it in this form.")

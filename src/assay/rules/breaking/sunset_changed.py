@@ -32,6 +32,8 @@ def check(look: Look) -> Told | None:
         return None
     before, after = (text.strip('"') for text in (change.before, change.after))
     old, new = day(before), day(after)
+    if after and new is None and not before:
+        return None  # that it is no day is told already
     later = not before or (old is not None and new is not None and new > old)
     told = f"The day from which it may be gone went from {before or 'none'} to {after or 'none'}."
     return Told(told, Level.NOTE if later else None)

@@ -27,8 +27,7 @@ CARD = Card(
 def check(look: Look) -> Told | None:
     """Told of what is said now."""
     change = look.change
-    remarked = change.kind in {Kind.SUNSET, Kind.DEPRECATED}
-    if not remarked and not any(look.remarked(side, Aspect.SUNSET) for side in Side):
+    if change.kind is not Kind.SUNSET and not any(look.remarked(side, Aspect.SUNSET) for side in Side):
         return None
     after = change.after.strip('"')
     if not after or day(after) is not None:

@@ -21,11 +21,12 @@ def announcements(api: str, subject: str, at: str, spots: tuple[Spot, Spot]) -> 
     places = two(spot.below("deprecated").place for spot in spots)
     if bool(old.get("deprecated")) != bool(new.get("deprecated")):
         kind = Kind.DEPRECATED if new.get("deprecated") else Kind.UNDEPRECATED
-        yield Change(kind, api, subject, at, "", "", _day(new), *places)
-    if _day(old) != _day(new):
+        yield Change(kind, api, subject, at, "", "", sunset(new), *places)
+    if sunset(old) != sunset(new):
         places = two(spot.below(SUNSET).place for spot in spots)
-        yield Change(Kind.SUNSET, api, subject, at, "", _day(old), _day(new), *places)
+        yield Change(Kind.SUNSET, api, subject, at, "", sunset(old), sunset(new), *places)
 
 
-def _day(node: Mapping[str, Json]) -> str:
-    return str(node[SUNSET]) if SUNSET in node else ""
+def sunset(node: Json) -> str:
+    """The day from which something may be gone, as it is written; empty where none is named."""
+    return str(node[SUNSET]) if isinstance(node, Mapping) and SUNSET in node else ""

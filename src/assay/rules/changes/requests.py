@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from assay.model.contract import Content, Json, Operation, Parameter
-from assay.rules.changes.announced import announcements
+from assay.rules.changes.announced import announcements, sunset
 from assay.rules.changes.media import essence, governing
 from assay.rules.changes.pairs import Both, paired, two, variables
 from assay.rules.changes.schemas import schema_changes
@@ -65,7 +65,8 @@ def _parameters(both: Both, old: Operation, new: Operation) -> Iterator[Change]:
     for one in found.gone:
         where = spots[1].below("parameters").place
         required = frozenset({"required"} if one.parameter.required else ())
-        yield Change(Kind.PARAMETER_REMOVED, both.name, new.id, one.at, one.parameter.name, "there", "",
+        was = sunset(one.spot.node) or "there"
+        yield Change(Kind.PARAMETER_REMOVED, both.name, new.id, one.at, one.parameter.name, was, "",
                      one.spot.place, where, facts=required | _announced(one.spot.node))  # fmt: skip
     for one in found.come:
         where = spots[0].below("parameters").place

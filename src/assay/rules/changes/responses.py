@@ -92,6 +92,8 @@ def _contents(
         other = governing(one.media_type, old)
         here = spots[1].below("content", one.media_type)
         if other is None:
+            if any(governing(known.media_type, (one,)) for known in old):
+                continue  # it takes the place of a narrower one, which is told of that
             yield Change(Kind.MEDIA_TYPE_ADDED, both.name, subject, at, essence(one.media_type), "", "there",
                          spots[0].below("content").place, here.place, strength,
                          facts | ({"first"} if not old else frozenset()), Side.RESPONSE)  # fmt: skip
@@ -103,10 +105,16 @@ def _contents(
             (other.schema, one.schema), strength=strength, facts=facts,
         )  # fmt: skip
     for other in old:
-        if governing(other.media_type, new) is None and not _covers(other, new):
+        if not _still(other, new) and not _covers(other, new):
             yield Change(Kind.MEDIA_TYPE_REMOVED, both.name, subject, at, essence(other.media_type), "there", "",
                          spots[0].below("content", other.media_type).place, spots[1].below("content").place,
                          strength, facts, Side.RESPONSE)  # fmt: skip
+
+
+def _still(old: Content, new: tuple[Content, ...]) -> bool:
+    """Is it said as firmly as before that this media type is answered? A wider range says less."""
+    found = governing(old.media_type, new)
+    return found is not None and ("*" not in found.media_type or "*" in old.media_type)
 
 
 def _covers(old: Content, new: tuple[Content, ...]) -> bool:

@@ -193,6 +193,8 @@ class _Walk:
                     )  # fmt: skip
                     continue
                 yield from self.shapes(mine[name], theirs[name], inner)
+            elif (mine.get(name) or theirs.get(name, ANY)).notes.get(self.unsent) is True:
+                continue  # this side does not send it
             elif name in mine:
                 closed = NOTHING in applicable(new, name)
                 yield Difference(

@@ -157,6 +157,8 @@ def _picker(seed: int) -> Any:  # noqa: ANN401 - a callable with a count of its 
 def _arrays(one: Branch, near: Branch, depth: int) -> Iterator[Json]:
     lengths = [one.get("fewest", 0), 1, 2, near.get("fewest", 1) - 1, near.get("most", 0) + 1]
     lengths += [len(one.get("prefix", ())), len(one.get("prefix", ())) + 1, one.get("most", 0)]
+    for _, least, most in near.get("contains", ()):
+        lengths += [max(least - 1, 0), least, 0 if most is None else most + 1]
     for length in dict.fromkeys(lengths):
         if one.get("fewest", 0) <= length <= min(one.get("most", _MOST_ITEMS), _MOST_ITEMS):
             for twins in (True, False) if near.get("unique") and not one.get("unique") else (False,):
@@ -201,6 +203,10 @@ def _objects(one: Branch, near: Branch, depth: int) -> Iterator[Json]:
         for name in made:
             if name not in one.get("required", ()):
                 yield {key: value for key, value in made.items() if key != name}
+    for name, needed in near.get("depend", ()):
+        made = _object(one, [*sorted(one.get("required", ())), name], depth)
+        if made is not None:
+            yield {key: value for key, value in made.items() if key != needed}
     for made in (bare, full):
         if made is None:
             continue
