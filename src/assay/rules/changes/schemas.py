@@ -9,6 +9,7 @@ from assay.model.terms import Strength
 from assay.rules.changes.pairs import Both, two
 from assay.rules.changes.spot import Spot
 from assay.rules.changes.terms import Change, Kind
+from assay.rules.schemas.differing import Aspect, Difference
 from assay.rules.schemas.reading import Side
 
 
@@ -32,9 +33,16 @@ def schema_changes(
         return
     for one in comparison.judged:
         difference = one.difference
-        places = two(spot.inside(difference.steps, difference.word, difference.name).place for spot in spots)
+        places = two(
+            spot.inside(difference.steps, _word(difference), difference.name).place for spot in spots
+        )
         path = "/".join(difference.path)
         yield Change(
             Kind.SCHEMA, both.name, subject, f"{at}, '{path}'" if path else at, difference.name,
             difference.before, difference.after, places[0], places[1], strength, facts, side, one,
         )  # fmt: skip
+
+
+def _word(difference: Difference) -> str:
+    """The word that a reader looks for at that place."""
+    return "required" if difference.aspect is Aspect.REQUIRED else difference.word

@@ -16,6 +16,7 @@ _KEYWORDS: Final[Mapping[str, Sequence[str]]] = {
     "low": ("minimum", "exclusiveMinimum"), "high": ("maximum", "exclusiveMaximum"), "multiples": ("multipleOf",),
     "shortest": ("minLength",), "longest": ("maxLength",), "patterns": ("pattern",), "formats": ("format",),
     "fewest": ("minItems", "minProperties"), "most": ("maxItems", "maxProperties"), "unique": ("uniqueItems",),
+    "required": ("required",),
     "values": ("enum", "const"), "kinds": ("type", "nullable"), "whole": ("type",), "names": ("propertyNames",),
     "contains": ("contains", "minContains", "maxContains"), "depend": ("dependentRequired",),
     "dependent": ("dependentSchemas",), "patterned": ("patternProperties",), "nots": ("not",),
