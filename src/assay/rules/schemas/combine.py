@@ -68,7 +68,8 @@ def _unlike(found: Iterable[Branch]) -> tuple[Branch, ...]:
     """Branches of which none lies within another; lists of values become one."""
     listed: dict[str, set[str]] = {}
     kept: list[Branch] = []
-    for one in found:
+    # of two that say the same in more and fewer words the wordier one stays, whatever the order they come in
+    for one in sorted(found, key=lambda branch: (-len(branch.key), branch.key)):
         if one.words.keys() == {"values"}:
             listed.setdefault(one.kind, set()).update(one.get("values"))
             continue

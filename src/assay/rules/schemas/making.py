@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -49,6 +50,12 @@ def plain(shape: Shape, depth: int = 0) -> Iterator[Json]:
 
 
 _TEXT: Final = Shape((Branch("string"),))
+
+
+@lru_cache(maxsize=20_000)
+def _first(shape: Shape, depth: int) -> Json:
+    """The simplest value, which nobody may change; `NOTHING` where there is none."""
+    return next(plain(shape, depth), NOTHING)
 
 
 def _plain(one: Branch, depth: int) -> Iterator[Json]:
@@ -198,7 +205,7 @@ def _objects(one: Branch, near: Branch, depth: int) -> Iterator[Json]:
     for made in (bare, full):
         if made is not None:
             yield made
-    rest = next(plain(one.get("rest", ANY), depth + 1), NOTHING)
+    rest = _first(one.get("rest", ANY), depth + 1)
     for made in filter(None, (bare or {}, full)):
         for name in made:
             if name not in one.get("required", ()):
@@ -211,7 +218,7 @@ def _objects(one: Branch, near: Branch, depth: int) -> Iterator[Json]:
         if made is None:
             continue
         for name in _names(one, near):
-            value = next(plain(applicable(one, name)[0], depth + 1), NOTHING)
+            value = _first(applicable(one, name)[0], depth + 1)
             if name not in made and value is not NOTHING:
                 yield {**made, name: value}
         if rest is not NOTHING:
@@ -255,14 +262,10 @@ def _object(one: Branch, names: Iterable[str], depth: int) -> dict[str, Json] | 
         if name in made:
             continue
         shapes = applicable(one, name)
-        value = next(
-            (
-                v
-                for v in islice(plain(shapes[0], depth + 1), _FEW * 4)
-                if all(any_of(v, s) is not False for s in shapes)
-            ),
-            NOTHING,
-        )
+        value = _first(shapes[0], depth + 1)
+        if value is not NOTHING and not all(any_of(value, shape) is not False for shape in shapes):
+            several = islice(plain(shapes[0], depth + 1), _FEW * 4)
+            value = next((v for v in several if all(any_of(v, shape) is not False for shape in shapes)), NOTHING)
         if value is NOTHING:
             if name in needed:
                 return None
@@ -272,7 +275,7 @@ def _object(one: Branch, names: Iterable[str], depth: int) -> dict[str, Json] | 
         todo += more
         needed.update(more)
     short = one.get("fewest", 0) - len(made)
-    rest = next(plain(one.get("rest", ANY), depth + 1), NOTHING)
+    rest = _first(one.get("rest", ANY), depth + 1)
     if short > 0 and rest is not NOTHING:
         made |= {f"{_MADE_UP}-{at}": rest for at in range(min(short, _MOST_ITEMS))}
     return made
