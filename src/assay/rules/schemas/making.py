@@ -210,6 +210,15 @@ def _objects(one: Branch, near: Branch, depth: int) -> Iterator[Json]:
         for name in made:
             if name not in one.get("required", ()):
                 yield {key: value for key, value in made.items() if key != name}
+    for name, shape in near.get("dependent", {}).items():
+        made = _object(one, [*sorted(one.get("required", ())), name], depth)
+        for inner in shape.of("object") if made is not None else ():
+            for more in (
+                islice(_objects(Branch("object"), inner, depth + 1), _MOST_ITEMS) if depth < _FEW else ()
+            ):
+                yield {**(made or {}), **{key: value for key, value in more.items() if key != name}}
+    for value in _ONE_OF_EACH if near.get("rest", ANY) not in {ANY, NOTHING} else ():
+        yield {**(bare or {}), _MADE_UP: value}
     for name, needed in near.get("depend", ()):
         made = _object(one, [*sorted(one.get("required", ())), name], depth)
         if made is not None:
@@ -265,7 +274,9 @@ def _object(one: Branch, names: Iterable[str], depth: int) -> dict[str, Json] | 
         value = _first(shapes[0], depth + 1)
         if value is not NOTHING and not all(any_of(value, shape) is not False for shape in shapes):
             several = islice(plain(shapes[0], depth + 1), _FEW * 4)
-            value = next((v for v in several if all(any_of(v, shape) is not False for shape in shapes)), NOTHING)
+            value = next(
+                (v for v in several if all(any_of(v, shape) is not False for shape in shapes)), NOTHING
+            )
         if value is NOTHING:
             if name in needed:
                 return None

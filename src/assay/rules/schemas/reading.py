@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from assay.model.terms import Json, Schema
 from assay.rules.schemas.combine import TooManyError, conditioned, join, lacking, meet, one_of
-from assay.rules.schemas.shape import ANY, KINDS, NOTHING, Branch, Shape, branch, kind_of, text
+from assay.rules.schemas.shape import ANY, KINDS, NOTHING, Branch, Shape, branch, element, kind_of, text
 
 
 class Side(StrEnum):
@@ -143,6 +143,8 @@ class Reader:
 
     def _unevaluated(self, found: Shape, schema: Mapping[str, Json], key: str, kind: str) -> Shape:
         """As `additionalProperties` or `items` of the whole, where all that evaluates is known beforehand."""
+        if _evaluates_all(schema, ("additionalProperties" if kind == "object" else "items", key)):
+            return found
         rest = self._shape(schema[key])
         others = tuple(one for one in found.branches if one.kind != kind)
         there = found.of(kind)
@@ -159,7 +161,10 @@ class Reader:
             )
             return Shape((*others, *kept), found.notes)
         word = "rest" if kind == "object" else "items"
-        closed = branch(kind, {**there[0].words, word: meet(there[0].get(word, ANY), rest)})
+        words = dict(there[0].words)
+        if kind == "array":  # elements of which nothing is asked are evaluated all the same
+            words["prefix"] = tuple(element(there[0], at) for at in range(_prefix(schema)))
+        closed = branch(kind, {**words, word: meet(there[0].get(word, ANY), rest)})
         return Shape((*others, *((closed,) if closed else ())), found.notes)
 
     def _own(self, schema: Mapping[str, Json]) -> Shape:
@@ -200,19 +205,28 @@ def _remarks(schema: Schema) -> Mapping[str, Json]:
     return {**found, **schema}
 
 
+def _evaluates_all(schema: Schema, keys: tuple[str, str]) -> bool:
+    """Does the schema, or one that always holds along with it, look at every member? Then none is left unevaluated."""
+    if not isinstance(schema, Mapping):
+        return False
+    inner = (one for one in schema.get("allOf", ()) if isinstance(one, Mapping))
+    return keys[0] in schema or any(keys[1] in one or _evaluates_all(one, keys) for one in inner)
+
+
+def _prefix(schema: Schema) -> int:
+    """How many elements at the front the schema, or one that always holds along with it, looks at."""
+    if not isinstance(schema, Mapping):
+        return 0
+    return max(len(schema.get("prefixItems", ())), *(_prefix(one) for one in schema.get("allOf", ())), 0)
+
+
 def _varies(schema: Schema) -> bool:
     """True when which members count as evaluated depends on the value."""
     if not isinstance(schema, Mapping):
         return False
     if any(key in schema for key in (*_APPLICATORS, "contains", "patternProperties")):
         return True
-    closing = any(
-        one.get(key, True) is not True
-        for one in schema.get("allOf", ())
-        if isinstance(one, Mapping)
-        for key in ("additionalProperties", "items")
-    )
-    return closing or any(_varies(one) for one in schema.get("allOf", ()))
+    return any(_varies(one) for one in schema.get("allOf", ()))
 
 
 def _expressed(value: Json) -> bool:
