@@ -183,35 +183,19 @@ class _Walk:
         before, after = Shape((old,)), Shape((new,))
         must, now = old.get("required", frozenset()), new.get("required", frozenset())
         for name in dict.fromkeys((*mine, *theirs, *sorted(must ^ now))):
-            inner = (*steps, Step("member", name))
-            if name in mine and name in theirs:
-                was, became = (one.notes.get(self.unsent) is True for one in (mine[name], theirs[name]))
+            left, right = _spoken_of(old, name), _spoken_of(new, name)
+            if left is not None and right is not None:
+                inner = (*steps, Step("member", name))
+                was, became = (one.notes.get(self.unsent) is True for one in (left, right))
                 if was is not became:
                     yield Difference(
-                        Aspect.ACCESS, inner, mine[name], theirs[name], "" if became else self.unsent,
+                        Aspect.ACCESS, inner, left, right, "" if became else self.unsent,
                         self.unsent if became else "", name=name, required=name in must | now,
                     )  # fmt: skip
                     continue
-                yield from self.shapes(mine[name], theirs[name], inner)
-            elif (mine.get(name) or theirs.get(name, ANY)).notes.get(self.unsent) is True:
-                continue  # this side does not send it
-            elif name in mine:
-                closed = NOTHING in applicable(new, name)
-                yield Difference(
-                    Aspect.WITHDRAWN, steps, before, after, told(mine[name]), "refused" if closed else "",
-                    name=name, required=name in must,
-                    may_lose=name in now or not _all_within(mine[name], applicable(new, name)),
-                    may_gain=name in must or not all(within(one, mine[name]) for one in applicable(new, name)),
-                )  # fmt: skip
-                continue
-            elif name in theirs:
-                closed = NOTHING in applicable(old, name)
-                yield Difference(
-                    Aspect.ADDED, steps, before, after, "refused" if closed else "", told(theirs[name]),
-                    name=name, required=name in now,
-                    may_lose=name in now or not all(within(one, theirs[name]) for one in applicable(old, name)),
-                    may_gain=name in must or not _all_within(theirs[name], applicable(old, name)),
-                )  # fmt: skip
+                yield from self.shapes(left, right, inner)
+            elif name in mine or name in theirs:
+                yield from self._come_or_gone(old, new, steps, name)
                 continue
             if (name in must) != (name in now):
                 yield Difference(
@@ -220,6 +204,25 @@ class _Walk:
                     may_lose=name in now, may_gain=name in must,
                 )  # fmt: skip
         yield from self._others(old, new, steps)
+
+    def _come_or_gone(
+        self, old: Branch, new: Branch, steps: tuple[Step, ...], name: str
+    ) -> Iterator[Difference]:
+        """A property that only one side speaks of."""
+        gone = name in old.get("properties", {})
+        shape: Shape = (old if gone else new).get("properties")[name]
+        if shape.notes.get(self.unsent) is True:
+            return  # this side does not send it
+        others = applicable(new if gone else old, name)
+        required = name in (old if gone else new).get("required", frozenset())
+        lone, spoken = "refused" if NOTHING in others else "", told(shape)
+        # values that have it as it is here and are not allowed there, and the other way round
+        out, back = not _all_within(shape, others), required or not all(within(one, shape) for one in others)
+        yield Difference(
+            Aspect.WITHDRAWN if gone else Aspect.ADDED, steps, Shape((old,)), Shape((new,)),
+            spoken if gone else lone, lone if gone else spoken, name=name, required=required,
+            may_lose=out if gone else back, may_gain=back if gone else out,
+        )  # fmt: skip
 
     def _others(self, old: Branch, new: Branch, steps: tuple[Step, ...]) -> Iterator[Difference]:
         """Members without a name of their own."""
@@ -247,6 +250,13 @@ class _Walk:
             )  # fmt: skip
         else:
             yield from self.shapes(rest, outer, (*steps, Step("rest")))
+
+
+def _spoken_of(one: Branch, name: str) -> Shape | None:
+    """What a branch of objects says of a member that it names, requires, or means by `additionalProperties`."""
+    shapes = applicable(one, name)
+    named = name in one.get("properties", {}) or name in one.get("required", ())
+    return shapes[0] if named or (len(shapes) == 1 and shapes[0] not in {ANY, NOTHING}) else None
 
 
 def only(one: Branch, word: str) -> Branch:
