@@ -77,6 +77,8 @@ def read_side(which: str, text: str, other: str, today: date) -> Side:
 
 def _read(which: str, text: str, other: str, today: date) -> Side:
     place = Path(text)
+    if not text:
+        raise UsageError(_nothing(which, text))
     if _is(place.is_dir):
         return _folder(which, text, today)
     if _is(place.is_file):

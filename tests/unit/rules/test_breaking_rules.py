@@ -11,11 +11,15 @@ import pytest
 
 from assay.model.breaking import Level, Whom
 from assay.rules import breaking as room
-from assay.rules.breaking import RULES, findings, version_not_raised
-from assay.rules.changes.terms import Kind
+from assay.rules.breaking import RULES, findings, judged, version_not_raised
+from assay.rules.changes.terms import Change, Kind
+from assay.rules.schemas.comparing import Judged, Proof
+from assay.rules.schemas.differing import Aspect, Difference
+from assay.rules.schemas.reading import Side
+from assay.rules.schemas.shape import ANY, NOTHING
 from fakes.changed import PAIRS, Pair
 from fakes.contracts import shipped
-from fakes.versions import TODAY, compared, rules_of, shop
+from fakes.versions import GONE, ORDER, TODAY, compared, rules_of, shop
 
 #: shown by schemas that only as wholes differ, and by other findings
 ELSEWHERE = {"request-narrowed", "response-widened", "version-not-raised"}
@@ -75,9 +79,49 @@ def test_what_says_the_same_trips_nothing(rule: str, pair: Pair) -> None:
 
 
 def test_schemas_that_differ_only_as_wholes() -> None:
-    """A loss that no single difference explains is told of the whole."""
-    # pending: see test_comparing
-    assert {"request-narrowed", "response-widened"} <= set(BY_NAME)
+    """A loss that no single difference explains is told of the whole, and breaks whom it always breaks."""
+    whole = Difference(Aspect.OTHER, (), ANY, NOTHING)
+    for side, loses, gains, rule in (
+        (Side.REQUEST, Proof.YES, Proof.NO, "request-narrowed"),
+        (Side.RESPONSE, Proof.NO, Proof.YES, "response-widened"),
+        (Side.REQUEST, Proof.UNKNOWN, Proof.NO, "request-undecided"),
+        (Side.RESPONSE, Proof.NO, Proof.UNKNOWN, "response-undecided"),
+        (Side.REQUEST, Proof.NO, Proof.YES, "request-accepts-more"),
+        (Side.RESPONSE, Proof.YES, Proof.NO, "response-promises-more"),
+    ):
+        change = Change(Kind.SCHEMA, "shop", "op", side=side, judged=Judged(whole, loses, gains))
+        assert [finding.rule for finding in judged(change)] == [rule]
+
+
+#: read the other way round it is the same rule's matter
+SELF_INVERSE = {
+    "version-changed", "operation-moved", "operation-renamed", "tags-changed", "parameter-moved",
+    "path-parameter-renamed", "parameter-style-changed", "promise-rule-changed", "instance-identity-changed",
+    "state-final-changed", "cell-guard-changed", "cell-next-state-changed", "field-changed", "law-changed",
+    "security-scheme-changed", "oauth-flow-changed", "request-content-changed", "response-content-changed",
+    "discriminator-changed", "response-default-changed", "request-default-changed", "sunset-changed",
+    "cell-status-added",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "pair"), PAIRS.items(), ids=PAIRS)
+def test_the_other_way_round(rule: str, pair: Pair) -> None:
+    """Swapped, what was found is not found, but by rules that see only that something is another thing."""
+    back = rules_of(pair.new, pair.old)
+    # values that are known beside others: one more says nothing
+    assert back or rule == "extensible-values-removed", "something changed, so something is told"
+    assert (rule in back) is (rule in SELF_INVERSE)
+
+
+def test_operations_called_otherwise_are_the_same_in_tables_and_laws() -> None:
+    """A new operationId is one finding, not one for each cell, law and field that names it."""
+    new = {
+        "cancel#/operation": "voidOrder",
+        "order#/cells/voidOrder": ORDER["cells"]["cancelOrder"],
+        "order#/cells/cancelOrder": GONE,
+        "order#/laws/1": {"isolation": {"operations": ["voidOrder"]}},
+    }
+    assert rules_of({}, new) == {"operation-renamed"}
 
 
 def test_a_breaking_change_wants_a_major_version() -> None:

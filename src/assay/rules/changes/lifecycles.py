@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from assay.machine.reach import paths
 from assay.model.contract import Api
+from assay.model.copied import replace
 from assay.model.lifecycle import Field, Lifecycle
-from assay.model.terms import Strength
+from assay.model.terms import Json, Strength
 from assay.rules.changes.cells import cell_changes
 from assay.rules.changes.pairs import Both, by_name, paired, two
 from assay.rules.changes.responses import strength_changes
@@ -64,7 +65,7 @@ def _lifecycle(both: Both, old: Lifecycle, new: Lifecycle, renamed: dict[str, st
         for state in dict.fromkeys((*mine, *theirs)):
             yield from cell_changes(both, subject, (old, new), (mine.get(state), theirs.get(state)))
     yield from _fields(both, subject, old, new, renamed)
-    yield from _laws(both, subject, old, new)
+    yield from _laws(both, subject, old, new, renamed)
 
 
 def _rank(strength: Strength) -> int:
@@ -148,10 +149,21 @@ def _field(field: Field, renamed: dict[str, str]) -> str:
     return ", ".join(parts)
 
 
-def _laws(both: Both, subject: str, old: Lifecycle, new: Lifecycle) -> Iterator[Change]:
-    found = paired(
-        old.laws, new.laws, lambda law: (law.name, text(dict(law.parameters))), lambda law: law.name
-    )
+def _called(value: Json, renamed: dict[str, str]) -> Json:
+    """The value with the new ids of operations in place of the old ones."""
+    if isinstance(value, str):
+        return renamed.get(value, value)
+    if isinstance(value, Mapping):
+        return {renamed.get(key, key): _called(member, renamed) for key, member in value.items()}
+    return [_called(item, renamed) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _laws(
+    both: Both, subject: str, old: Lifecycle, new: Lifecycle, renamed: dict[str, str]
+) -> Iterator[Change]:
+    # parameters name operations: one that is only called otherwise is the same
+    there = [replace(law, parameters=_called(law.parameters, renamed)) for law in old.laws]
+    found = paired(there, new.laws, lambda law: (law.name, text(dict(law.parameters))), lambda law: law.name)
     for law in found.gone:
         yield Change(Kind.LAW_REMOVED, both.name, subject, f"law '{law.name}'", law.name, "there", "", law.place,
                      new.place, law.strength)  # fmt: skip
