@@ -52,7 +52,7 @@ def _lines(group: Sequence[Finding], paint: Paint) -> Iterator[str]:
     if one.sample:
         yield f"  {paint('for example:', 'faint')} {one_line(one.sample, _SAMPLE)}"
     if one.level is not Level.NOTE and one.fix:
-        yield f"  {paint('fix:', 'faint')} {one.fix}"
+        yield f"  {paint('fix:', 'faint')} {one_line(one.fix, _MESSAGE)}"
 
 
 def summary(diff: Diff, paint: Paint = plain) -> str:
