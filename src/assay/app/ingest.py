@@ -95,7 +95,13 @@ def read(options: ImportOptions) -> Imported:
 
 
 def converted(
-    source: Source, document: Json, notes: Notes, name: str, only: tuple[str, ...] = ()
+    source: Source,
+    document: Json,
+    notes: Notes,
+    name: str,
+    only: tuple[str, ...] = (),
+    *,
+    marked: bool = False,
 ) -> Imported:
     """A document of that source as contract files, with what it refers to in its folder. Raises `NoDocument`."""
 
@@ -105,7 +111,9 @@ def converted(
         except (SourceError, Unreadable) as error:
             raise Lost(str(error)) from error
 
-    return read_document(document, name=name, doubts=notes.doubts, file=source.file, load=load, only=only)
+    return read_document(
+        document, name=name, doubts=notes.doubts, file=source.file, load=load, only=only, marked=marked
+    )
 
 
 def _nothing(options: ImportOptions, document: Json) -> str:

@@ -23,6 +23,7 @@ from assay.ingest.version import NoDocument, version_of
 from assay.model.contract import Api, ContractSet
 from assay.model.copied import replace
 from assay.model.problem import Place, Problem, Severity
+from assay.model.terms import Json
 from assay.rules import lint
 
 _CONTRACTS: Final = (".yaml", ".yml")
@@ -152,7 +153,8 @@ def _document(which: str, text: str, source: Source, shown: str, today: date) ->
     try:
         document = read_text(source.text, notes)
         version_of(document)
-        imported = converted(source, document, notes, "document")
+        # where references are cut depends on the order in which they are met: on both sides the same
+        imported = converted(source, _ordered(document), notes, "document", marked=True)
     except (Unreadable, NoDocument) as error:
         raise UsageError(
             f"Cannot read {which} from {text}: because {error}. Name an OpenAPI document or a contracts folder."
@@ -160,6 +162,26 @@ def _document(which: str, text: str, source: Source, shown: str, today: date) ->
             else f"{error} ({which}: {text})"
         ) from error
     return Side(which, text, _promised(which, text, imported, today), document=True, spoken=lambda _: shown)
+
+
+def _ordered(document: Json) -> Json:
+    """The document with its paths and components by name."""
+    if not isinstance(document, Mapping):
+        return document
+    found = dict(document)
+    for key in ("paths", "definitions", "components"):
+        if isinstance(found.get(key), Mapping):
+            found[key] = _by_name(found[key])
+    if isinstance(found.get("components"), Mapping):
+        found["components"] = {
+            key: _by_name(value) if isinstance(value, Mapping) else value
+            for key, value in found["components"].items()
+        }
+    return found
+
+
+def _by_name(members: Mapping[str, Json]) -> Json:
+    return {name: members[name] for name in sorted(members, key=str)}
 
 
 def _promised(which: str, text: str, imported: Imported, today: date) -> ContractSet:

@@ -271,6 +271,45 @@ def test_documents(project: Path, assay, write: Callable[[str, object], Path]) -
     assert assay("diff", "new.json", "old.json").code == 0
 
 
+def _circle(schemas: dict[str, object]) -> dict[str, object]:
+    def operation(name: str) -> dict[str, object]:
+        schema = {"$ref": f"#/components/schemas/{name}"}
+        reply = {"description": "It is.", "content": {"application/json": {"schema": schema}}}
+        return {"get": {"operationId": f"read{name}", "responses": {"200": reply}}}
+
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Circles", "version": "1.0.0"},
+        "paths": {f"/{name}": operation(name) for name in schemas},
+        "components": {"schemas": schemas},
+    }
+
+
+def test_documents_with_circles(project: Path, assay, write: Callable[[str, object], Path]) -> None:
+    """Where references lead back is cut at the same place on both sides; where one side only is, it is undecided."""
+    one = {
+        "type": "object",
+        "required": ["n"],
+        "properties": {"n": {"type": "string"}, "b": {"$ref": "#/components/schemas/B"}},
+    }
+    other = {
+        "type": "object",
+        "required": ["m"],
+        "properties": {"m": {"type": "string"}, "a": {"$ref": "#/components/schemas/A"}},
+    }
+    write("old.json", _circle({"A": one, "B": other}))
+    write("new.json", _circle({"B": other, "A": one}))
+    assert assay("diff", "old.json", "new.json").out.startswith("No change")
+    straight = {**one, "properties": {"n": {"type": "string"}}}
+    write("new.json", _circle({"B": other, "A": straight}))
+    document = json.loads(assay("diff", "old.json", "new.json", "--format", "json").out)
+    found = {(finding["subject"], finding["rule"], finding["level"]) for finding in document["findings"]}
+    assert found == {
+        ("readA", "response-property-withdrawn", "warning"),
+        ("readB", "response-undecided", "warning"),
+    }
+
+
 def test_a_document_of_a_revision(repository: Path, assay, write: Callable[[str, object], Path]) -> None:
     """A document as a revision has it, by its path or as the other side's."""
     write("openapi.json", json.loads(json.dumps(DOCUMENT).replace("100", "50")))

@@ -149,6 +149,8 @@ class _Direction:
 
     def of(self, difference: Difference, *, may: bool) -> tuple[Proof, str]:
         """Are values missing because of this difference? With one of them as a JSON text."""
+        if difference.aspect is Aspect.CUT:  # one side does not say: there is nothing to prove
+            return Proof.UNKNOWN, ""
         if difference.aspect in REMARKS or not may or self.proven():
             return Proof.NO, ""
         if difference.aspect is Aspect.ACCESS:

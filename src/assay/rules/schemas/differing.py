@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from assay.model.terms import Json
 from assay.rules.schemas.making import Step
-from assay.rules.schemas.reading import Side
+from assay.rules.schemas.reading import CUT, Side
 from assay.rules.schemas.shape import ANY, KINDS, NOTHING, Branch, Shape, applicable, element, text
 from assay.rules.schemas.telling import kinds_told, told
 from assay.rules.schemas.within import inside, within
@@ -32,6 +32,8 @@ class Aspect(StrEnum):
     ALTERNATIVE = "alternative"
     CONDITION = "condition"
     ACCESS = "access"
+    #: one side does not say what stands there
+    CUT = "cut"
     DEFAULT = "default"
     DEPRECATED = "deprecated"
     SUNSET = "sunset"
@@ -109,6 +111,13 @@ class _Walk:
 
     def shapes(self, old: Shape, new: Shape, steps: tuple[Step, ...]) -> Iterator[Difference]:
         if old.noted == new.noted:
+            return
+        if (CUT in old.notes) != (CUT in new.notes):
+            words = [
+                f"{shape.notes[CUT]}, not written out" if CUT in shape.notes else told(shape)
+                for shape in (old, new)
+            ]
+            yield Difference(Aspect.CUT, steps, old, new, words[0], words[1])
             return
         yield from _notes(old, new, steps)
         if old.notes.get("if") != new.notes.get("if"):

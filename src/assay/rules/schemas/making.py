@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from assay.inputs.pattern import PatternError, matching
 from assay.inputs.text import FORMATS, digest, texts
 from assay.model.terms import Json
+from assay.rules.schemas.reading import CUT
 from assay.rules.schemas.shape import ANY, NOTHING, Branch, Shape, applicable, element, text
 from assay.rules.schemas.within import any_of, holds
 
@@ -270,6 +271,8 @@ def _object(one: Branch, names: Iterable[str], depth: int) -> dict[str, Json] | 
         name = todo.pop(0)
         if name in made:
             continue
+        if name not in needed and CUT in applicable(one, name)[0].notes:
+            continue  # nobody knows what it may be
         shapes = applicable(one, name)
         value = _first(shapes[0], depth + 1)
         if value is not NOTHING and not all(any_of(value, shape) is not False for shape in shapes):

@@ -26,6 +26,8 @@ class Side(StrEnum):
         return Side.RESPONSE if self is Side.REQUEST else Side.REQUEST
 
 
+#: an import's mark: what stood here was left out, because it leads back to itself or to too much
+CUT: Final = "x-cut"
 #: what is remarked and constrains nothing
 NOTES: Final = (
     "default",
@@ -35,6 +37,7 @@ NOTES: Final = (
     "discriminator",
     "x-sunset",
     "x-extensible-enum",
+    CUT,
 )
 #: properties that this side does not send (OpenAPI 3.1, JSON Schema Validation §9.4)
 _UNSENT: Final = {Side.REQUEST: "readOnly", Side.RESPONSE: "writeOnly"}
