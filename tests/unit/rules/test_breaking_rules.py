@@ -19,7 +19,7 @@ from assay.rules.schemas.reading import Side
 from assay.rules.schemas.shape import ANY, NOTHING
 from fakes.changed import PAIRS, Pair
 from fakes.contracts import shipped
-from fakes.versions import GONE, ORDER, TODAY, compared, rules_of, shop
+from fakes.versions import API, GONE, ORDER, TODAY, compared, rules_of, shop
 
 #: shown by schemas that only as wholes differ, and by other findings
 ELSEWHERE = {"request-narrowed", "response-widened", "version-not-raised"}
@@ -111,6 +111,23 @@ def test_the_other_way_round(rule: str, pair: Pair) -> None:
     # values that are known beside others: one more says nothing
     assert back or rule == "extensible-values-removed", "something changed, so something is told"
     assert (rule in back) is (rule in SELF_INVERSE)
+
+
+def test_a_scheme_called_otherwise_is_the_same() -> None:
+    """Nothing of its name is sent; one that asks for something else is another one."""
+    named = {"api#/components/securitySchemes/key": GONE, "api#/security": [{"token": []}]}
+    scheme = "api#/components/securitySchemes/token"
+    assert rules_of({}, {**named, scheme: API["components"]["securitySchemes"]["key"]}) == set()
+    assert "credentials-required" in rules_of({}, {**named, scheme: {"type": "http", "scheme": "bearer"}})
+
+
+def test_headers_that_are_ignored_are_no_change() -> None:
+    """Media types and credentials are documented elsewhere (OpenAPI 3.1 §4.8.12.1, §4.8.17)."""
+    for name in ("Accept", "content-type", "Authorization"):
+        parameter = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        assert rules_of({}, {"make#/parameters/-": parameter}) == set()
+    header = {"Content-Type": {"required": True, "schema": {"type": "string"}}}
+    assert rules_of({}, {"read#/responses/200/headers": header}) == set()
 
 
 def test_operations_called_otherwise_are_the_same_in_tables_and_laws() -> None:

@@ -72,6 +72,8 @@ class Look:
     def went(self) -> str:
         """`from … to …`, or what came or went alone."""
         before, after = self.change.before, self.change.after
+        if before and before == after:
+            return f"{before}, in another form"
         if before and after:
             return f"from {before} to {after}"
         return f"{before} is gone" if before else f"{after} is new"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from assay.inputs.constraints import is_ignored
 from assay.model.contract import Content, Json, Operation, Parameter
 from assay.rules.changes.announced import announcements, sunset
 from assay.rules.changes.media import essence, governing
@@ -51,6 +52,7 @@ def _known(operation: Operation, spot: Spot) -> list[_Known]:
             one, spot.below("parameters", at).followed(), order.index(one.name) if one.name in order else None
         )
         for at, one in enumerate(operation.parameters)
+        if not is_ignored(one)
     ]
 
 

@@ -127,7 +127,9 @@ def _headers(
     spots: tuple[Spot, Spot], strength: Strength,
 ) -> Iterator[Change]:  # fmt: skip
     homes = two(spot.below("headers") for spot in spots)
-    found = paired(headers[0], headers[1], lambda header: header.name.lower())
+    # what is said of a header of this name is ignored (OpenAPI 3.1 §4.8.17): the media type says it
+    kept = two([one for one in side if one.name.lower() != "content-type"] for side in headers)
+    found = paired(*kept, lambda header: header.name.lower())
     for one in found.gone:
         yield Change(Kind.HEADER_REMOVED, both.name, subject, f"{at}, header '{one.name}'", one.name, "there", "",
                      homes[0].below(one.name).place, homes[1].place, strength, _needed(one))  # fmt: skip

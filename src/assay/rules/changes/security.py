@@ -22,7 +22,10 @@ def scheme_changes(both: Both) -> Iterator[Change]:
         of_api(contracts, api).below("components", "securitySchemes")
         for contracts, api in zip(both.contracts, both.apis, strict=True)
     )
+    renamed = _renamed(both)
     for name in dict.fromkeys((*old, *new)):
+        if name in renamed or name in renamed.values():
+            continue
         places = two(spot.below(name).place for spot in spots)
         at = f"security scheme '{name}'"
         if name not in old or name not in new:
@@ -42,6 +45,24 @@ def scheme_changes(both: Both) -> Iterator[Change]:
                 Change(Kind.FLOW_CHANGED, both.name, "", at, what, left, right, *places)
                 for what, left, right in _flows(before, after)
             )
+
+
+def _renamed(both: Both) -> Mapping[str, str]:
+    """Schemes that are only called otherwise: nothing of a name is sent. Old name -> new name."""
+    old, new = (api.security_schemes for api in both.apis)
+    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
+    found: dict[str, str] = {}
+    for name in gone:
+        alike = [
+            other for other in come if _means(old[name]) == _means(new[other]) and other not in found.values()
+        ]
+        if alike:
+            found[name] = alike[0]
+    return found
+
+
+def _means(scheme: Mapping[str, Json]) -> Mapping[str, Json]:
+    return {key: scheme[key] for key in (*_SENT, "flows") if key in scheme}
 
 
 def _said(scheme: Mapping[str, Json]) -> str:
@@ -67,7 +88,12 @@ def _flows(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[tuple[s
 def access_changes(both: Both, old: Operation, new: Operation) -> Iterator[Change]:
     """Of the ways into an operation: each is a set of credentials that is enough."""
     places = two(spot.below("security").place for spot in both.spots(old, new))
-    ways, now = (frozenset(map(frozenset, one.security)) or frozenset({frozenset()}) for one in (old, new))
+    called = _renamed(both)
+    known = [
+        [frozenset(called.get(name, name) for name in way) for way in old.security],
+        map(frozenset, new.security),
+    ]
+    ways, now = (frozenset(side) or frozenset({frozenset()}) for side in known)
     scopes = _scopes(both, 0, old), _scopes(both, 1, new)
     for kind, mine, theirs in ((Kind.ACCESS_LOST, ways, now), (Kind.ACCESS_GAINED, now, ways)):
         for way in sorted(mine, key=sorted):
@@ -91,7 +117,8 @@ def _scopes(both: Both, which: int, operation: Operation) -> Mapping[str, frozen
     asked = operation.document.get("security", both.apis[which].document.get("security", []))
     if not isinstance(asked, list) or len(asked) != 1:
         return {}
-    return {name: frozenset(map(text, scopes)) for name, scopes in asked[0].items()}
+    called = _renamed(both) if which == 0 else {}
+    return {called.get(name, name): frozenset(map(text, scopes)) for name, scopes in asked[0].items()}
 
 
 def _way(way: frozenset[str]) -> str:
