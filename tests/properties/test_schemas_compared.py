@@ -18,108 +18,11 @@ from assay.rules.schemas.making import edges, plain
 from assay.rules.schemas.reading import Reader, Side
 from assay.rules.schemas.shape import Branch, Shape
 from assay.rules.schemas.within import any_of, within
+from fakes.any_schema import COMPONENTS, NAMES, SCHEMAS, VALUES, resolve
 
-_COMPONENTS: dict[str, Json] = {
-    "schemas": {
-        "Text": {"type": "string", "minLength": 1},
-        "Thing": {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
-        "Kind": {"enum": ["x", "y"]},
-    }
-}
-_NAMES = st.sampled_from(["a", "b", "c"])
-_VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-3, 6),
-    st.sampled_from([0.5, 2.5]),
-    st.sampled_from(["", "a", "xx", "x1", "abc"]),
-)
-_DEEP = st.recursive(
-    _VALUES,
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_NAMES, inner, max_size=3)),
-    max_leaves=6,
-)
 _SLOW = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
-
-
-def resolve(schema: Schema) -> Schema:
-    """References of the small components above."""
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = _COMPONENTS["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema
-
-
-def _some(**words: st.SearchStrategy[Json]) -> st.SearchStrategy[dict[str, Json]]:
-    return st.fixed_dictionaries({}, optional=words)
-
-
-_KINDS = st.sampled_from(["null", "boolean", "integer", "number", "string", "array", "object"])
-_LEAVES: st.SearchStrategy[Schema] = st.one_of(
-    st.just({}),
-    st.builds(lambda kind: {"type": kind}, _KINDS),
-    st.builds(lambda kinds: {"type": sorted(kinds)}, st.sets(_KINDS, min_size=1, max_size=3)),
-    st.builds(lambda values: {"enum": values}, st.lists(_VALUES, min_size=1, max_size=3, unique_by=repr)),
-    st.builds(lambda value: {"const": value}, _VALUES),
-    st.builds(
-        lambda words: {"type": "integer", **words},
-        _some(minimum=st.integers(-3, 2), maximum=st.integers(2, 6), multipleOf=st.sampled_from([1, 2, 3])),
-    ),
-    st.builds(
-        lambda words: {"type": "number", **words},
-        _some(
-            exclusiveMinimum=st.integers(-3, 2), exclusiveMaximum=st.integers(2, 6),
-            multipleOf=st.sampled_from([0.5, 1]),
-        ),
-    ),
-    st.builds(
-        lambda words: {"type": "string", **words},
-        _some(
-            minLength=st.integers(0, 2), maxLength=st.integers(1, 3), pattern=st.sampled_from(["^x", "^[a-z]+$", "1"]),
-            format=st.sampled_from(["date", "ipv4"]),
-        ),
-    ),
-    st.sampled_from([{"$ref": f"#/components/schemas/{name}"} for name in _COMPONENTS["schemas"]]),
-)  # fmt: skip
-
-
-def _grown(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
-    pairs = st.lists(inner, min_size=1, max_size=2)
-    return st.one_of(
-        st.builds(
-            lambda words: {"type": "object", **words},
-            _some(
-                properties=st.dictionaries(_NAMES, inner, max_size=3),
-                required=st.lists(_NAMES, max_size=2, unique=True),
-                additionalProperties=st.one_of(st.booleans(), inner),
-                minProperties=st.integers(0, 1), maxProperties=st.integers(1, 3),
-                dependentRequired=st.just({"a": ["b"]}),
-                patternProperties=st.dictionaries(st.sampled_from(["^a", "b"]), inner, max_size=1),
-                propertyNames=st.sampled_from([True, {"maxLength": 1}]),
-                unevaluatedProperties=st.one_of(st.just(False), inner),
-                dependentSchemas=st.dictionaries(_NAMES, inner, max_size=1),
-                allOf=st.lists(inner, min_size=1, max_size=1),
-            ),
-        ),
-        st.builds(
-            lambda words: {"type": "array", **words},
-            _some(
-                items=st.one_of(inner, st.just(False)), prefixItems=pairs, minItems=st.integers(0, 2),
-                maxItems=st.integers(1, 3), uniqueItems=st.booleans(), contains=inner, minContains=st.integers(0, 1),
-                unevaluatedItems=st.one_of(st.just(False), inner), allOf=st.lists(inner, min_size=1, max_size=1),
-            ),
-        ),
-        st.builds(lambda many: {"anyOf": many}, pairs),
-        st.builds(lambda many: {"oneOf": many}, pairs),
-        st.builds(lambda many: {"allOf": many}, pairs),
-        st.builds(lambda one: {"not": one}, inner),
-        st.builds(lambda one, then, other: {"if": one, "then": then, "else": other}, inner, inner, inner),
-        st.builds(lambda one, other: {**other, **one}, inner, inner),
-    )  # fmt: skip
-
-
-SCHEMAS = st.recursive(_LEAVES, _grown, max_leaves=5)
 
 
 def _reader() -> Reader:
@@ -133,7 +36,7 @@ def comparison(old: Schema, new: Schema) -> Comparison | None:
 
 def accepts(schema: Schema, value: Json) -> bool:
     """Does the validator accept the value?"""
-    return Validator(schema, _COMPONENTS).accepts(value)
+    return Validator(schema, COMPONENTS).accepts(value)
 
 
 def _nudged(data: st.DataObject, schema: Schema) -> Schema:
@@ -149,7 +52,7 @@ def _nudged(data: st.DataObject, schema: Schema) -> Schema:
                 if key[3:] in {"Length", "Items", "Properties", "Contains"}:
                     made[key] = max(made[key], 0)
             elif key == "required":
-                made[key] = sorted(set(value) ^ data.draw(st.sets(_NAMES, max_size=1)))
+                made[key] = sorted(set(value) ^ data.draw(st.sets(NAMES, max_size=1)))
             elif key == "enum" and len(value) > 1 and data.draw(st.booleans()):
                 made[key] = value[1:]
             elif data.draw(st.integers(0, 6)):
@@ -159,7 +62,7 @@ def _nudged(data: st.DataObject, schema: Schema) -> Schema:
     return _everywhere(schema, change, lambda: True)
 
 
-@given(schema=SCHEMAS, value=_DEEP, data=st.data())
+@given(schema=SCHEMAS, value=VALUES, data=st.data())
 @settings(_SLOW, max_examples=500)
 def test_a_shape_holds_what_its_schema_holds(schema: Schema, value: Json, data: st.DataObject) -> None:
     """Where a shape says whether a value is one of its own, the validator says the same."""
@@ -181,7 +84,7 @@ def _few(shape: Shape, near: Shape | None = None) -> list[Json]:
     return found
 
 
-@given(one=SCHEMAS, other=SCHEMAS, values=st.lists(_DEEP, max_size=6), data=st.data())
+@given(one=SCHEMAS, other=SCHEMAS, values=st.lists(VALUES, max_size=6), data=st.data())
 @settings(_SLOW, max_examples=300)
 def test_what_is_proven_no_value_refutes(
     one: Schema, other: Schema, values: list[Json], data: st.DataObject
@@ -328,7 +231,7 @@ def test_another_way_of_writing_it_is_no_change(
         ]
 
 
-@given(old=SCHEMAS, extra=SCHEMAS, value=_DEEP)
+@given(old=SCHEMAS, extra=SCHEMAS, value=VALUES)
 @settings(_SLOW, max_examples=300)
 def test_a_narrowing_that_a_value_shows_is_never_called_compatible(
     old: Schema, extra: Schema, value: Json
