@@ -17,6 +17,7 @@ from assay.contractfile.suggest import nearest
 from assay.files.git import MOST_FILES, Entry, GitError, Tree, is_repository, names, too_large, tree
 from assay.files.sources import Source, SourceError, read_source
 from assay.ingest.imported import Imported
+from assay.ingest.naming import api_name
 from assay.ingest.notes import Notes
 from assay.ingest.reading import Unreadable, read_text
 from assay.ingest.version import NoDocument, version_of
@@ -154,7 +155,8 @@ def _document(which: str, text: str, source: Source, shown: str, today: date) ->
         document = read_text(source.text, notes)
         version_of(document)
         # where references are cut depends on the order in which they are met: on both sides the same
-        imported = converted(source, _ordered(document), notes, "document", marked=True)
+        name = api_name(document, source.file or "document")
+        imported = converted(source, _ordered(document), notes, name, marked=True)
     except (Unreadable, NoDocument) as error:
         raise UsageError(
             f"Cannot read {which} from {text}: because {error}. Name an OpenAPI document or a contracts folder."

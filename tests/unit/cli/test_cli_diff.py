@@ -86,7 +86,7 @@ def test_a_breaking_change(changed: Path, assay) -> None:
         '  for example: {"title": "text-32c9d1"}\n'
         "  fix: Leave it optional, with a default for who does not send it.\n"
         "contracts/tickets/api.yaml:1:1: warning[version-not-raised]: "
-        "1 of the findings break clients, and the version 1 stays.\n"
+        "1 finding breaks clients, and the version 1 stays.\n"
         "  in: tickets, version\n"
         "  fix: Raise the first number of `version` in api.yaml.\n"
         "\n"

@@ -113,6 +113,17 @@ def test_the_other_way_round(rule: str, pair: Pair) -> None:
     assert (rule in back) is (rule in SELF_INVERSE)
 
 
+def test_statuses_are_what_governs_them() -> None:
+    """A range or `default` that speaks of a status is no silence: what it says is compared instead."""
+    plain = {"description": "d"}
+    body = {"description": "d", "content": {"application/json": {"schema": {"type": "string"}}}}
+    at = "read#/responses"
+    assert rules_of({f"{at}/404": body}, {f"{at}/404": GONE, f"{at}/4XX": body}) == {"error-status-added"}
+    assert rules_of({f"{at}/404": GONE, f"{at}/4XX": body}, {f"{at}/4XX": body}) == {"response-media-type-removed"}
+    assert rules_of({}, {f"{at}/default": plain}) == {"error-status-added"}
+    assert rules_of({f"{at}/default": plain}, {f"{at}/default": plain, f"{at}/206": plain}) == set()
+
+
 def test_a_scheme_called_otherwise_is_the_same() -> None:
     """Nothing of its name is sent; one that asks for something else is another one."""
     named = {"api#/components/securitySchemes/key": GONE, "api#/security": [{"token": []}]}

@@ -31,4 +31,5 @@ def check_version(old: Api, new: Api, findings: Iterable[Finding]) -> str | None
         return None
     how = "stays" if now == was else "goes down to" if now < was else "goes only up to"
     told = f"{old.version} {how}" if how == "stays" else f"{old.version} {how} {new.version}"
-    return f"{breaking} of the findings break clients, and the version {told}."
+    what = "1 finding breaks clients" if breaking == 1 else f"{breaking} findings break clients"
+    return f"{what}, and the version {told}."
