@@ -119,7 +119,9 @@ def test_statuses_are_what_governs_them() -> None:
     body = {"description": "d", "content": {"application/json": {"schema": {"type": "string"}}}}
     at = "read#/responses"
     assert rules_of({f"{at}/404": body}, {f"{at}/404": GONE, f"{at}/4XX": body}) == {"error-status-added"}
-    assert rules_of({f"{at}/404": GONE, f"{at}/4XX": body}, {f"{at}/4XX": body}) == {"response-media-type-removed"}
+    assert rules_of({f"{at}/404": GONE, f"{at}/4XX": body}, {f"{at}/4XX": body}) == {
+        "response-media-type-removed"
+    }
     assert rules_of({}, {f"{at}/default": plain}) == {"error-status-added"}
     assert rules_of({f"{at}/default": plain}, {f"{at}/default": plain, f"{at}/206": plain}) == set()
 

@@ -26,6 +26,7 @@ _LONGEST: Final = 4_096
 _MOST_ITEMS: Final = 64
 _FEW: Final = 4
 _ONE_OF_EACH: Final[tuple[Json, ...]] = (None, True, 0.5, "text", [], {})
+_CHARACTERS: Final = "-_. A0z:/+@é"
 _MADE_UP: Final = "other-member"
 _WORDS: Final = ("text", "", "a", "A", "0", "-1", " ", "é", "a b", "2024-01-01", "not-a-date", "x@example.com",
                  "https://example.com/a", "Aa0-_.", "\U0001f600")  # fmt: skip
@@ -146,9 +147,20 @@ def _strings(one: Branch, near: Branch) -> Iterator[Json]:
     least, most = one.get("shortest", 0), one.get("longest", _LONGEST)
     made += texts({"minLength": least, "maxLength": most}, "", "text", {}) if least <= _LONGEST else []
     made += [base.ljust(length, "x")[:length] for length in wanted for base in ("x", *made[:2])]
+    if "patterns" in one.words or "patterns" in near.words:
+        made += [changed for text in made[:_FEW] for changed in _touched(text)]
     for value in dict.fromkeys([*made, *_WORDS]):
         if holds(value, one) is not False:
             yield value
+
+
+def _touched(text: str) -> Iterator[str]:
+    """The text with one character another one: what classes of a pattern may hold besides letters and digits."""
+    places = sorted({0, len(text) // 2, max(len(text) - 1, 0)})
+    for character in _CHARACTERS:
+        for place in places:
+            yield f"{text[:place]}{character}{text[place + 1 :]}"
+        yield f"{text}{character}"
 
 
 def _picker(seed: int) -> Any:  # noqa: ANN401 - a callable with a count of its own
