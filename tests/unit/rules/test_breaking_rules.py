@@ -134,6 +134,13 @@ def test_a_scheme_called_otherwise_is_the_same() -> None:
     assert "credentials-required" in rules_of({}, {**named, scheme: {"type": "http", "scheme": "bearer"}})
 
 
+def test_a_scheme_that_nobody_asks_for_breaks_nobody() -> None:
+    """It is another one, and that is all."""
+    flows = "api#/components/securitySchemes/login"
+    (found,) = compared({}, {flows: {"type": "http", "scheme": "basic"}})
+    assert (found.rule, found.level) == ("security-scheme-changed", Level.NOTE)
+
+
 def test_headers_that_are_ignored_are_no_change() -> None:
     """Media types and credentials are documented elsewhere (OpenAPI 3.1 §4.8.12.1, §4.8.17)."""
     for name in ("Accept", "content-type", "Authorization"):

@@ -1,4 +1,4 @@
-"""Credentials of a scheme are sent otherwise."""
+"""Credentials of a scheme are sent otherwise. Where no operation asked for them, that is a note."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CARD = Card(
 
 def check(look: Look) -> Told | None:
     """Told of each such change."""
-    change = look.change
-    return Told(
-        f"The security scheme '{change.name}' went {look.went}: credentials that are sent the old way are not seen."
-    )
+    told = f"The security scheme '{look.change.name}' went {look.went}"
+    if look.has("unused"):
+        return Told(f"{told}; no operation asked for it.", Level.NOTE)
+    return Told(f"{told}: credentials that are sent the old way are not seen.")

@@ -39,7 +39,11 @@ def scheme_changes(both: Both) -> Iterator[Change]:
             if isinstance(word := scheme.get("scheme"), str):
                 scheme["scheme"] = word.lower()
         if one != other:
-            yield Change(Kind.SCHEME_CHANGED, both.name, "", at, name, _said(one), _said(other), *places)
+            used = any(name in way for operation in both.apis[0].operations for way in operation.security)
+            facts = frozenset() if used else frozenset({"unused"})
+            yield Change(
+                Kind.SCHEME_CHANGED, both.name, "", at, name, _said(one), _said(other), *places, facts=facts
+            )
         elif (before := old[name].get("flows", {})) != (after := new[name].get("flows", {})):
             yield from (
                 Change(Kind.FLOW_CHANGED, both.name, "", at, what, left, right, *places)
