@@ -21,10 +21,13 @@ from assay.app.tuning import FIELDS
 from assay.laws.library import LAWS
 from assay.laws.manual import Page, pages
 from assay.mock.faults.library import FAULTS
+from assay.model.breaking import Level
+from assay.rules.breaking import cards, rule_ids, titles
 
 PAGE = Path(__file__).with_name("contract-format.md")
 LAWS_PAGE = PAGE.with_name("laws.md")
 FAULTS_PAGE = PAGE.with_name("faults.md")
+CHANGES_PAGE = PAGE.with_name("diff-rules.md")
 PROFILES_PAGE = PAGE.with_name("profiles.md")
 SCHEMAS = Path(__file__).parents[1] / "src" / "assay" / "contractfile" / "schemas"
 COPIES = Path(__file__).parents[1] / "contracts"
@@ -35,6 +38,8 @@ _TABLE = re.compile(r"(<!-- table: (?P<at>\S+) -->\n).*?(<!-- end of table -->)"
 _SECTIONS = re.compile(r"(<!-- laws -->\n).*?(<!-- end of laws -->)", re.DOTALL)
 #: `<!-- faults -->` … `<!-- end of faults -->`
 _FAULTS = re.compile(r"(<!-- faults -->\n).*?(<!-- end of faults -->)", re.DOTALL)
+#: `<!-- rules -->` … `<!-- end of rules -->`
+_RULES = re.compile(r"(<!-- rules -->\n).*?(<!-- end of rules -->)", re.DOTALL)
 #: `<!-- profiles -->` … `<!-- end of profiles -->`
 _PROFILES = re.compile(r"(<!-- profiles -->\n).*?(<!-- end of profiles -->)", re.DOTALL)
 #: keys of profiles, and what they mean
@@ -258,6 +263,33 @@ def _figure(profile: Profile, key: str) -> str:
     return "unlimited" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def with_rules(page: str) -> str:
+    """The page with the section of every rule about changes made anew."""
+    return _RULES.sub(lambda found: f"{found[1]}\n{_rules()}{found[2]}", page)
+
+
+def _rules() -> str:
+    listed, titled = cards(), titles(rule_ids())
+    order = list(Level)
+    ids = sorted(listed, key=lambda rule: (order.index(listed[rule].level), rule))
+    rows = "".join(
+        f"| [`{rule}`](#{rule}) | {listed[rule].level} | {listed[rule].whom} | {_cell(_sentence(titled[rule]))} |\n"
+        for rule in ids
+    )
+    sections = "".join(
+        f"## {rule}\n\n{titled[rule]}\n\n```\n{listed[rule].example}\n```\n\n"
+        f"Usually **{listed[rule].level}**, and the matter of: {listed[rule].whom}. Source: {listed[rule].source}. "
+        f"What to do: {listed[rule].fix[:1].lower()}{listed[rule].fix[1:]}\n\n"
+        for rule in ids
+    )
+    return f"| rule | level | whom | what |\n|---|---|---|---|\n{rows}\n{sections}"
+
+
+def _sentence(text: str) -> str:
+    """The first one."""
+    return re.split(r"(?<=\.) (?=[A-Z])", text, maxsplit=1)[0]
+
+
 def main() -> int:
     """Writes the pages and the schema, and its copy for editors."""
     pages_made = (
@@ -265,6 +297,7 @@ def main() -> int:
         (LAWS_PAGE, with_laws),
         (FAULTS_PAGE, with_faults),
         (PROFILES_PAGE, with_profiles),
+        (CHANGES_PAGE, with_rules),
     )
     for file, made in pages_made:
         file.write_text(made(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

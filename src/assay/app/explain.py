@@ -34,6 +34,7 @@ SECTIONS = {
     "standings": "standing",
     "strengths": "strength",
     "rules": "lint rule",
+    "changes": "rule about changes",
 }
 
 
@@ -137,17 +138,19 @@ def _unknown(name: str, others: list[str]) -> str:
         if near
         else "`assay plan` lists the clauses, `assay explain rules` the lint rules."
     )
-    return f"Cannot explain '{name}': because it is no clause, lifecycle, kind, law, standing or lint rule. {hint}"
+    return f"Cannot explain '{name}': because it is no clause, lifecycle, kind, law, standing or rule. {hint}"
 
 
 @cache
 def words() -> Mapping[str, Word]:
     """Every word that can be explained without contracts."""
     from assay.laws.manual import pages  # noqa: PLC0415 - not before somebody asks
+    from assay.rules.breaking import rule_ids as changed_rules  # noqa: PLC0415
 
     text = (resources.files("assay.app") / "explanations.toml").read_text(encoding="utf-8")
     entries = tomllib.loads(text)
     laws = {page.name: page for page in pages()}
+    entries["changes"] = {rule: _change(rule) for rule in changed_rules()}
     entries["laws"] = {
         name: {"means": page.text, **entries["laws"].get(name, {})} for name, page in laws.items()
     }
@@ -167,6 +170,19 @@ def words() -> Mapping[str, Word]:
         names = [word.word for word in found.values() if word.what == what]
         found.setdefault(section, Word(section, "list", f"Every {what}: {', '.join(names)}."))
     return found
+
+
+def _change(rule: str) -> Mapping[str, str]:
+    """What a rule about changes says of itself."""
+    from assay.rules.breaking import cards, titles  # noqa: PLC0415 - not before somebody asks
+
+    card, title = cards()[rule], titles([rule])[rule]
+    concern = "neither client nor server" if card.whom == "neither" else f"the {card.whom}"
+    means = f"{title}\n\nUsually {_ARTICLES[card.level]}; it concerns {concern}. It rests on {card.source}."
+    return {"means": means, "example": card.example, "mend": card.fix[:1].lower() + card.fix[1:]}
+
+
+_ARTICLES = {"breaking": "it is breaking", "warning": "it is a warning", "note": "it is a note"}
 
 
 def _story(api: Api, clause: Clause, report: str) -> ClauseStory:

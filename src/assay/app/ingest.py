@@ -83,6 +83,27 @@ def read(options: ImportOptions) -> Imported:
         )
     notes = Notes()
     source, document = _document(options.source, notes)
+    try:
+        version_of(document)
+        name = options.api or api_name(document, source.file or options.source)
+        imported = converted(source, document, notes, name, options.only)
+    except NoDocument as error:
+        raise UsageError(str(error)) from error
+    if not any(path != "api.yaml" for path in imported.files):
+        raise UsageError(_nothing(options, document))
+    return imported
+
+
+def converted(
+    source: Source,
+    document: Json,
+    notes: Notes,
+    name: str,
+    only: tuple[str, ...] = (),
+    *,
+    marked: bool = False,
+) -> Imported:
+    """A document of that source as contract files, with what it refers to in its folder. Raises `NoDocument`."""
 
     def load(file: str) -> Json:
         try:
@@ -90,17 +111,9 @@ def read(options: ImportOptions) -> Imported:
         except (SourceError, Unreadable) as error:
             raise Lost(str(error)) from error
 
-    try:
-        version_of(document)
-        name = options.api or api_name(document, source.file or options.source)
-        imported = read_document(
-            document, name=name, doubts=notes.doubts, file=source.file, load=load, only=options.only
-        )
-    except NoDocument as error:
-        raise UsageError(str(error)) from error
-    if not any(path != "api.yaml" for path in imported.files):
-        raise UsageError(_nothing(options, document))
-    return imported
+    return read_document(
+        document, name=name, doubts=notes.doubts, file=source.file, load=load, only=only, marked=marked
+    )
 
 
 def _nothing(options: ImportOptions, document: Json) -> str:

@@ -18,6 +18,7 @@ COMMANDS = (
     "init",
     "import",
     "lint",
+    "diff",
     "plan",
     "run",
     "report",

@@ -20,6 +20,10 @@ from assay.model.terms import Json
 MOST: Final = 20_000
 
 
+#: names what stood where a reference was cut
+MARK: Final = "x-cut"
+
+
 class _Edge(NamedTuple):
     """One reference: the schema that holds it, and the component it leads to."""
 
@@ -107,13 +111,15 @@ def _open(edge: _Edge, api: Mapping[str, Json], notes: Notes, file: str, because
     kind = target.get("type") if isinstance(target, Mapping) else None
     rest = {key: value for key, value in edge.holder.items() if key != "$ref"}
     edge.holder.clear()
+    if notes.marking:
+        edge.holder[MARK] = name
     if kind is not None and "type" not in rest:
         edge.holder["type"] = kind
     edge.holder.update(rest)
     told = f"any {kind}" if isinstance(kind, str) else "anything"
     doubt = Doubt("", f"Cannot follow '{name}' once more: because {because}.", told, file)
     notes.doubts.append(doubt)
-    if not edge.holder:
+    if edge.holder.keys() <= {MARK}:
         edge.holder["description"] = f"{name}, not described here."
     edge.holder.remark(next(iter(edge.holder)), f"cut: {name} stood here, and {because}")
 

@@ -48,6 +48,8 @@ class Notes:
     #: the contract file that is being written
     home: str = ""
     doubts: list[Doubt] = field(default_factory=list)
+    #: does an extension, `x-cut`, name what stood where a reference was cut? For who compares documents
+    marking: bool = False
     #: doubts that come again and again: the first of each, and how many more there were
     again: dict[str, tuple[int, int]] = field(default_factory=dict)
 

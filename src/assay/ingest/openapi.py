@@ -44,17 +44,19 @@ def read_document(
     file: str = "",
     load: Load = alone,
     only: Collection[str] = (),
+    marked: bool = False,
 ) -> Imported:
     """The contract files of `document`: OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0.
 
     `name` is what the api is called: its folder. `doubts` and `questions` are those of whoever made the document, and
     come first. `file` is the document's path in its folder, and `load` hands out others of that folder, for references
-    that lead there. `only` are patterns of operation ids, paths and tags.
+    that lead there. `only` are patterns of operation ids, paths and tags. `marked`: does `x-cut` stand where references
+    were cut?
 
     Raises `NoDocument` for what is no such document; whatever else is wrong with it is among the doubts.
     """
     version = version_of(document)
-    notes = Notes(doubts=list(doubts))
+    notes = Notes(doubts=list(doubts), marking=marked)
     library = Library(document, file, load)
     if version.old:
         library = upgraded(library, notes)

@@ -13,6 +13,7 @@ import assay.files.contracts
 from assay.app.explain import words
 from assay.model.contract import Strength
 from assay.model.verdict import ClauseKind, Standing
+from assay.rules.breaking import rule_ids
 from assay.rules.lint import CLAUSE_RULES, RULES
 
 #: where the reader of files names its rules: `problem("rule-id", …)` or `Problem(place, "rule-id", …)`
@@ -46,6 +47,16 @@ def test_every_explained_rule_exists() -> None:
     parts = ("contractfile", "rules", "files")
     code = "".join(file.read_text("utf-8") for part in parts for file in (package / part).rglob("*.py"))
     assert {rule for rule in _explained("lint rule") if f'"{rule}"' not in code} == set()
+
+
+def test_every_rule_about_changes_is_explained() -> None:
+    """Each has its sentence, its level and source, an example and what to do; no word means two things."""
+    assert _explained("rule about changes") == set(rule_ids())
+    for word in words().values():
+        if word.what == "rule about changes":
+            assert word.example
+            assert word.mend
+            assert "It rests on" in word.means
 
 
 def test_every_rule_says_how_to_mend_it() -> None:

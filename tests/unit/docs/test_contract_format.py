@@ -17,6 +17,7 @@ from pages import DOCS, ROOT, blocks
 from assay.app.explain import words
 from assay.app.load import examine
 from assay.laws.library import LAWS
+from assay.rules.breaking import rule_ids
 from assay.rules.lint import examine as lint_examine
 
 PAGE = DOCS / "contract-format.md"
@@ -141,3 +142,11 @@ def test_the_example_is_a_sound_contract(page: str, tmp_path: Path, monkeypatch:
     assert problems == ()
     assert contracts is not None
     assert len(contracts.apis[0].operations) == 3
+
+
+def test_the_rules_about_changes_are_those_of_the_list(generate: ModuleType) -> None:
+    """Each rule has its section, and a section edited by hand is made anew."""
+    page = (DOCS / "diff-rules.md").read_text(encoding="utf-8")
+    assert generate.with_rules(page) == page, "docs/diff-rules.md is out of date: run python docs/generate.py"
+    assert all(f"\n## {rule}\n" in page for rule in rule_ids())
+    assert generate.with_rules(page.replace("\n## api-removed\n", "\n## api-lost\n")) == page

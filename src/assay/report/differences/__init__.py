@@ -1,0 +1,1 @@
+"""A diff of contracts as text: for people, pull requests and programs. Each renderer is pure."""

@@ -1,0 +1,26 @@
+"""Responses may carry texts that are not of the format that was promised."""
+
+from __future__ import annotations
+
+from assay.model.breaking import Level, Whom
+from assay.rules.breaking.look import Card, Look, Told
+from assay.rules.changes.terms import Kind
+from assay.rules.schemas.differing import Aspect
+from assay.rules.schemas.reading import Side
+
+RULE = "response-format-widened"
+KINDS = (Kind.SCHEMA,)
+CARD = Card(
+    Level.BREAKING,
+    Whom.CLIENT,
+    source="JSON Schema 2020-12, Validation §7.3",
+    fix="Keep answering what was promised, or make it a new version of the operation.",
+    example="format: date-time   →   format: date",
+)
+
+
+def check(look: Look) -> Told | None:
+    """Told of the values of one place."""
+    if not look.gained(Side.RESPONSE, Aspect.FORMAT):
+        return None
+    return Told(f"The format went {look.went}: who reads the old one fails.")

@@ -1,0 +1,26 @@
+"""Responses may carry values of a type that they could not have before."""
+
+from __future__ import annotations
+
+from assay.model.breaking import Level, Whom
+from assay.rules.breaking.look import Card, Look, Told
+from assay.rules.changes.terms import Kind
+from assay.rules.schemas.differing import Aspect
+from assay.rules.schemas.reading import Side
+
+RULE = "response-type-widened"
+KINDS = (Kind.SCHEMA,)
+CARD = Card(
+    Level.BREAKING,
+    Whom.CLIENT,
+    source="JSON Schema 2020-12, Validation §6.1.1",
+    fix="Keep answering what was promised, or make it a new version of the operation.",
+    example="type: integer   →   type: number",
+)
+
+
+def check(look: Look) -> Told | None:
+    """Told of the values of one place."""
+    if not look.gained(Side.RESPONSE, Aspect.TYPE):
+        return None
+    return Told(f"The type went {look.went}: who reads the old one cannot read this.")

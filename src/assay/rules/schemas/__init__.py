@@ -1,0 +1,1 @@
+"""Schemas as sets of values: a normal form, whether one set lies within another, and values that prove it does not."""
