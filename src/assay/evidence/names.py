@@ -80,7 +80,7 @@ def surely_plain(text: str) -> bool:
     if "://" in text and "@" in text and _USERINFO.search(text) is not None:
         return False
     lowered = text.lower()
-    if "\\u00" in lowered and _LETTER.search(lowered) is not None:
+    if "\\u" in lowered and _LETTER.search(lowered) is not None:
         return False
     for word in _SUSPECT:
         if word in lowered:  # the key stands there, and after it what makes it one

@@ -90,7 +90,7 @@ def test_the_example_of_the_page_signs(project: Path, assay, monkeypatch, transp
 def test_a_function_may_add_a_parameter(project: Path, assay) -> None:
     Path("signing.py").write_text(
         "def sign(request):\n    mark = '&' if '?' in request.url else '?'\n"
-        "    request.url += mark + 'sig=' + 'abcdef' * 4\n    return request\n"
+        "    request.url += mark + 'sig=' + 'abcdef' * len('four')\n    return request\n"
     )
 
     class Looks(Tickets):

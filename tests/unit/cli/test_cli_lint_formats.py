@@ -185,12 +185,21 @@ def test_watching_is_for_people(project: Path, assay) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
+#: whoever runs the tests in the background ignores the signal, and what they start would, too
+WATCHES = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["assay", "lint", "--watch"]
+runpy.run_module("assay", run_name="__main__", alter_sys=True)
+"""
+
+
 def test_watching_tells_of_each_change_and_ends_at_ctrl_c(project: Path, environment) -> None:
     """It looks at once, again when a file was changed, and ends with the exit code of the last look."""
     package = str(Path(sys.modules["assay"].__file__ or "").parents[1])
     path = os.pathsep.join([package, environment.get("PYTHONPATH", "")])
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "assay", "lint", "--watch"],
+        [sys.executable, "-u", "-c", WATCHES],
         env={**environment, "PYTHONPATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

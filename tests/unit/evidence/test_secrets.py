@@ -213,6 +213,15 @@ def test_glances_and_memory_make_the_same_evidence(data: st.DataObject) -> None:
         assert redact(exchange, policy) == Thorough(policy).of(exchange)
 
 
+@pytest.mark.parametrize("key", [r"id-to\u212aen", r"p\u0061ssword", r"P\u0041SSWORD", "id-to\u212aen"])
+def test_a_key_may_be_written_with_escapes(key: str) -> None:
+    """In a body that holds nothing else that is suspicious."""
+    request = WireRequest("POST", "/", (), f'{{"{key}": "xyzzy"}}'.encode(), Credentials.VALID)
+    exchange = Exchange(request, "http://h/", (), None, None, datetime(2026, 1, 1, tzinfo=UTC), 0.0)
+    told = redact(exchange, Policy(()))
+    assert "xyzzy" not in f"{told.request_body}{told.curl}"
+
+
 def test_memory_is_bounded_and_never_shown() -> None:
     """However many heads and sentences come by, some are kept; `repr` of a policy shows neither them nor secrets."""
     policy = Policy(("s3cr3t-t0ken",))
