@@ -184,7 +184,6 @@ def test_watching_is_for_people(project: Path, assay) -> None:
     assert "Cannot watch with --format json" in said.err
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 #: whoever runs the tests in the background ignores the signal, and what they start would, too
 WATCHES = """
 import runpy, signal, sys
@@ -194,6 +193,7 @@ runpy.run_module("assay", run_name="__main__", alter_sys=True)
 """
 
 
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGINT")
 def test_watching_tells_of_each_change_and_ends_at_ctrl_c(project: Path, environment) -> None:
     """It looks at once, again when a file was changed, and ends with the exit code of the last look."""
     package = str(Path(sys.modules["assay"].__file__ or "").parents[1])
