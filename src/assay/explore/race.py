@@ -135,7 +135,7 @@ def undecided(verdict: Verdict) -> Verdict:
     """What was said of a race whose requests go wrong one after another, too: it is not their meeting that tells."""
     if verdict.kind is not VerdictKind.VIOLATED:
         return verdict
-    told = f"not for coming at once: the same requests go wrong one after another, too ({verdict.message})"
+    told = f"the same requests go wrong one after another, too: coming at once is not why ({verdict.message})"
     return replace(verdict, kind=VerdictKind.INCONCLUSIVE, message=told)
 
 

@@ -18,6 +18,8 @@ _ANSWERS_FOR_ALL = {
                                "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "contains")},
     "then": "if", "else": "if",
 }  # fmt: skip
+#: alternatives whose reasons are told, how deep, and how long each reason may be
+_ALTERNATIVES, _NESTED, _REASON = 3, 2, 90
 _COMPONENTS = "#/components/"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -80,10 +82,7 @@ class Validator:
         for error in errors:
             keyword, named = _keyword(error.evaluation_path)
             missing = getattr(error.kind, "property", None) if keyword == "required" else None
-            told = error.message
-            if keyword == "const":  # the validator says what was expected, not what came
-                told = f"{told}, got {json.dumps(error.instance, default=str)}"
-            yield Mismatch(_shorten(told), tuple(error.instance_path), keyword, missing, named)
+            yield Mismatch(_shorten(_told(error)), tuple(error.instance_path), keyword, missing, named)
 
 
 def needed(schema: Schema, components: Mapping[str, Json]) -> Mapping[str, Mapping[str, Json]]:
@@ -105,6 +104,35 @@ def needed(schema: Schema, components: Mapping[str, Json]) -> Mapping[str, Mappi
         elif isinstance(node, list):
             todo.extend(value for value in node if isinstance(value, dict | list))
     return kept
+
+
+def _told(error: jsonschema_rs.ValidationError, depth: int = 0) -> str:
+    """What is wrong. Where no alternative fits, the validator only says so: what keeps it from each of them is told."""
+    branches = getattr(error.kind, "context", ())
+    if any(branches) and depth < _NESTED:
+        reasons = [_lacking(branch, error, depth) for branch in branches[:_ALTERNATIVES]]
+        if len(branches) > _ALTERNATIVES:
+            reasons.append(f"and {len(branches) - _ALTERNATIVES} more")
+        if depth:
+            return f"fits none of {len(branches)} ({', '.join(reasons)})"
+        numbered = (f"({number}) {reason}" for number, reason in enumerate(reasons[:_ALTERNATIVES], 1))
+        return (
+            f"fits none of {len(branches)} alternatives: {'; '.join([*numbered, *reasons[_ALTERNATIVES:]])}"
+        )
+    if error.kind.name == "const":  # the validator says what was expected, not what came
+        return f"{error.message}, got {json.dumps(error.instance, default=str)}"
+    return error.message
+
+
+def _lacking(
+    branch: Sequence[jsonschema_rs.ValidationError], whole: jsonschema_rs.ValidationError, depth: int
+) -> str:
+    """Why one alternative is not fulfilled: the first reason, with its place below that of the whole."""
+    if not branch:
+        return "another one fits, too"
+    below = list(branch[0].instance_path)[len(list(whole.instance_path)) :]
+    where = "".join("/" + escape(str(part)) for part in below)
+    return _shorten(f"{where}: " * bool(where) + _told(branch[0], depth + 1), _REASON)
 
 
 def _keyword(way: Sequence[str | int]) -> tuple[str, int | None]:

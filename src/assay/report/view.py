@@ -29,7 +29,6 @@ ASCII_SYMBOLS = {
     Standing.INCONCLUSIVE: "?",
     Standing.OBSERVED: ".",
 }
-COLUMN_TITLES = {ACCESS: "credentials", INPUT: "input", ALWAYS: "always"}
 COLUMN_MEANINGS = {
     ACCESS: "no success without valid credentials",
     INPUT: "invalid input is refused",

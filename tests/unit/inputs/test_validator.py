@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assay.inputs.validator import Validator, needed
 
 COMPONENTS = {
@@ -41,3 +43,46 @@ def test_such_a_validator_still_validates() -> None:
     validator = Validator({"$ref": "#/components/schemas/A"}, COMPONENTS)
     assert validator.accepts({"b": [1]})
     assert not validator.accepts({"b": ["one"]})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "said"),
+    [
+        (
+            {"anyOf": [{"properties": {"s": {"not": {"const": "a"}}}}, {"required": ["total"]}]},
+            {"s": "a"},
+            """fits none of 2 alternatives: (1) /s: {"const":"a"} is not allowed for "a"; """
+            """(2) "total" is a required property""",
+        ),
+        (
+            {
+                "oneOf": [
+                    {"type": "string"},
+                    {"anyOf": [{"type": "null"}, {"const": 4}]},
+                    {"type": "array"},
+                    {"type": "boolean"},
+                ]
+            },
+            3,
+            """fits none of 4 alternatives: (1) 3 is not of type "string"; (2) fits none of 2 """
+            """(3 is not of type "null", 4 was expected, got 3); (3) 3 is not of type "array"; and 1 more""",
+        ),
+        (
+            {"oneOf": [{"type": "object"}, {"required": ["a"]}]},
+            {"a": 1},
+            """{"a":1} is valid under more than one of the schemas listed in the 'oneOf' keyword""",
+        ),
+    ],
+)
+def test_what_keeps_from_each_alternative_is_told(schema, value, said) -> None:
+    """«Not valid under any of the schemas» helps nobody."""
+    (found,) = Validator({"properties": {"data": schema}}, {}).mismatches({"data": value})
+    assert (found.message, found.pointer) == (said, "/data")
+
+
+def test_what_keeps_from_alternatives_is_told_in_short() -> None:
+    wide = {
+        "anyOf": [{"properties": {f"p{n}": {"const": "x" * 200}}, "required": [f"p{n}"]} for n in range(40)]
+    }
+    (found,) = Validator(wide, {}).mismatches({f"p{n}": "y" * 500 for n in range(40)})
+    assert len(found.message) < 320

@@ -166,7 +166,6 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "source_of": view.source_of,
-        "column_title": lambda column: view.COLUMN_TITLES.get(column, column),
         "column_meaning": lambda column: view.COLUMN_MEANINGS.get(column, ""),
         "letters": LETTERS,
         "duration": parts.duration,

@@ -14,7 +14,7 @@ from assay.report.result import Violation
 _FIRST, _LAST = 3, 9
 _TOP, _ROW, _LANE, _FIRST_LANE, _API, _WIDTH = 46, 52, 120, 70, 520, 860
 #: pixels that a character of a label takes
-_CHARACTER = 6.7
+_CHARACTER = 7.3
 
 
 def svg(violation: Violation, anchor: str, server: str) -> str:
