@@ -46,14 +46,19 @@ class Which:
     """Which runs are meant; what is empty is any."""
 
     branch: str = ""
+    #: as a run tells it, `staging (https://…)`, or the name alone
     target: str = ""
     profile: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """The same, asked of the table of runs."""
-        for name in ("branch", "target", "profile"):
+        for name in ("branch", "profile"):
             if wanted := getattr(self, name):
                 yield runs.c[name] == wanted
+        if self.target:
+            yield or_(
+                runs.c.target == self.target, runs.c.target.startswith(f"{self.target} (", autoescape=True)
+            )
 
 
 class History:

@@ -99,6 +99,18 @@ def test_runs_are_listed_newest_first_and_by_kind(kept: History) -> None:
     assert names(Which(branch="main"), 1, kept.heads(Which())[1]) == ["r1"]
 
 
+def test_a_target_is_found_by_its_name_alone(kept: History) -> None:
+    """Runs tell it with its URL; nobody types that."""
+    for number, target in enumerate(
+        ["staging (https://a.example)", "staging (https://b.example)", "staging2", "mock"], 1
+    ):
+        kept.add(run(number, target=target))
+    assert [head.run for head in kept.heads(Which(target="staging"))] == ["r2", "r1"]
+    assert [head.run for head in kept.heads(Which(target="staging (https://a.example)"))] == ["r1"]
+    assert kept.heads(Which(target="stag")) == ()
+    assert kept.heads(Which(target="%")) == ()
+
+
 def test_runs_are_found_by_what_they_are_called(kept: History) -> None:
     """A whole id before one that begins so; what has signs of patterns in it is taken as it is written."""
     for number in (1, 10, 11):
