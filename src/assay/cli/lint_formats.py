@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from assay.cli.output import count, faint, severe, strong
+from assay.model.copied import replace
 from assay.model.problem import Severity
-from assay.report.render.sarif import SCHEMA, uri
+from assay.report.annotation import command
+from assay.report.scanning import location, log, rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from assay.app.explain import Word
     from assay.app.lint import Findings
     from assay.model.contract import Json
-    from assay.model.problem import Place, Problem, Silenced
+    from assay.model.problem import Problem, Silenced
 
 FORMAT = "assay-lint/1"
 _SARIF: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
@@ -91,23 +93,11 @@ def github(findings: Findings) -> str:
 
 
 def _command(problem: Problem) -> str:
-    place = problem.place
-    properties = {"file": place.file, "line": place.line, "col": place.column, "title": problem.rule}
-    told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value)
-    return f"::{_GITHUB[problem.severity]} {told}::{_data(_whole(problem))}"
+    return command(_GITHUB[problem.severity], problem.rule, _whole(problem), problem.place)
 
 
 def _whole(problem: Problem) -> str:
     return f"{problem.message} {problem.fix}".strip()
-
-
-def _data(text: str) -> str:
-    """Escaped as GitHub's workflow commands ask for."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def gitlab(findings: Findings) -> str:
@@ -148,34 +138,13 @@ def sarif(findings: Findings, version: str, words: Mapping[str, Word]) -> str:
                for problem, mark in zip(told, marks, strict=True)]  # fmt: skip
     for result, one in zip(results[len(findings.problems) :], findings.silenced, strict=True):
         result["suppressions"] = [_suppression(one)]
-    document = {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "Assay",
-                        "semanticVersion": version,
-                        "rules": [_rule(rule, words.get(rule)) for rule in rules],
-                    }
-                },
-                "automationDetails": {"id": "assay/lint/"},
-                "columnKind": "unicodeCodePoints",
-                "results": results,
-            }
-        ],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=True)
+    known = [_rule(rule, words.get(rule)) for rule in rules]
+    return json.dumps(log(version, "assay/lint/", known, results), indent=1, ensure_ascii=True)
 
 
-def _rule(rule: str, word: Word | None) -> Json:
-    found: dict[str, Json] = {
-        "id": rule,
-        "name": "".join(part.capitalize() for part in rule.split("-")),
-        "shortDescription": {"text": rule.replace("-", " ").capitalize() + "."},
-        "help": {"text": f"`assay explain {rule}` says more."},
-    }
+def _rule(name: str, word: Word | None) -> Json:
+    short = name.replace("-", " ").capitalize() + "."
+    found = rule(name, short, f"`assay explain {name}` says more.")
     if word is not None:
         found["fullDescription"] = {"text": word.means}
         found["help"] = {"text": f"{word.means} To mend it: {word.mend}"}
@@ -188,19 +157,11 @@ def _result(problem: Problem, rule: int, mark: str, path: str) -> dict[str, Json
         "ruleIndex": rule,
         "level": _SARIF[problem.severity],
         "message": {"text": _whole(problem)},
-        "locations": [_location(problem.place, path)],
+        "locations": [
+            location(replace(problem.place, file=problem.place.file or path), problem.place.pointer)
+        ],
         "partialFingerprints": {"assay/v1": mark},
     }
-
-
-def _location(place: Place, path: str) -> Json:
-    physical: dict[str, Json] = {"artifactLocation": {"uri": uri(place.file or path)}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
-    found: dict[str, Json] = {"physicalLocation": physical}
-    if place.pointer:
-        found["logicalLocations"] = [{"fullyQualifiedName": place.pointer, "kind": "member"}]
-    return found
 
 
 def _suppression(one: Silenced) -> Json:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
 
 from assay import __version__
 from assay.model.breaking import Diff, Finding, Level
 from assay.model.fingerprint import fingerprint
-from assay.model.problem import Place
 from assay.model.terms import Json
 from assay.report.legible import one_line
+from assay.report.scanning import location, log, rule
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _MESSAGE = 1000
 _LEVELS = {Level.BREAKING: "error", Level.WARNING: "warning", Level.NOTE: "note"}
 
@@ -24,37 +22,14 @@ def render(diff: Diff) -> str:
 
 def document(diff: Diff) -> Json:
     """One run, a rule for each that found something."""
-    rules = list(diff.titles)
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "Assay",
-                        "semanticVersion": __version__,
-                        "rules": [_rule(rule, diff.titles[rule]) for rule in rules],
-                    }
-                },
-                "automationDetails": {"id": "assay/diff/"},
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, rules.index(finding.rule)) for finding in diff.findings],
-            }
-        ],
-    }
+    names = list(diff.titles)
+    how = "`assay explain {}` says more, with an example and what to do."
+    rules = [rule(name, diff.titles[name], how.format(name)) for name in names]
+    results = [_result(finding, names.index(finding.rule)) for finding in diff.findings]
+    return log(__version__, "assay/diff/", rules, results)
 
 
-def _rule(rule: str, title: str) -> Json:
-    return {
-        "id": rule,
-        "name": "".join(part.capitalize() for part in rule.split("-")),
-        "shortDescription": {"text": title},
-        "help": {"text": f"`assay explain {rule}` says more, with an example and what to do."},
-    }
-
-
-def _result(finding: Finding, rule: int) -> Json:
+def _result(finding: Finding, index: int) -> Json:
     properties = {
         "breaks": str(finding.whom),
         "strength": str(finding.strength),
@@ -66,24 +41,12 @@ def _result(finding: Finding, rule: int) -> Json:
     name = finding.where
     return {
         "ruleId": finding.rule,
-        "ruleIndex": rule,
+        "ruleIndex": index,
         "level": _LEVELS[finding.level],
         "message": {"text": one_line(f"{name}: {finding.message} {finding.fix}", _MESSAGE)},
-        "locations": [_location(finding.place, name)],
+        "locations": [location(finding.place, name)],
         "partialFingerprints": {
             "assay-diff/v1": fingerprint(finding.rule, finding.api, finding.subject, finding.at)
         },
         "properties": {key: value for key, value in properties.items() if value},
     }
-
-
-def _location(place: Place, name: str) -> Json:
-    logical = [{"fullyQualifiedName": name, "kind": "member"}]
-    if not place.file:
-        return {"logicalLocations": logical}
-    # `REVISION:path` is a path to a reader, and must not look like a scheme
-    uri = quote(place.file.replace("\\", "/").encode("utf-8", "replace"), safe="/-._~")
-    physical: dict[str, Json] = {"artifactLocation": {"uri": uri}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
-    return {"physicalLocation": physical, "logicalLocations": logical}

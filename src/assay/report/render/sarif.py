@@ -6,15 +6,14 @@ import json
 from collections.abc import Mapping
 
 from assay.model.contract import Json
-from assay.model.problem import Place
 from assay.model.verdict import Standing
 from assay.report.exits import fails
 from assay.report.legible import one_line
 from assay.report.news import News
 from assay.report.result import ClauseResult, Report, Violation
+from assay.report.scanning import location, log, rule
 from assay.report.view import meaning
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _MESSAGE = 1000
 
 
@@ -27,37 +26,17 @@ def document(report: Report, news: News | None = None) -> Json:
     """The log: one run, a rule for each kind of clause that is told of, a result for each violation."""
     told = [(violation, _result_of(report, violation)) for violation in report.violations]
     kinds = list(dict.fromkeys(str(violation.clause.kind) for violation, _ in told))
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "Assay",
-                        "semanticVersion": report.header.version,
-                        "rules": [_rule(kind) for kind in kinds],
-                    }
-                },
-                "automationDetails": {"id": f"assay/{report.header.profile}/"},
-                "invocations": [_invocation(report)],
-                "columnKind": "unicodeCodePoints",
-                "results": [
-                    _result(v, r, kinds.index(str(v.clause.kind)), report) | _baseline(v, news)
-                    for v, r in told
-                ],
-            }
-        ],
-    }
-
-
-def _rule(kind: str) -> Json:
-    return {
-        "id": kind,
-        "name": "".join(part.capitalize() for part in kind.split("-")),
-        "shortDescription": {"text": f"A promise of the kind «{kind}» is broken."},
-        "help": {"text": f"`assay explain {kind}` says what such a clause promises, and when it is broken."},
-    }
+    rules = [
+        rule(
+            kind,
+            f"A promise of the kind «{kind}» is broken.",
+            f"`assay explain {kind}` says what such a clause promises, and when it is broken.",
+        )
+        for kind in kinds
+    ]
+    results = [_result(v, r, kinds.index(str(v.clause.kind)), report) | _baseline(v, news) for v, r in told]
+    run: dict[str, Json] = {"invocations": [_invocation(report)]}
+    return log(report.header.version, f"assay/{report.header.profile}/", rules, results, run)
 
 
 def _invocation(report: Report) -> Json:
@@ -78,16 +57,16 @@ def _result_of(report: Report, violation: Violation) -> ClauseResult | None:
     return next((result for result in report.clauses if result.clause.id == violation.clause.id), None)
 
 
-def _result(violation: Violation, result: ClauseResult | None, rule: int, report: Report) -> dict[str, Json]:
+def _result(violation: Violation, result: ClauseResult | None, index: int, report: Report) -> dict[str, Json]:
     clause = violation.clause
     failing = result is not None and fails(result, strict=report.header.strict)
     settled = result is not None and result.standing is Standing.VIOLATED
     found: dict[str, Json] = {
         "ruleId": str(clause.kind),
-        "ruleIndex": rule,
+        "ruleIndex": index,
         "level": "error" if failing else ("warning" if settled else "note"),
         "message": {"text": one_line(violation.verdict.message or clause.title, _MESSAGE)},
-        "locations": [_location(clause.place, clause.id)],
+        "locations": [location(clause.place, clause.id)],
         "partialFingerprints": {"assay/v1": violation.fingerprint},
         "properties": {
             "clause": clause.id,
@@ -120,24 +99,3 @@ def _justified(violation: Violation, report: Report) -> str:
 def _baseline(violation: Violation, news: News | None) -> dict[str, Json]:
     """Against the run before (§3.27.24)."""
     return {} if news is None else {"baselineState": "new" if news.new(violation) else "unchanged"}
-
-
-def _location(place: Place, clause: str) -> Json:
-    logical = [{"fullyQualifiedName": clause, "kind": "member"}]
-    if not place.file:
-        return {"logicalLocations": logical}
-    physical: dict[str, Json] = {"artifactLocation": {"uri": uri(place.file)}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
-    return {"physicalLocation": physical, "logicalLocations": logical}
-
-
-def uri(file: str) -> str:
-    """The path as a URI reference (RFC 3986 §4.1): relative as it is, with what means something there encoded."""
-    plain = file.replace("\\", "/")
-    return "".join(
-        c
-        if c.isascii() and (c.isalnum() or c in "/-._~")
-        else "".join(f"%{o:02X}" for o in c.encode("utf-8", "replace"))
-        for c in plain
-    )
