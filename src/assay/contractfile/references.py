@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from assay.contractfile.positions import Document
 from assay.contractfile.suggest import choose
-from assay.contractfile.walk import Part, PartKind, subschemas
+from assay.contractfile.walk import Part, PartKind, counted, subschemas
 from assay.model.contract import Json
 from assay.model.pointer import tokens
 from assay.model.problem import Problem
@@ -105,7 +105,7 @@ class Components:
         """Measures a component that has no references of its own, so that `check` can add it up."""
         pointer = target.removeprefix("#")
         if pointer not in self.sizes:
-            self.sizes[pointer] = _count(self.find(target))
+            self.sizes[pointer] = counted(self.find(target))
 
     def _visit(self, start: str, pointers: list[str]) -> Iterator[Problem]:
         """Depth first from `start`, without recursion: a chain may be as long as the file."""
@@ -117,7 +117,7 @@ class Components:
             if edge is None:
                 stack.pop()
                 del on_path[node]
-                self.sizes[node] = _count(self.find("#" + node)) + sum(
+                self.sizes[node] = counted(self.find("#" + node)) + sum(
                     self.sizes.get(e.target.removeprefix("#"), 0) for e in self._inside(node, pointers)
                 )
                 if self.sizes[node] > MOST_EXPANDED:
@@ -200,19 +200,6 @@ class Components:
             or f"Add '{parts[2]}' to `components.{section}` of {self.document.file}."
         )
         return document.problem("missing-ref", f"{reference.pointer}/$ref", message, fix, at_value=True)
-
-
-def _count(value: Json) -> int:
-    """Values inside, without recursion."""
-    total, stack = 0, [value]
-    while stack:
-        node = stack.pop()
-        total += 1
-        if isinstance(node, Mapping):
-            stack.extend(node.values())
-        elif isinstance(node, list):
-            stack.extend(node)
-    return total
 
 
 def _too_large(document: Document, pointer: str) -> Problem:

@@ -166,3 +166,16 @@ def _response(value: Json, at: str) -> Iterator[Part]:
     yield from _content(value, at)
     for name, link in value.get("links", {}).items():
         yield Part(PartKind.LINK, f"{at}/links/{escape(name)}", link)
+
+
+def counted(value: Json) -> int:
+    """How many values a document or a part of it has, itself included. Without recursion, for it may be deep."""
+    total, stack = 0, [value]
+    while stack:
+        node = stack.pop()
+        total += 1
+        if isinstance(node, Mapping):
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+    return total

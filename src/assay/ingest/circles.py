@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from assay.contractfile.walk import Part, PartKind, parts_of_api, parts_of_contract, subschemas
+from assay.contractfile.walk import Part, PartKind, counted, parts_of_api, parts_of_contract, subschemas
 from assay.ingest.imported import Doubt
 from assay.ingest.notes import Block, Notes
 from assay.model.pointer import tokens
@@ -38,7 +38,7 @@ def cut(api: Mapping[str, Json], contracts: Mapping[str, Mapping[str, Json]], no
     own: dict[str, int] = {}
     for section, members in api.get("components", {}).items():
         for name, value in members.items():
-            own[f"{section}/{name}"] = _count(value)
+            own[f"{section}/{name}"] = counted(value)
             edges[f"{section}/{name}"] = []
     for part in parts:
         home = "/".join(tokens(part.pointer)[1:3])
@@ -48,7 +48,7 @@ def cut(api: Mapping[str, Json], contracts: Mapping[str, Mapping[str, Json]], no
         if start not in sizes:
             _visit(start, edges, own, sizes, api, notes)
     for file, contract in contracts.items():
-        _shrink([edge for part in parts_of_contract(contract) for edge in _edges(part)], _count(contract), sizes,
+        _shrink([edge for part in parts_of_contract(contract) for edge in _edges(part)], counted(contract), sizes,
                 api, notes, file)  # fmt: skip
 
 
@@ -122,16 +122,3 @@ def _open(edge: _Edge, api: Mapping[str, Json], notes: Notes, file: str, because
     if edge.holder.keys() <= {MARK}:
         edge.holder["description"] = f"{name}, not described here."
     edge.holder.remark(next(iter(edge.holder)), f"cut: {name} stood here, and {because}")
-
-
-def _count(value: Json) -> int:
-    """Values inside, without recursion."""
-    total, stack = 0, [value]
-    while stack:
-        node = stack.pop()
-        total += 1
-        if isinstance(node, Mapping):
-            stack.extend(node.values())
-        elif isinstance(node, list):
-            stack.extend(node)
-    return total

@@ -14,6 +14,9 @@ from assay.rules.schemas.comparing import Proof
 from assay.rules.schemas.differing import Aspect
 from assay.rules.schemas.reading import Side
 
+#: aspects that have rules of their own, whatever is proven of the values
+APART = frozenset({Aspect.ADDED, Aspect.WITHDRAWN, Aspect.ACCESS, Aspect.CONTENT})
+
 
 class Card(NamedTuple):
     """What stands on a rule, whatever it finds."""
@@ -57,10 +60,10 @@ class Look:
         """Is it one of those aspects of values of that side, whatever it does to them?"""
         return self._about(side, *aspects)
 
-    def proofs(self, side: Side, *but: Aspect) -> tuple[Proof, Proof] | None:
-        """Whether values of that side were lost, and gained; None for other changes, and for those aspects."""
+    def proofs(self, side: Side) -> tuple[Proof, Proof] | None:
+        """Whether values of that side were lost, and gained; None for other changes, and for `APART`."""
         judged = self.change.judged
-        if judged is None or self.change.side is not side or judged.aspect in but:
+        if judged is None or self.change.side is not side or judged.aspect in APART:
             return None
         return judged.loses, judged.gains
 

@@ -8,7 +8,6 @@ from assay.model.breaking import Level, Whom
 from assay.rules.breaking.look import Card, Look, Told
 from assay.rules.changes.terms import Kind
 from assay.rules.schemas.comparing import Proof
-from assay.rules.schemas.differing import Aspect
 from assay.rules.schemas.reading import Side
 
 RULE = "response-promises-more"
@@ -22,15 +21,9 @@ CARD = Card(
 )
 
 
-#: these have rules of their own
-_TOLD = (
-    Aspect.ADDED, Aspect.WITHDRAWN, Aspect.ACCESS, Aspect.CONTENT,
-)  # fmt: skip
-
-
 def check(look: Look) -> Told | None:
     """Told where it is proven that no client is concerned, and something may have changed for the server."""
-    proofs = look.proofs(Side.RESPONSE, *_TOLD)
+    proofs = look.proofs(Side.RESPONSE)
     if proofs is None or proofs[1] is not Proof.NO or proofs[0] is Proof.NO:
         return None
     return Told(f"Less may be answered than before: {look.went}.")

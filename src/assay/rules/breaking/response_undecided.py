@@ -8,7 +8,6 @@ from assay.model.breaking import Level, Whom
 from assay.rules.breaking.look import Card, Look, Told
 from assay.rules.changes.terms import Kind
 from assay.rules.schemas.comparing import Proof
-from assay.rules.schemas.differing import Aspect
 from assay.rules.schemas.reading import Side
 
 RULE = "response-undecided"
@@ -22,15 +21,9 @@ CARD = Card(
 )
 
 
-#: these have rules of their own, whatever is proven
-_TOLD = (
-    Aspect.ADDED, Aspect.WITHDRAWN, Aspect.ACCESS, Aspect.CONTENT,
-)  # fmt: skip
-
-
 def check(look: Look) -> Told | None:
     """Told where there is neither a proof nor a value that shows the opposite."""
-    proofs = look.proofs(Side.RESPONSE, *_TOLD)
+    proofs = look.proofs(Side.RESPONSE)
     if proofs is None or proofs[1] is not Proof.UNKNOWN:
         return None
     return Told(
