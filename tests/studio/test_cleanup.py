@@ -117,7 +117,7 @@ def test_it_is_entered_before_anything_else_can_fail():
         seen.append(len([entry for entry in kept.open if entry.id]))
         raise OSError("disk full")
 
-    rig.stage._sink = full
+    rig.stage._settling._sink = full
     with pytest.raises(OSError, match="disk full"):
         rig.stage.play([rig.planner.usual("createAvatar", NEW)])
     assert seen == [1]

@@ -1,7 +1,7 @@
-"""The stage on which every explorer performs: prepare, send, judge, remember, report.
+"""The stage on which every explorer performs: prepare, send, settle.
 
-What is sent goes over the line (`line`), what was learnt stands in `knowledge`, laws have their say in `drill`, and
-what was seen broken is confirmed, shortened and told in `telling`.
+What is sent goes over the line (`line`), what comes back is judged, remembered and reported in `settling`, what was
+learnt stands in `knowledge`, and what was seen broken is confirmed, shortened and told in `telling`.
 
 Several histories may be under way at once (`ensemble`). Each has a thread of its own, which asks and judges; what it
 has to tell the run it keeps (`History.later`) until its turn comes, so that the log, the report and whatever is asked
@@ -16,7 +16,7 @@ from functools import partial
 from itertools import chain, count
 from statistics import median
 
-from assay.evidence.redact import Policy, redact, redact_verdicts
+from assay.evidence.redact import Policy
 from assay.explore.access import Accesses
 from assay.explore.canary import Canary
 from assay.explore.crew import Halted
@@ -24,25 +24,22 @@ from assay.explore.drill import Drill
 from assay.explore.ensemble import Ensemble
 from assay.explore.history import History, Performed
 from assay.explore.knowledge import Knowledge
-from assay.explore.line import CredentialsLost, Line, TargetDown
+from assay.explore.line import Line, TargetDown
 from assay.explore.preparation import Forbids, Obstacle, Preparation, nothing
-from assay.explore.race import Lane, Ready, blinded, groups
+from assay.explore.race import Ready, blinded, groups
 from assay.explore.references import Needless
 from assay.explore.register import Keep, Register
+from assay.explore.settling import Settling
 from assay.explore.shrink import Simpler, as_it_is
 from assay.explore.telling import Telling
 from assay.explore.waiting import PATIENT, POLLS, Patience, interval
 from assay.inputs.fresh import Freshener
 from assay.inputs.marker import Marker
 from assay.judge.judge import Judge
-from assay.machine.expression import Scope
-from assay.model.case import Case, Exchange, Script
+from assay.model.case import Case, Script
 from assay.model.contract import Api
 from assay.model.copied import replace
-from assay.model.event import Noted, Step, StepJudged
-from assay.model.fingerprint import fingerprint
-from assay.model.terms import Span
-from assay.model.verdict import Judgement, Verdict, VerdictKind
+from assay.model.event import Noted
 from assay.ports import CannotSend, Clock, Send, Sink
 
 #: latencies that are remembered, to know how many requests have to be under way to keep a core busy
@@ -69,16 +66,10 @@ class Stage:
         Names of what is made begin with `prefix`, where they may.
         """
         self.api = api
-        #: requests made, by explorer
-        self.requests: Counter[str] = Counter()
-        #: True once the target has answered anything at all
-        self.reached = False
         #: why the last case of the last history could not be sent; empty when it was
         self.obstacle = ""
-        self._judge, self._sink, self._clock = judge, sink, clock
-        self._policy, self._patience = policy, patience
+        self._sink, self._clock, self._patience = sink, clock, patience
         self._in_flight, self._confirming = in_flight, confirming
-        self._numbers = numbers or count(1)
         self._keys, self._mark = count(1), ""
         #: histories begun by `play_all`
         self._begun = 0
@@ -99,8 +90,17 @@ class Stage:
             has_credentials=has_credentials,
             forbids=forbids,
         )
-        self._canary = Canary(api, judge, self._line, self._knowledge, freshener, seed, self._register)
-        self._drill = Drill(api, judge, self.perform_all)
+        self._settling = Settling(
+            judge,
+            policy,
+            self._knowledge,
+            self._line,
+            Drill(api, judge, self.perform_all),
+            Canary(api, judge, self._line, self._knowledge, freshener, seed, self._register),
+            self._register,
+            sink,
+            numbers or count(1),
+        )
         self._telling = Telling(
             self._knowledge,
             self.perform_all,
@@ -114,6 +114,16 @@ class Stage:
         self._ensemble = Ensemble(self, self._knowledge)
         self._cycles = tuple(cycle.name for cycle in api.lifecycles)
         self._secured = has_credentials and any(operation.secured for operation in api.operations)
+
+    @property
+    def requests(self) -> Counter[str]:
+        """Requests made, by explorer."""
+        return self._settling.requests
+
+    @property
+    def reached(self) -> bool:
+        """True once the target has answered anything at all."""
+        return self._settling.reached
 
     @property
     def told(self) -> dict[str, int]:
@@ -291,7 +301,7 @@ class Stage:
             raise
         if history.later is None and len(self._latencies) < _LATENCIES:
             self._latencies.append(exchange.elapsed)
-        return self._settle(history, ready, exchange, (called, self._clock.monotonic()))
+        return self._settling(history, ready, exchange, (called, self._clock.monotonic()))
 
     def perform_at_once(self, history: History, cases: Sequence[Case]) -> Performed | None:
         """Sends the cases at once and judges them; the last of them, with which the law judges them all.
@@ -322,7 +332,7 @@ class Stage:
         down: TargetDown | None = None
         for ready, lane in zip(runners, raced, strict=True):
             try:
-                one = self._settle(history, ready, lane.run.exchange, lane.window, lane)
+                one = self._settling(history, ready, lane.run.exchange, lane.window, lane)
             except TargetDown as error:
                 down = down or error
         if down is not None:
@@ -359,114 +369,7 @@ class Stage:
         told = f"{case.operation} ({case.title}) was not sent: {error}"
         history.tells(partial(self.note, "skipped", told, (case.aim,) if case.aim else ()))
 
-    # -- judging -------------------------------------------------------------------------------------------------
-
-    def _settle(self, history: History, ready: Ready, exchange: Exchange, window: tuple[float, float],
-                lane: Lane | None = None) -> Performed:  # fmt: skip
-        """Judges what came of a request, remembers and reports it; in a race the law speaks with its last one."""
-        situation = ready.situation.when(Span(*window))
-        ready = Ready(ready.case, situation, ready.request)
-        judgement, scope, locked_out = self._judged(history, ready, exchange)
-        step = self._step(history, ready, exchange, judgement, lane)
-        before = self._judge.before(ready.case, situation)
-        most = lane.most if lane is not None else 0
-        law: tuple[Verdict, ...] = ()
-        if ready.case.law and (lane is None or lane.last):
-            so_far = Performed(step, judgement, (), exchange, scope, situation.instance, before, window, most)
-            law = self._drill.verdicts(history, so_far.seen)
-        verdicts = redact_verdicts((*judgement.verdicts, *law) if law else judgement.verdicts, self._policy)
-        if verdicts is not judgement.verdicts:
-            judgement = replace(judgement, verdicts=verdicts)
-        marks = _marks(step, judgement)
-        one = Performed(step, judgement, marks, exchange, scope, situation.instance, before, window, most)
-        history.update(ready.case, judgement)
-        history.steps.append(step)
-        history.performed.append(one)
-        if history.later is None:
-            self._take(history, one, locked_out=locked_out)
-            return one
-        place = len(history.performed) - 1
-        history.later.append(partial(self._take_later, history, place, ready, law, locked_out=locked_out))
-        return one
-
-    def _take_later(
-        self, history: History, place: int, ready: Ready, law: Sequence[Verdict], *, locked_out: bool
-    ) -> None:
-        self._take(history, self._in_view_of_all(history, place, ready, law), locked_out=locked_out)
-
-    def _take(self, history: History, one: Performed, *, locked_out: bool) -> None:
-        """What a step means for the run: it is reported and learnt from. Raises `TargetDown`."""
-        self._report(one.step, one.judgement, reached=one.exchange.response is not None)
-        self._learn(history, one.step, one.exchange, one.judgement)
-        if locked_out:
-            self._lock_out(one.step.case.principal)
-
-    def _in_view_of_all(
-        self, history: History, place: int, ready: Ready, law: Sequence[Verdict]
-    ) -> Performed:
-        """The step with what nobody could know while others were under way: its number, and who had its id first."""
-        one = history.performed[place]
-        judgement = one.judgement
-        if judgement.issued is not None and self._issued_meanwhile(ready, judgement.issued):
-            issued = self._knowledge.issued(ready.case.operation)
-            again = self._judge(ready.case, replace(ready.situation, issued=issued), one.exchange)
-            judgement = replace(again, verdicts=redact_verdicts((*again.verdicts, *law), self._policy))
-        name = self._knowledge.name(ready.case, judgement.issued or ready.situation.instance)
-        if name != one.step.instance or judgement is not one.judgement:
-            step = replace(one.step, instance=name, after="/".join(sorted(judgement.states)))
-            one = replace(one, step=step, judgement=judgement, fingerprints=_marks(step, judgement))
-            history.steps[place], history.performed[place] = step, one
-        return one
-
-    def _issued_meanwhile(self, ready: Ready, issued: str) -> bool:
-        """True when another history was given that id, of which this one could not know."""
-        return issued not in ready.situation.issued and issued in self._knowledge.issued(ready.case.operation)
-
-    def _judged(self, history: History, ready: Ready, exchange: Exchange) -> tuple[Judgement, Scope, bool]:
-        """The judgement, what can be said of the exchange, and whether it shows that nobody is let in any more."""
-        case, situation = ready.case, ready.situation
-        judgement, scope = self._judge.examine(case, situation, exchange)
-        if self._register is not None:
-            self._register(case, situation, judgement, exchange)
-        broken = any(v.kind is VerdictKind.VIOLATED for v in judgement.verdicts)
-        locked_out = broken and self._canary.locked_out(case, exchange, history.salt)
-        if locked_out:
-            judgement = self._judge(case, replace(situation, credentials_proven=False), exchange)
-        return judgement, scope, locked_out
-
-    def _step(
-        self, history: History, ready: Ready, exchange: Exchange, judgement: Judgement, lane: Lane | None
-    ) -> Step:
-        situation = ready.situation
-        # instances are numbered in the order in which their histories are taken
-        named = history.later is None
-        step = Step(
-            ready.case,
-            redact(exchange, self._policy),
-            "/".join(sorted(situation.states)),
-            "/".join(sorted(judgement.states)),
-            self._knowledge.name(ready.case, judgement.issued or situation.instance) if named else "",
-        )
-        return step if lane is None else replace(step, window=lane.relative, overlap=lane.most)
-
     # -- reporting -----------------------------------------------------------------------------------------------
-
-    def _report(self, step: Step, judgement: Judgement, *, reached: bool) -> None:
-        self.requests[step.case.origin] += 1
-        self.reached = self.reached or reached
-        self._sink(StepJudged(next(self._numbers), step, judgement.verdicts, judgement.undocumented))
-
-    def _learn(self, history: History, step: Step, exchange: Exchange, judgement: Judgement) -> None:
-        self._knowledge.learn(history, step, exchange, judgement)
-        if remark := self._line.learn(step.case.operation, exchange):
-            self.note("early-stop", remark)
-
-    def _lock_out(self, principal: str) -> None:
-        """Goes on without a principal who is not let in any more. Raises `CredentialsLost` when it is the usual one."""
-        if not principal:
-            raise CredentialsLost("it stopped accepting our credentials")
-        self.accesses.of(principal).lost = True
-        self.note("credentials", f"the target stopped accepting the credentials of {principal}")
 
     def tell(self, performed: Performed, history: History, *, confirm: bool = True) -> None:
         """Reports the violations of a step with their shortest history, after trying them again.
@@ -478,12 +381,6 @@ class Stage:
     def note(self, kind: str, text: str, clauses: Sequence[str] = ()) -> None:
         """Leaves a remark for the reader of the report."""
         self._sink(Noted(kind, text, tuple(clauses)))
-
-
-def _marks(step: Step, judgement: Judgement) -> tuple[str, ...]:
-    """The fingerprint of each broken promise, in order."""
-    broken = [v for v in judgement.verdicts if v.kind is VerdictKind.VIOLATED]
-    return tuple(fingerprint(v.clause, step.case.operation, step.state, v.facet) for v in broken)
 
 
 __all__ = ["Performed", "Stage", "TargetDown"]
