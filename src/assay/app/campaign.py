@@ -18,21 +18,19 @@ from assay.app.errors import Exit
 from assay.app.itinerary import Itinerary
 from assay.app.profile import Profile
 from assay.app.share import WHOLE, Phase, Share
+from assay.app.simpler import simpler
 from assay.app.target import Target
 from assay.app.tidy import keeper, tidy
 from assay.app.units import Unit
 from assay.drive.clock import SystemClock
 from assay.evidence.written import written
-from assay.explore import generated
 from assay.explore.cleanup import ORIGIN as CLEAN_UP
 from assay.explore.history import CONFIRM, History
 from assay.explore.line import BudgetSpent, Capped, CredentialsLost, TargetDown, TargetSick
 from assay.explore.race import is_race
 from assay.explore.stage import Stage
-from assay.explore.vocabulary import ORIGIN
 from assay.explore.waiting import Patience
 from assay.files.ledger import Ledger
-from assay.inputs.smaller import smaller_requests
 from assay.judge import Judge
 from assay.model.case import Case
 from assay.model.contract import Api, Strength
@@ -250,7 +248,7 @@ class Campaign:
                 ledger=keeper(self.ledger, self.target) if self.ledger is not None else None,
                 in_flight=self.target.max_in_flight, shrinking=self.profile.lifecycle.shrinking,
                 tries=self.profile.lifecycle.tries,
-                simpler=partial(_simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
+                simpler=partial(simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
                 forbids=self.target.forbids, prefix="" if self.target.is_mock else self.target.config.name_prefix,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)
@@ -380,30 +378,6 @@ class Campaign:
     def unreachable(self) -> bool:
         """True when the target was down from the start: nothing ever answered."""
         return bool(self.trouble) and not self._reached()
-
-
-def _simpler(planner: Planner, case: Case) -> Iterator[Case]:
-    """What asks the same in a simpler way: the usual request, and for one that was made up, less of it.
-
-    Requests that somebody wrote down, or that were built to break one thing, are as simple as they should be.
-    """
-    if case.origin not in {generated.ORIGIN, ORIGIN} or case.aim is not None or case.refs:
-        return
-    usual = planner.usual(case.operation, case.subject, case.origin)
-    plain = replace(
-        usual,
-        credentials=case.credentials,
-        principal=case.principal,
-        law=case.law,
-        role=case.role,
-        path=case.path,
-    )
-    # of a usual request the fresh values differ each time
-    if case.title == plain.title or replace(plain, title=case.title) == case:
-        return
-    yield plain
-    if case.origin == generated.ORIGIN:
-        yield from smaller_requests(case)
 
 
 def _clauses(units: Sequence[Unit]) -> tuple[str, ...]:

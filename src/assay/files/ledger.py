@@ -11,6 +11,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import IO
@@ -136,7 +137,7 @@ class Ledger:
             if file is None:
                 file = self._open(path)
                 file.write(_line({"format": FORMAT, **encode(self.book)}))
-            file.write("\n" * self._torn + (_line(encode(entry)) if entry.id else _nameless(entry)))
+            file.write("\n" * self._torn + _written(entry))
             self._torn = False
             file.flush()
         except OSError as error:
@@ -157,15 +158,16 @@ class Ledger:
         return file
 
 
-def _nameless(entry: Entry) -> str:
+def _written(entry: Entry) -> str:
+    if entry.id:
+        return _line(encode(entry))
+    return _nameless(entry.api, entry.lifecycle, entry.principal, ended=entry.ended)
+
+
+@lru_cache(maxsize=256)
+def _nameless(api: str, lifecycle: str, principal: str, *, ended: bool) -> str:
     """The line of an entry without an id: there are few that differ, and each creation has two."""
-    key = entry.api, entry.lifecycle, entry.principal, entry.ended
-    if key not in _NAMELESS:
-        _NAMELESS[key] = _line(encode(entry))
-    return _NAMELESS[key]
-
-
-_NAMELESS: dict[tuple[str, str, str, bool], str] = {}
+    return _line(encode(Entry(api, lifecycle, "", principal=principal, ended=ended)))
 
 
 def _line(value: Json) -> str:
