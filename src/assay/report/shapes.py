@@ -8,13 +8,14 @@ bodies are looked into, and later ones only where a name of a documented field t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assay.inputs.constraints import is_json
 from assay.model.event import RunStarted
-from assay.model.pointer import escape, unescape
+from assay.model.pointer import escape, tokens, unescape
 from assay.report.documented import DEPTH, ITEM, MEMBER
 
 #: bodies of one operation and status that are looked into
@@ -23,6 +24,9 @@ LOOKED = 300
 STRANGE, TYPES, VALUES, ITEMS = 40, 12, 40, 20
 #: characters of a value
 _SHOWN = 60
+_PLAIN = re.compile(r"[\w.$-]+", re.ASCII)
+#: no JSON value
+_NOTHING = object()
 OTHER = "other"
 NONE = "none"
 
@@ -80,20 +84,41 @@ class _Seen:
     values: dict[str, Counter[str]] = field(default_factory=dict)
     #: what was told last; None: something came since
     shape: Shape | None = None
-    #: names of documented fields that were not seen when `LOOKED` was reached, or since
-    missing: frozenset[str] | None = None
+    #: documented fields that were not seen when `LOOKED` was reached, or since -> names that a body must have for them
+    missing: dict[str, tuple[str, ...]] | None = None
 
     @property
     def strange(self) -> int:
         """Undocumented fields that are told apart."""
         return sum(1 for pointer in self.seen if pointer not in self.documented)
 
-    def concerns(self, body: str) -> bool:
-        """False when no documented field can be in it that nobody has seen."""
+    def late(self, body: str) -> None:
+        """Looks for documented fields that nobody has seen, in a body that is not looked into otherwise."""
         if self.missing is None:
-            unseen = (pointer for pointer in self.documented if not self.seen[pointer])
-            self.missing = frozenset(name for pointer in unseen if (name := _name(pointer)))
-        return any(name in body for name in self.missing) or ("\\" in body and bool(self.missing))
+            self.missing = {pointer: _names(pointer) for pointer in self.documented if not self.seen[pointer]}
+        absent: dict[str, bool] = {}
+        here = []
+        for pointer, names in self.missing.items():
+            for name in names:
+                gone = absent.get(name)
+                if gone is None:
+                    gone = absent[name] = name not in body
+                if gone:
+                    break
+            else:
+                here.append(pointer)
+        value = _read(body) if here else None
+        for pointer in here:
+            if values := list(_at(value, tokens(pointer))):
+                self.take(pointer, values)
+                del self.missing[pointer]
+
+    def take(self, pointer: str, values: Sequence[object]) -> None:
+        """Counts a field that a body has."""
+        self.seen[pointer] += 1
+        self.null[pointer] += all(one is None for one in values)
+        if "enum" in self.documented.get(pointer, ()):
+            _count(self.values.setdefault(pointer, Counter()), values)
 
 
 class Shapes:
@@ -122,11 +147,10 @@ class Shapes:
     def look(self, api: str, operation: str, status: int, body: str | None) -> None:
         """Looks into one body; one that is no JSON, or was cut for the log, is passed over."""
         seen = self._seen[api, operation, status]
-        if seen.looked >= LOOKED and not seen.concerns(body or ""):
+        if seen.looked >= LOOKED:
+            seen.late(body or "")
             return
-        try:
-            value = json.loads(body or "")
-        except (ValueError, RecursionError):
+        if (value := _read(body or "")) is _NOTHING:
             return
         seen.looked += 1
         found: dict[str, list[object]] = {}
@@ -134,12 +158,7 @@ class Shapes:
         for pointer, values in found.items():
             if pointer not in seen.documented and pointer not in seen.seen and seen.strange >= STRANGE:
                 continue
-            seen.seen[pointer] += 1
-            seen.null[pointer] += all(one is None for one in values)
-            if "enum" in seen.documented.get(pointer, ()):
-                _count(seen.values.setdefault(pointer, Counter()), values)
-        if seen.looked >= LOOKED:
-            seen.missing = None
+            seen.take(pointer, values)
 
     def told(self) -> tuple[Shape, ...]:
         """By api, operation and status."""
@@ -148,10 +167,33 @@ class Shapes:
         return tuple(shape for key in sorted(self._seen) if (shape := self._seen[key].shape))
 
 
-def _name(pointer: str) -> str:
-    """The name that a body must have for that field, as far as one has."""
-    names = [name for name in pointer.split("/") if name not in {ITEM, MEMBER}]
-    return unescape(names[-1]) if names else ""
+def _read(body: str) -> object:
+    """The JSON value; `_NOTHING` where it is none, or was cut for the log."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return _NOTHING
+
+
+def _names(pointer: str) -> tuple[str, ...]:
+    """What surely stands in every body that has the field: the names on the way to it that no writer would escape."""
+    names = (unescape(name) for name in pointer.split("/") if name not in {"", ITEM, MEMBER})
+    return tuple(f'"{name}"' for name in names if _PLAIN.fullmatch(name))
+
+
+def _at(value: object, way: Sequence[str]) -> Iterator[object]:
+    """The values of a field; of each item and member where its template says so."""
+    if not way:
+        yield value
+    elif isinstance(value, list) and way[0] == ITEM:
+        for one in value[:ITEMS]:
+            yield from _at(one, way[1:])
+    elif isinstance(value, dict):
+        if way[0] in value:
+            yield from _at(value[way[0]], way[1:])
+        elif way[0] == MEMBER:
+            for one in value.values():
+                yield from _at(one, way[1:])
 
 
 def reply_of(replies: object, status: int) -> Mapping[str, object]:

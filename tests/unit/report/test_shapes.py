@@ -85,6 +85,26 @@ def test_memory_and_time_are_bounded() -> None:
     assert len([one for one in shape.fields if not one.documented]) == STRANGE
 
 
+def test_a_documented_field_is_seen_however_late_it_comes() -> None:
+    """Once, wherever it stands: then there is nothing left to look for."""
+    early = [{"note": "n", "items": []}] * LOOKED
+    late = [
+        {"note": "id"},
+        {"items": [{"id": 7}, {"id": None}], "id": 1},
+        {"items": [{"id": 8}]},
+        {"labels": {"a": None}, "strange": 1},
+        {"state": "paid"},
+    ]
+    shape = _told(*early, *late)
+    assert (shape.answers, shape.looked) == (LOOKED + 5, LOOKED)
+    assert {one.pointer: (one.seen, one.null) for one in shape.fields} == {
+        "/state": (1, 0), "/note": (LOOKED, 0), "/items/*/id": (1, 0), "/labels/{}": (1, 1), "/items": (LOOKED, 0),
+        "/labels": (1, 0),
+    }  # fmt: skip
+    assert _field(shape, "/state").values == (('"paid"', 1),)
+    assert _field(_told(*early, {"id": 7}, {"note": {"items": [{"id": 1}]}}), "/items/*/id").seen == 0
+
+
 def test_what_is_no_json_is_passed_over() -> None:
     """A body that was cut for the log, or lies about its type."""
     shapes = Shapes(_header())
