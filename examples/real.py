@@ -2,8 +2,8 @@
 
     python -m examples.real jupyter --seed 7 --profile nightly
 
-What follows the name goes to `assay run`. Each example has a `serve.py` that says how its program is started; it listens
-on loopback alone, at the port of the target in the example's `assay.toml`.
+What follows the name goes to `assay run`. Each example has a `serve.py` that says how its program is started; it
+listens on loopback alone, at the port of the target in the example's `assay.toml`.
 
 Where the system lets us, both run in a network namespace of their own, in which there is nothing but loopback: what is
 made up to try a server can bring it to call elsewhere, and some programs listen on every interface.
