@@ -62,6 +62,7 @@ def build_lifecycle(document: Document, api: str) -> Lifecycle:
         strength=strength,
         source=source,
         place=document.place("/lifecycle"),
+        url_expression=raw["instance"].get("url"),
     )
 
 

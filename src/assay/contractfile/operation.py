@@ -8,6 +8,7 @@ from typing import Final
 from assay.contractfile.lifecycle import seconds
 from assay.contractfile.positions import Document
 from assay.contractfile.references import Components
+from assay.model.annotation import annotation
 from assay.model.contract import (
     Content,
     Header,
@@ -85,7 +86,7 @@ def _parameter(item: Json, components: Components) -> Parameter:
         required=raw.get("required", False),
         schema=schema,
         examples=tuple(named.values()),
-        supplied=plain.get("x-supplied") if isinstance(plain, Mapping) else None,
+        supplied=annotation(schema, "x-supplied", components.resolve),
     )
 
 
@@ -156,6 +157,7 @@ def _provocation(status: str, raw: Mapping[str, Json]) -> Provocation:
     return Provocation(
         status=status,
         unreachable=raw.get("unreachable"),
+        path=raw.get("path", {}),
         headers={name: _text(value) for name, value in raw.get("header", {}).items()},
         query=raw.get("query", {}),
         body=raw.get("body"),

@@ -20,6 +20,8 @@ from assay.model.problem import Problem, Severity
 #: a value that is a runtime expression (OpenAPI 3.1 §4.8.20.4, and ours); the grammar itself is linted
 _EXPRESSION: Final = re.compile(r"\$(method|url|statusCode|request|response|instance|now)\b.*", re.DOTALL)
 
+_EMBEDDED: Final = re.compile(r"\{\$[^{}]*\}")
+
 #: JSON Schema 2020-12 (Core §8-11, Validation §6-9), OpenAPI 3.1 §4.8.24
 _KEYWORDS: Final = frozenset(
     [
@@ -121,7 +123,12 @@ def check_schemas(parts: Iterable[Part], document: Document) -> list[Problem]:
 
 
 def without_expressions(value: Json) -> Json:
-    """The schema without keywords whose whole value is a runtime expression: what they will hold is open."""
+    """The schema without keywords whose whole value is a runtime expression: what they will hold is open.
+
+    Inside a longer text an expression is some text or other.
+    """
+    if isinstance(value, str):
+        return _EMBEDDED.sub("x", value)
     if isinstance(value, Mapping):
         return {k: without_expressions(v) for k, v in value.items() if not _is_expression(v)}
     if isinstance(value, list):

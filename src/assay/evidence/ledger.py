@@ -18,6 +18,7 @@ def written(entry: Entry, policy: Policy) -> Entry:
         entry,
         id=shown,
         hidden=entry.hidden or shown != entry.id,
+        url=entry.url if redact_text(entry.url, policy) == entry.url else "",
         values=_clean_ones(entry.values, policy),
         supplied=_clean_ones(entry.supplied, policy),
     )

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 
+from assay.explore.address import sent_to
 from assay.inputs.fresh import Freshener
 from assay.inputs.places import placed
 from assay.inputs.supplied import reference, spots, symbol
@@ -155,6 +156,10 @@ class Cleaner:
         """Where the instance may be after that operation, and what was answered, in a few words."""
         case = self._case(entry, operation)
         request = build(self._api, self._api.operation(operation), case, entry.id)
+        if cycle.url_expression is not None:
+            if not entry.url:
+                raise LookupError("the URL at which it is asked is not known")
+            request = sent_to(request, entry.url)
         exchange = self._exchange(request)
         response = exchange.response
         if response is None or exchange.failure is not None:

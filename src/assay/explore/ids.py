@@ -16,7 +16,9 @@ _DIGITS = 18
 _ROOM = 10_000_000
 #: a form that ends with a number
 _NUMBERED = re.compile(rf"(.*\D)([0-9]{{1,{_DIGITS}}})", re.DOTALL)
-_CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
+#: a form that begins with a label: `sha256:…`, `cus_…`
+_LABELLED = re.compile(r"([A-Za-z][A-Za-z0-9]*[:_])(.+)", re.DOTALL)
+_CLASSES: tuple[str, ...] = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 
 
 class Roster:
@@ -36,7 +38,8 @@ class Roster:
 def never_issued(salt: str, like: str | None, issued: Set[str]) -> str:
     """An id of the same form as `like` (a UUID when nothing is known yet) that is not in `issued`.
 
-    Form means length and class of each character: what a server that issues such ids would take for one. Where so few
+    Form means length and class of each character: what a server that issues such ids would take for one. A label in
+    front (`sha256:`, `cus_`) stays, where what follows leaves room enough. Where so few
     have that form that the server may have issued any of them, or will before the request arrives, the id is longer:
     the number at its end is moved far up (`t16` becomes `t9284112`, and so does every numeric id), else it is repeated.
     """
@@ -49,23 +52,37 @@ def never_issued(salt: str, like: str | None, issued: Set[str]) -> str:
 
 
 def _make(salt: str, like: str | None) -> str:
+    labelled = _LABELLED.fullmatch(like) if like is not None and not _is_uuid(like) else None
+    if (
+        labelled is not None and _room(labelled[2]) >= _ROOM
+    ):  # the label says what it is: a server may look at it
+        return labelled[1] + _make(salt, labelled[2])
     digest = sha256(salt.encode()).digest()
     if like is None or _is_uuid(like):
         made = str(UUID(bytes=digest[:16], version=4))
         return made.upper() if like is not None and like.isupper() else made
     if like.isascii() and like.isdigit() and len(like) <= _DIGITS:
         return _far_up(like, digest)
-    classes: tuple[str, ...] = _CLASSES
-    if len(like) > 1 and not like.isdigit() and all(c in string.hexdigits for c in like):
-        digits = "0123456789ABCDEF" if like == like.upper() else "0123456789abcdef"
-        classes = (string.hexdigits, digits)
-    if 1 < (room := prod(len(_class(c, classes)) for c in like)) < _ROOM:
+    classes = _classes(like)
+    if 1 < (room := _room(like)) < _ROOM:
         numbered = _NUMBERED.fullmatch(like)
         if numbered is not None:
             return numbered[1] + _far_up(numbered[2], digest)
         like *= ceil(log(_ROOM) / log(room))
     stream = sha256(digest + like.encode()).digest() * (len(like) // 32 + 1)
     return "".join(_same_class(c, stream[i], classes) for i, c in enumerate(like))
+
+
+def _classes(like: str) -> tuple[str, ...]:
+    """The letters that ids of that form are of, class by class."""
+    if len(like) > 1 and not like.isdigit() and all(c in string.hexdigits for c in like):
+        return string.hexdigits, "0123456789ABCDEF" if like == like.upper() else "0123456789abcdef"
+    return _CLASSES
+
+
+def _room(like: str) -> int:
+    """How many ids have that form."""
+    return prod(len(_class(c, _classes(like))) for c in like)
 
 
 def _far_up(number: str, digest: bytes) -> str:

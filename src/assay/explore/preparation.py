@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assay.explore.address import NoAddress, addressed
 from assay.explore.history import CONFIRM, History
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import Line
@@ -60,8 +61,9 @@ class Preparation:
                 case = resolve(case, operation, history, salt)
             instance = situation.instance or self._knowledge.unknown_id(case, number)
             request = build(self._api, operation, case, instance)
+            request = addressed(self._api, case, request, history)
             return Ready(case, situation, retarget(case, request, history) if case.refs else request)
-        except Unresolved as error:
+        except (NoAddress, Unresolved) as error:
             raise Obstacle(f"what it builds on is missing: {error}") from error
 
     def _obstacle(self, history: History, case: Case) -> str:

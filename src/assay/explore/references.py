@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
+from assay.explore.address import NoAddress, rooted
 from assay.explore.history import History
 from assay.inputs.places import placed
 from assay.inputs.supplied import made
@@ -71,16 +71,9 @@ def retarget(case: Case, request: WireRequest, history: History) -> WireRequest:
     role = _STEP.search(reference)
     base = _performed(role[1], history)[0] if role else ""
     try:
-        joined = urlsplit(urljoin(base, named))
-        home = urlsplit(base)
-        elsewhere = (joined.scheme, joined.hostname, joined.port) != (home.scheme, home.hostname, home.port)
-    except ValueError:
-        raise Unresolved(f"{named!r} is no URL") from None
-    if elsewhere or joined.username is not None:
-        raise Unresolved(f"{named!r} leads to another host")
-    return replace(
-        request, path=(joined.path or "/") + (f"?{joined.query}" if joined.query else ""), rooted=True
-    )
+        return replace(request, path=rooted(base, named), rooted=True)
+    except NoAddress as error:
+        raise Unresolved(str(error)) from None
 
 
 def _found(place: str, reference: str, history: History, salt: str = "") -> Json:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 
+from assay.explore.address import NoAddress, named, rooted
 from assay.inputs.supplied import spots
 from assay.judge.situation import Situation
 from assay.machine.closing import ends
@@ -77,6 +78,7 @@ class Register:
             case.principal,
             dict(judgement.values),
             self._supplied(case),
+            url=_located(cycle, judgement.issued or "", judgement.values, exchange),
             ended=bool(states) and states <= ends(cycle),
         )
 
@@ -98,6 +100,9 @@ class Register:
             states=tuple(sorted(judgement.states)),
             values=dict(judgement.values),
             supplied=supplied,
+            url=known.url
+            if named(cycle, known.id, judgement.values) == named(cycle, known.id, known.values)
+            else _located(cycle, known.id, judgement.values, exchange),
             ended=judgement.states <= ends(cycle),
         )
 
@@ -106,6 +111,15 @@ class Register:
             return {}
         found = spots(self._api, self._api.operation(case.operation), case)
         return {spot.name: spot.value for spot in found if spot.place in case.refs}
+
+
+def _located(cycle: Lifecycle, subject: str, values: Mapping[str, Json], exchange: Exchange) -> str:
+    """Where an answer says that the instance is asked from now on; empty where nobody knows."""
+    url = named(cycle, subject, values)
+    try:
+        return rooted(exchange.url, url) if url is not None else ""
+    except NoAddress:
+        return ""
 
 
 def _perhaps_made(exchange: Exchange) -> bool:

@@ -96,7 +96,7 @@ class Ledger:
             if known is not None:
                 entry = replace(entry, supplied={**known.supplied, **entry.supplied})
                 as_written = replace(as_written, supplied={**known.supplied, **as_written.supplied})
-                if (known.states, known.ended, known.supplied) == (entry.states, entry.ended, entry.supplied):
+                if _matters(known) == _matters(entry):
                     return
             self._take(entry)
             if self.path is not None:
@@ -156,6 +156,11 @@ class Ledger:
                     f"Cannot use {path}: because its run is still going on. Wait for its end."
                 ) from None
         return file
+
+
+def _matters(entry: Entry) -> tuple[object, ...]:
+    """What of an entry is needed to end it."""
+    return entry.states, entry.ended, entry.supplied, entry.url
 
 
 def _written(entry: Entry) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -20,6 +20,7 @@ from assay.inputs.known_good import Supply, narrow
 from assay.inputs.pointers import put
 from assay.inputs.supplied import made
 from assay.inputs.validator import Validator
+from assay.model.annotation import annotation
 from assay.model.case import BodyKind, Case, SubjectKind
 from assay.model.contract import Api, Json, Operation, Parameter
 from assay.model.copied import replace
@@ -217,7 +218,7 @@ class _Asked:
         schema = api.resolve(parameter.schema)
         self.structured = is_structured(schema)
         #: what a good value of it makes of the request
-        self.named = _named(parameter, self.root, schema) if parameter.location == "path" else VALID
+        self.named = _named(parameter, self.root, api) if parameter.location == "path" else VALID
 
 
 class Classifier:
@@ -235,6 +236,7 @@ class Classifier:
         )
         self._json_type = content.media_type if content else None
         self._body = _Pair(api, content.schema, supply) if content else None
+        self._shown = frozenset((_essence(media_type), raw) for media_type, raw in as_shown(operation))
         cycle = api.lifecycle_of(operation.id)
         carried = cycle.carried_in if cycle and operation.id != cycle.created_by else {}
         self._parameters = [
@@ -281,7 +283,9 @@ class Classifier:
         if essence not in self._media_types:
             return _unstated(f"media type {essence or 'none'} is not among the documented ones")
         if self._body is None or not is_json(essence):
-            return _unstated("bodies other than JSON are not modelled")
+            if payload.kind is BodyKind.RAW and (essence, payload.raw) in self._shown:
+                return VALID
+            return _unstated("of bodies other than JSON nothing is known but the documented examples")
         if payload.kind is BodyKind.JSON:
             return self._body.classify("body", payload.value, self._as_known(case))
         try:
@@ -335,11 +339,20 @@ class Classifier:
         return {s.place: self._known[s.name] for s, _ in made(self._api, self._operation, case)}
 
 
-def _named(parameter: Parameter, root: str, schema: Json) -> Classified:
+def as_shown(operation: Operation) -> Iterator[tuple[str, bytes]]:
+    """Media type and bytes of each documented example of a body that is not JSON: the text in UTF-8."""
+    for content in operation.body.content if operation.body else ():
+        if not is_json(content.media_type):
+            for example in content.examples.values():
+                if isinstance(example, str):
+                    yield content.media_type, example.encode("utf-8", "surrogatepass")
+
+
+def _named(parameter: Parameter, root: str, api: Api) -> Classified:
     """A path names a resource; that one of that name exists, only an enumeration or the author can say."""
-    schema = schema if isinstance(schema, Mapping) else {}
-    drawn = parameter.supplied or schema.get("type") == "boolean"
-    if drawn or any(key in schema for key in ("enum", "const", "x-known-good", *_BRANCHES)):
+    drawn = parameter.supplied or annotation(parameter.schema, "type", api.resolve) == "boolean"
+    known = ("enum", "const", "x-known-good", *_BRANCHES)
+    if drawn or any(annotation(parameter.schema, key, api.resolve) is not None for key in known):
         return VALID
     return _unstated(f"{root}: whether the target has a resource of that name is not known")
 
@@ -350,7 +363,7 @@ def _supplied(parameter: Parameter) -> Json:
     return {**parameter.schema, "x-supplied": parameter.supplied}
 
 
-_BRANCHES = ("allOf", "anyOf", "oneOf", "$ref")
+_BRANCHES = ("allOf", "anyOf", "oneOf")
 
 
 def is_structured(schema: Json) -> bool:
@@ -426,4 +439,4 @@ def lenient_readings(written: str) -> list[Json]:
     return readings
 
 
-__all__ = ["VALID", "Classified", "Classifier", "Validity", "strict_json", "text"]
+__all__ = ["VALID", "Classified", "Classifier", "Validity", "as_shown", "strict_json", "text"]

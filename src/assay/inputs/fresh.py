@@ -13,6 +13,7 @@ from assay.inputs.constraints import json_content
 from assay.inputs.known_good import Supply, narrow
 from assay.inputs.marker import Marker
 from assay.inputs.validator import Validator
+from assay.model.annotation import annotation
 from assay.model.case import BodyKind, Case
 from assay.model.contract import Api, Json, Operation, Schema
 from assay.model.copied import replace
@@ -48,11 +49,11 @@ def _spots(api: Api, operation: Operation) -> Iterator[_Spot]:
 
 
 def _walk(api: Api, schema: Schema, path: tuple[str, ...]) -> Iterator[_Spot]:
+    if annotation(schema, "x-fresh", api.resolve) is True:
+        yield path, Validator(narrow(schema, api.resolve, Supply()), api.components)
     schema = api.resolve(schema)
     if not isinstance(schema, Mapping):
         return
-    if schema.get("x-fresh") is True:
-        yield path, Validator(narrow(schema, api.resolve, Supply()), api.components)
     for name, value in schema.get("properties", {}).items():
         yield from _walk(api, value, (*path, name))
     for branch in schema.get("allOf", ()):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assay.inputs.classify import Classifier, Validity
+from assay.inputs.classify import Classifier, Validity, as_shown
 from assay.inputs.constraints import json_content
 from assay.inputs.known_good import Supply, narrow
 from assay.inputs.sample import CannotSample, Sampler, sample
@@ -131,10 +131,20 @@ class Maker:
 
     def _body(self, optional: bool) -> Payload:
         content = json_content(self.operation)
-        if content is None or not (optional or (self.operation.body and self.operation.body.required)):
+        if not (optional or (self.operation.body and self.operation.body.required)):
             return Payload()
+        if content is None:
+            return self._shown(optional)
         value = self._value(content.schema, tuple(content.examples.values()), "body", optional)
         return Payload(BodyKind.JSON, value, media_type=content.media_type)
+
+    def _shown(self, optional: bool) -> Payload:
+        """A body that is not JSON: as the documentation shows one, for nothing else is known to be accepted."""
+        shown = [*as_shown(self.operation)]
+        if not shown:
+            return Payload()
+        media_type, raw = (max if optional else min)(shown, key=lambda one: len(one[1]))
+        return Payload(BodyKind.RAW, raw=raw, media_type=media_type)
 
     def _value(self, schema: Schema, examples: tuple[Json, ...], where: str, optional: bool) -> Json:
         seed = f"{self.operation.id}/{where.partition('/')[2] or where}"

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from assay.inputs.classify import text
-from assay.inputs.constraints import is_json, json_content
+from assay.inputs.constraints import json_content
 from assay.model.case import BodyKind, Case, Payload, WireRequest
 from assay.model.contract import Api, Json, Operation
 
+#: what is answered to whoever asks for nothing in particular
+_PLAIN = {"application/json", "application/*", "*/*"}
 #: provoked, they are not to be waited out
 _BUSY = {"429", "503"}
 #: provoked, it is not about credentials that ran out
@@ -109,9 +111,12 @@ def _formed(api: Api, operation: Operation) -> _Form:
 
 
 def _accepted(operation: Operation) -> str:
-    """What to ask for where no success is JSON (RFC 9110 §12.5.1); empty where it is, or has no content."""
+    """What to ask for where no success is plain JSON (RFC 9110 §12.5.1); empty where it is, or has no content.
+
+    A type of its own, in JSON or not, is for whoever asks for it.
+    """
     offered = [c.media_type for r in operation.replies if r.status[:1] == "2" for c in r.content]
-    if not offered or any(is_json(media_type) for media_type in offered):
+    if not offered or any(media_type.partition(";")[0].strip().lower() in _PLAIN for media_type in offered):
         return ""
     return ", ".join([*dict.fromkeys(offered), "*/*;q=0.5"])
 

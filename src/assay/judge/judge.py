@@ -282,13 +282,22 @@ def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
     if facts.body.form is Form.BROKEN or _misshapen(facts, told):
         return told + _unread(facts, ruling)
     told += _cells(facts, ruling)
-    if ruling.silent:
+    if ruling.silent or _odd_success(facts, ruling):
         # where the documentation is silent about the state, its promises are too
         return told
     told += promise.check(facts)
     if (law := unique_ids.check(facts)) is not None:
         told.append(law)
     return told
+
+
+def _odd_success(facts: Facts, ruling: status.Ruling) -> bool:
+    """True when what succeeded is not what promises speak of: an invalid request, or one that was to be answered otherwise.
+
+    What the server made of it, nobody says; that it should have said no was told by then, where it is documented.
+    """
+    wrong = facts.classified.validity is Validity.INVALID
+    return facts.succeeded and (wrong or any(v.kind is VerdictKind.VIOLATED for v in ruling.verdicts))
 
 
 def _misshapen(facts: Facts, told: Sequence[Verdict]) -> bool:

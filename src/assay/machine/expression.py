@@ -33,7 +33,7 @@ from assay.machine.scope import (
     Scope,
 )
 from assay.model.pointer import unescape
-from assay.model.terms import Json
+from assay.model.terms import Json, Schema
 
 __all__ = [
     "MISSING",
@@ -48,6 +48,7 @@ __all__ = [
     "Scope",
     "compile_rule",
     "evaluate",
+    "filled_in",
     "is_expression",
     "parse_problem",
     "point",
@@ -77,6 +78,9 @@ _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,17}")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _HEADS = ("$method", "$url", "$statusCode", "$request", "$response", "$instance", "$now")
+#: the keyword whose value is a regular expression
+_PATTERN = "pattern"
+_SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|]")
 _PARTS = {
     "$request": ("body", "header", "path", "query"),
     "$response": ("body", "header"),
@@ -108,8 +112,11 @@ Reader = Callable[[Scope], Json | Absence]
 
 
 @lru_cache(maxsize=4096)
-def reader(text: str) -> Reader:
-    """What `evaluate` does for that text, its grammar looked at once."""
+def reader(text: str, *, pattern: bool = False) -> Reader:
+    """What `evaluate` does for that text, its grammar looked at once.
+
+    In a `pattern` what is found inside it stands for itself, whatever its characters mean in regular expressions.
+    """
     exact = _match(text)
     if exact is not None:
         return _finder(exact)
@@ -123,10 +130,16 @@ def reader(text: str) -> Reader:
     if not pieces:
         return lambda _: text
     pieces.append(text[end:])
-    return lambda scope: _joined(pieces, scope)
+    written = _literal if pattern else str
+    return lambda scope: _joined(pieces, scope, written)
 
 
-def _joined(pieces: Sequence[str | Reader], scope: Scope) -> str | Absence:
+def _literal(text: str) -> str:
+    """A regular expression (ECMA 262 §22.2.1) that fits that text and no other."""
+    return _SYNTAX.sub(r"\\\g<0>", text)
+
+
+def _joined(pieces: Sequence[str | Reader], scope: Scope, written: Callable[[str], str]) -> str | Absence:
     parts: list[str] = []
     for piece in pieces:
         if isinstance(piece, str):
@@ -135,7 +148,7 @@ def _joined(pieces: Sequence[str | Reader], scope: Scope) -> str | Absence:
         value = piece(scope)
         if value is UNRESOLVED:
             return UNRESOLVED
-        parts.append(_as_text(value))
+        parts.append(written(_as_text(value)))
     return "".join(parts)
 
 
@@ -156,6 +169,24 @@ def substitute(value: Json, scope: Scope) -> Json:
         kept = [element for element in elements if element is not UNRESOLVED]
         return UNRESOLVED if elements and not kept else kept
     return value
+
+
+def filled_in(schema: Schema, scope: Scope) -> Schema | Absence:
+    """`substitute` for a schema: what stands inside a `pattern` is found as it is written."""
+    if isinstance(schema, Mapping):
+        members = ((key, _filled(key, member, scope)) for key, member in schema.items())
+        return {key: member for key, member in members if member is not UNRESOLVED}
+    if isinstance(schema, str) or not isinstance(schema, Sequence):
+        return substitute(schema, scope)
+    elements = [filled_in(element, scope) for element in schema]
+    kept = [element for element in elements if element is not UNRESOLVED]
+    return UNRESOLVED if elements and not kept else kept
+
+
+def _filled(key: str, member: Json, scope: Scope) -> Json | Absence:
+    if key == _PATTERN and isinstance(member, str):
+        return reader(member, pattern=True)(scope) if "$" in member else member
+    return filled_in(member, scope)
 
 
 def point(value: Json, pointer: str) -> Json | Absence:

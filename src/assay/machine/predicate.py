@@ -12,9 +12,9 @@ from assay.machine.expression import (
     Reader,
     RuleError,
     Scope,
+    filled_in,
     is_expression,
     reader,
-    substitute,
 )
 from assay.model.contract import Json, Schema
 from assay.model.lifecycle import Nothing
@@ -84,7 +84,7 @@ class Predicate:
         return self._schema is Nothing.NOTHING and body is None
 
     def _filled_in(self, scope: Scope) -> Validator:
-        schema = substitute(self._schema, scope)
+        schema = filled_in(self._schema, scope)
         # read and written in one piece: others may fill it in meanwhile
         latest = self._latest
         if latest is None or not _alike(latest[0], schema):

@@ -21,7 +21,7 @@ from assay.machine.expression import (
     Scope,
     compile_rule,
     evaluate,
-    substitute,
+    filled_in,
 )
 from assay.machine.predicate import Predicate, compiled
 from assay.machine.step import Machine, Taken
@@ -228,7 +228,7 @@ class Worlds:
             if next(self._predicates[name].mismatches(response.body, scope), None) is not None:
                 return False
         for header, schema in promise.headers.items():
-            wanted, value = substitute(schema, scope), response.headers.get(header.lower())
+            wanted, value = filled_in(schema, scope), response.headers.get(header.lower())
             if wanted is UNRESOLVED or value is None:
                 continue
             allowed = compiled(wanted, self._components(wanted))

@@ -20,7 +20,7 @@ from assay.machine.expression import (
     ResponseFacts,
     Scope,
     evaluate,
-    substitute,
+    filled_in,
 )
 from assay.mock.asked import Asked
 from assay.mock.conditional import entity_tag
@@ -156,7 +156,7 @@ class Composer:
 
     def _fitted(self, body: Json, asked: Iterable[Asked], plan: Plan) -> Json:
         """`body` changed as little as is asked for; as it is where that is impossible."""
-        schemas = [substitute(one.schema, plan.scope) for one in asked]
+        schemas = [filled_in(one.schema, plan.scope) for one in asked]
         seed = self._seed(plan.operation.id, plan.status)
         key = repr((seed, schemas, body))
         if key not in self._fitting:
@@ -288,7 +288,7 @@ class Composer:
         for token in pointer[1].split("/")[1:] if pointer else ():
             name = unescape(token)
             schema = schema.get("properties", {}).get(name, True) if isinstance(schema, Mapping) else True
-        found = substitute(schema, Scope())  # what depends on a request is imposed later, on the whole body
+        found = filled_in(schema, Scope())  # what depends on a request is imposed later, on the whole body
         return True if found is UNRESOLVED else found
 
     def _creation(self, lifecycle: Lifecycle) -> tuple[Operation, int]:

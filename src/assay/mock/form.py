@@ -14,7 +14,7 @@ from functools import cached_property
 from assay.inputs.classify import text
 from assay.inputs.sample import CannotSample, inline, merge_all, sample
 from assay.inputs.validator import Validator
-from assay.machine.expression import UNRESOLVED, Scope, substitute
+from assay.machine.expression import UNRESOLVED, Scope, filled_in
 from assay.machine.predicate import has_expressions
 from assay.mock.asked import Asked, together
 from assay.mock.found import tokens
@@ -53,7 +53,7 @@ class HeaderForm:
             return known
         if not self.varies:
             return self._usual
-        schemas = (substitute(schema, scope) for schema in self._schemas)
+        schemas = (filled_in(schema, scope) for schema in self._schemas)
         return self._sampled(self._merged([schema for schema in schemas if schema is not UNRESOLVED]))
 
     def _accepts(self, known: str, scope: Scope) -> bool:

@@ -159,12 +159,17 @@ def provoked(operation: Operation, request: RequestFacts) -> int | None:
     if not operation.provoke:
         return None
     for status, how in operation.provoke.items():
-        if how.unreachable is not None or not status.isdigit() or not (how.headers or how.query or how.body):
+        if (
+            how.unreachable is not None
+            or not status.isdigit()
+            or not (how.path or how.headers or how.query or how.body)
+        ):
             continue
         wanted_headers = {name.lower(): value for name, value in how.headers.items()}
         if (
             wanted_headers.items() <= dict(request.headers).items()
             and all(text(request.query.get(k, "")) == text(v) for k, v in how.query.items())
+            and all(text(request.path.get(k, "")) == text(v) for k, v in how.path.items())
             and (how.body is None or request.body == how.body)
         ):
             return int(status)

@@ -136,6 +136,8 @@ class Provocation:
     status: str
     #: why nobody can provoke it; None when it can
     unreachable: str | None = None
+    #: path parameters to set
+    path: Mapping[str, Json] = field(default_factory=dict)
     #: extra request headers
     headers: Mapping[str, str] = field(default_factory=dict)
     #: query parameters to set

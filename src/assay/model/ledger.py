@@ -24,6 +24,8 @@ class Entry:
     values: Mapping[str, Json] = field(default_factory=dict)
     #: supplied values that requests about it named: its URLs may need them again
     supplied: Mapping[str, Json] = field(default_factory=dict)
+    #: where it is asked, as a target from the host's root, where the API names that itself; else empty
+    url: str = ""
     #: True in a final state, or when it does not exist any more
     ended: bool = False
     #: True where the id held a secret and was not written down: nobody can ask about it after the run

@@ -171,6 +171,8 @@ class Lifecycle:
     strength: Strength
     source: str
     place: Place = NOWHERE
+    #: runtime expression over the instance that finds the URL at which it is asked; None: the operations' own paths
+    url_expression: str | None = None
     #: what others worked out of this very table and need not work out again, as in `Api.kept`
     kept: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
 

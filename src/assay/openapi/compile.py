@@ -76,8 +76,13 @@ def _narrow_request(api: Api, compiled: dict[str, Json], narrow: Narrow) -> None
 
 
 def _links(api: Api, lifecycle: Lifecycle) -> dict[str, Json]:
-    """One Link Object for every operation of the table that carries the id."""
-    links = {}
+    """One Link Object for every operation of the table that carries the id.
+
+    None where instances are asked at URLs that answers name: a Link Object cannot say that (OpenAPI 3.1 §4.8.20).
+    """
+    links: dict[str, Json] = {}
+    if lifecycle.url_expression is not None:
+        return links
     for target in lifecycle.operations:
         if target == lifecycle.created_by:
             continue

@@ -100,9 +100,11 @@ class Requests:
         return [f"{where}.{name}" for name, where in cycle.carried_in.items() if (name, where) in declared]
 
     def _subject(self, case: Case, instances: Instances) -> Value:
-        if case.subject is not None and case.subject.kind is SubjectKind.KNOWN:
-            return instances(case.subject.symbol, "id")
         cycle = self._api.lifecycle_of(case.operation)
+        if case.subject is not None and case.subject.kind is SubjectKind.KNOWN:
+            if cycle is not None and cycle.url_expression is not None:
+                raise CannotSay(f"{case.operation} is asked at a URL that an earlier answer names")
+            return instances(case.subject.symbol, "id")
         if case.subject is None or case.subject.kind is not SubjectKind.NEVER_ISSUED or cycle is None:
             raise CannotSay(f"which instance {case.operation} is asked about is not known")
         like = self._like(case.operation)

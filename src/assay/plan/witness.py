@@ -206,6 +206,7 @@ class Planner:
         return replace(
             base,
             title=f"provokes {status}",
+            path={**base.path, **how.path},
             headers={**base.headers, **how.headers},
             query={**base.query, **how.query},
             body=base.body

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from assay.inputs.classify import lenient_readings, text_readings
 from assay.judge.facts import Facts
-from assay.machine.expression import UNRESOLVED, RuleError, compile_rule, substitute
+from assay.machine.expression import UNRESOLVED, RuleError, compile_rule, filled_in
 from assay.machine.predicate import compiled
 from assay.model.contract import Promise
 from assay.model.verdict import Verdict, VerdictKind
@@ -44,7 +44,7 @@ def _judge(facts: Facts, promise: Promise, clause: str) -> Verdict:
         value = facts.headers.get(name.lower())
         if value is None:
             return facts.violated(clause, f"header {name} is missing", f"header {name}")
-        wanted = substitute(schema, facts.scope)
+        wanted = filled_in(schema, facts.scope)
         if wanted is UNRESOLVED:
             continue
         allowed = compiled(wanted, facts.of.api.components)

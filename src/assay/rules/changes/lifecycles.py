@@ -80,6 +80,7 @@ def _identity(
     facts = (
         ("created-by", renamed.get(old.created_by, old.created_by), new.created_by),
         ("id", old.id_expression, new.id_expression),
+        ("url", old.url_expression or "", new.url_expression or ""),
         ("carried-in", _carried(both.apis[0], old), _carried(both.apis[1], new)),
     )
     for what, before, after in facts:

@@ -37,10 +37,10 @@ def _needs(look: Look) -> dict[str, list[str]]:
     planner = of_examples(look.api)
     found: dict[str, list[str]] = {}
     for name in look.api.prerequisites:
-        cases = (
-            planner.usual(move.operation, Subject(SubjectKind.KNOWN, "i1"))
-            for move in planner.prerequisites.lead(name)
-        )
+        moves = planner.prerequisites.lead(name)
+        if not all(move.operation in look.api.by_id for move in moves):
+            continue  # `unknown-operation` says so, or what is wrong with its file
+        cases = (planner.usual(move.operation, Subject(SubjectKind.KNOWN, "i1")) for move in moves)
         wanted = (other for case in cases for other in planner.prerequisites.wanted(case).values())
         found[name] = list(dict.fromkeys(wanted))
     return found

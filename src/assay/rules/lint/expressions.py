@@ -37,6 +37,8 @@ def of_lifecycle(look: Look, lifecycle: Lifecycle) -> Iterator[tuple[Place, str]
 def bare(look: Look, lifecycle: Lifecycle) -> Iterator[tuple[Place, str]]:
     """The texts that are an expression or nothing."""
     yield look.at(lifecycle.place, "/instance/id"), lifecycle.id_expression
+    if lifecycle.url_expression is not None:
+        yield look.at(lifecycle.place, "/instance/url"), lifecycle.url_expression
     for field in lifecycle.fields:
         if field.sent is not None:
             yield look.below(field.place, "sent"), field.sent

@@ -1,0 +1,1 @@
+"""The registry of images: its contracts, and how the real one is started."""
