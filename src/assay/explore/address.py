@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
 from assay.explore.history import History, Instance
-from assay.machine.expression import UNRESOLVED, InstanceFacts, Scope, evaluate
-from assay.model.case import Case, SubjectKind, WireRequest
+from assay.inputs.classify import strict_json
+from assay.judge.facts import first_headers
+from assay.machine.expression import MISSING, UNRESOLVED, InstanceFacts, ResponseFacts, Scope, evaluate
+from assay.model.case import Case, Exchange, SubjectKind, WireRequest, WireResponse
 from assay.model.contract import Api
 from assay.model.copied import replace
 from assay.model.lifecycle import Lifecycle
@@ -50,6 +52,34 @@ def named(cycle: Lifecycle, subject: str, values: Mapping[str, Json]) -> str | N
         return None
     found = evaluate(cycle.url_expression, Scope(instance=InstanceFacts(subject, values)))
     return None if found is UNRESOLVED or not isinstance(found, str) or not found else found
+
+
+def newest(cycle: Lifecycle, operation: str, exchange: Exchange) -> str:
+    """Where the answer to that operation says that its instance is asked from now on; empty where it does not say.
+
+    Whatever the table makes of the answer: to bring an instance to an end it has to be found.
+    """
+    response = exchange.response
+    if cycle.url_expression is None or response is None:
+        return ""
+    name = cycle.url_expression.removeprefix("$instance.")
+    seen = Scope(response=ResponseFacts(response.status, first_headers(response), _body(response)))
+    for cell in cycle.cells.get(operation, {}).values():
+        for way in cell.transitions:
+            found = evaluate(told, seen) if isinstance(told := way.set.get(name), str) else UNRESOLVED
+            if isinstance(found, str) and found != told:
+                try:
+                    return rooted(exchange.url, found)
+                except NoAddress:
+                    return ""
+    return ""
+
+
+def _body(response: WireResponse) -> Json:
+    try:
+        return strict_json(response.body, vast=True)
+    except ValueError:
+        return MISSING
 
 
 def addressed(api: Api, case: Case, request: WireRequest, history: History) -> WireRequest:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from threading import Lock
 
-from assay.explore.address import NoAddress, named, rooted
+from assay.explore.address import newest
 from assay.inputs.supplied import spots
 from assay.judge.situation import Situation
 from assay.machine.closing import ends
@@ -78,7 +78,7 @@ class Register:
             case.principal,
             dict(judgement.values),
             self._supplied(case),
-            url=_located(cycle, judgement.issued or "", judgement.values, exchange),
+            url=newest(cycle, case.operation, exchange),
             ended=bool(states) and states <= ends(cycle),
         )
 
@@ -91,18 +91,17 @@ class Register:
         if situation.stranger:  # the table says nothing of what strangers bring about
             return replace(known, states=()) if _succeeded(exchange) and not known.ended else None
         supplied = {**known.supplied, **self._supplied(case)}
+        url = newest(cycle, case.operation, exchange) or known.url
         if (
             not judgement.states
         ):  # the model has lost track of it: what had ended has most likely not come back
-            return replace(known, states=known.states if known.ended else (), supplied=supplied)
+            return replace(known, states=known.states if known.ended else (), supplied=supplied, url=url)
         return replace(
             known,
             states=tuple(sorted(judgement.states)),
             values=dict(judgement.values),
             supplied=supplied,
-            url=known.url
-            if named(cycle, known.id, judgement.values) == named(cycle, known.id, known.values)
-            else _located(cycle, known.id, judgement.values, exchange),
+            url=url,
             ended=judgement.states <= ends(cycle),
         )
 
@@ -111,15 +110,6 @@ class Register:
             return {}
         found = spots(self._api, self._api.operation(case.operation), case)
         return {spot.name: spot.value for spot in found if spot.place in case.refs}
-
-
-def _located(cycle: Lifecycle, subject: str, values: Mapping[str, Json], exchange: Exchange) -> str:
-    """Where an answer says that the instance is asked from now on; empty where nobody knows."""
-    url = named(cycle, subject, values)
-    try:
-        return rooted(exchange.url, url) if url is not None else ""
-    except NoAddress:
-        return ""
 
 
 def _perhaps_made(exchange: Exchange) -> bool:

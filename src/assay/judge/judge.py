@@ -292,7 +292,7 @@ def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
 
 
 def _odd_success(facts: Facts, ruling: status.Ruling) -> bool:
-    """True when what succeeded is not what promises speak of: an invalid request, or one that was to be answered otherwise.
+    """True when what succeeded is not what promises speak of: an invalid request, or one to be answered otherwise.
 
     What the server made of it, nobody says; that it should have said no was told by then, where it is documented.
     """
