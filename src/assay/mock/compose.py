@@ -44,6 +44,7 @@ _DAY = "1999-12-31"
 _MOST_FITTED = 256
 _JSON = "application/json"
 _ETAG = "etag"
+_IN_HEADER = "$response.header."
 #: operation, status, the way's identity, and whether there are a lifecycle, an instance and a moment
 _FormKey = tuple[str, int, int, bool, bool, bool]
 
@@ -279,6 +280,10 @@ class Composer:
     def _id_schema(self, lifecycle: Lifecycle) -> Schema:
         """What the creating reply's schema and promises say of the id."""
         creator, status = self._creation(lifecycle)
+        if lifecycle.id_expression.startswith(_IN_HEADER):
+            reply, name = creator.reply_for(status), lifecycle.id_expression.removeprefix(_IN_HEADER).lower()
+            documented = [h.schema for h in reply.headers if h.name.lower() == name] if reply else []
+            return merge_all(inline(schema, self._api.resolve) for schema in documented)
         content = json_content(creator.reply_for(status))
         promised = [p.body for p in creator.promises if p.speaks_of(status) and p.body is not None]
         schema = merge_all(

@@ -39,6 +39,7 @@ from assay.model.problem import NOWHERE
 from assay.model.terms import Json, Schema, Strength
 
 _SHOWN = "$response.body#"
+_HEADER = "$response.header."
 
 
 class Documents:
@@ -95,8 +96,12 @@ class Documents:
 
     def created(self, plan: Plan, instance: Instance) -> tuple[Instance, Plan]:
         """The new instance with its document, and the plan of the answer that shows it."""
-        if located := self._located(instance):
-            plan = plan._replace(headers=located)
+        if told := {
+            **self._located(plan.scope, instance),
+            **self._called(instance),
+            **self._asked_at(plan, instance),
+        }:
+            plan = plan._replace(headers=told)
         if not self.shows(plan.operation, plan.status):
             return instance, plan
         start = begun(self._counters, self._composer.base(plan), instance.created)
@@ -105,6 +110,12 @@ class Documents:
 
     def stepped(self, plan: Plan, instance: Instance, to: str) -> tuple[Instance, Plan]:
         """The instance, its document changed by the step that leads it to `to`, and the plan of the answer."""
+        moved, plan = self._stepped(plan, instance, to)
+        if told := self._asked_at(plan, moved):
+            plan = plan._replace(headers={**plan.headers, **told})
+        return moved, plan
+
+    def _stepped(self, plan: Plan, instance: Instance, to: str) -> tuple[Instance, Plan]:
         operation = plan.operation
         if plan.status // 100 != 2 or plan.transition is None:
             return instance, plan
@@ -132,15 +143,42 @@ class Documents:
             after = counted(self._counters, before, after, plan.scope.now)
         return _pictured(instance, after, to), plan._replace(body=after) if shows else plan
 
-    def _located(self, instance: Instance) -> dict[str, str]:
+    def _located(self, scope: Scope, instance: Instance) -> dict[str, str]:
         """Where the new instance is, as a path (`location-resolves`; RFC 9110 §10.2.2)."""
         if self.read is None or not self._locates:
             return {}
-        path = self.read.path
-        for name, location in self._cycle.carried_in.items():
-            if location == "path":
-                path = path.replace(f"{{{name}}}", quote(text(instance.id), safe=""))
-        return {} if "{" in path else {"location": path}
+        path = self._path(self.read, scope, instance)
+        return {"location": path} if path else {}
+
+    def _called(self, instance: Instance) -> dict[str, str]:
+        """The id of a new instance, where a header names it."""
+        expression = self._cycle.id_expression
+        if not expression.startswith(_HEADER):
+            return {}
+        return {expression.removeprefix(_HEADER).lower(): text(instance.id)}
+
+    def _asked_at(self, plan: Plan, instance: Instance) -> dict[str, str]:
+        """Where the instance is asked from now on, in the header in which this answer names that."""
+        wanted, way = self._cycle.url_expression, plan.transition
+        if wanted is None or way is None or plan.status // 100 != 2:
+            return {}
+        told = way.set.get(wanted.removeprefix("$instance."))
+        names = (o for o in self._cycle.operations if o != self._cycle.created_by)
+        asked = next((o for o in names if carries(self._api, self._cycle, o)), None)
+        if not isinstance(told, str) or not told.startswith(_HEADER) or asked is None:
+            return {}
+        path = self._path(self._api.operation(asked), plan.scope, instance)
+        return {told.removeprefix(_HEADER).lower(): path} if path else {}
+
+    def _path(self, operation: Operation, scope: Scope, instance: Instance) -> str:
+        """The path at which the operation asks for the instance; empty where something of it is not known."""
+        places = self._cycle.carried_in.items()
+        named = {name: instance.id for name, location in places if location == "path"}
+        known = {**(scope.request.path if scope.request is not None else {}), **named}
+        path = operation.path
+        for name, value in known.items():
+            path = path.replace(f"{{{name}}}", quote(text(value), safe=""))
+        return "" if "{" in path else path
 
     def _written(self, operation: Operation, document: Json, scope: Scope) -> Json:
         write = self._writes.get(operation.id)
