@@ -67,14 +67,12 @@ def _all(api: Api, operation: Operation) -> Iterator[Constraint]:
         root = f"{parameter.location}/{parameter.name}"
         if parameter.required and parameter.location != "path":
             yield Constraint(f"{root}/required", root, (), "required", True, {})
-        yield from (c for c in walk(root, parameter.schema, api.resolve) if not _any_text(c, parameter))
+        yield from (c for c in walk(root, parameter.schema, api.resolve) if not _any_text(c))
 
 
-def _any_text(constraint: Constraint, parameter: Parameter) -> bool:
+def _any_text(constraint: Constraint) -> bool:
     # everything in a URL or a header is text: `type: string` refuses nothing there
-    return (
-        constraint.keyword == "type" and not constraint.path and "string" in str(parameter.schema.get("type"))
-    )
+    return constraint.keyword == "type" and not constraint.path and "string" in str(constraint.argument)
 
 
 def is_ignored(parameter: Parameter) -> bool:
