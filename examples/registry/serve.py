@@ -19,5 +19,5 @@ def program(home: Path) -> Program:
         command=["docker-registry", "serve", str(config)],
         url=URL,
         install="apt-get install docker-registry",
-        environment={"REGISTRY_HTTP_SECRET": secrets.token_hex(16), "OTEL_TRACES_EXPORTER": "none"},
+        environment={"REGISTRY_HTTP_SECRET": secrets.token_hex(16)},
     )
