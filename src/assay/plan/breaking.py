@@ -166,6 +166,9 @@ def _bent(constraint: Constraint, current: Json, *, beyond: bool) -> Iterator[Js
             items = constraint.schema.get("items") if isinstance(constraint.schema, dict) else None
             choice = items.get("enum", current) if isinstance(items, dict) else current
             yield (choice * (n // len(choice) + 1))[: n + step]
+        # nearly right, so that it is the operation that is asked and not another route
+        case "pattern", _, str() if current and beyond and constraint.root.startswith("path/"):
+            yield from (f"{current[:-1]}z", f"{current}z", f"{current}~")
         case "uniqueItems", True, list() if current and beyond:
             yield [current[0], current[0]]
         case _:

@@ -69,7 +69,8 @@ def _reply(api: Api, operation: Operation, reply: Reply) -> Iterator[Clause]:
             ClauseKind.CONTENT_TYPE,
             f"{operation.id} {reply.status} is sent as {types}",
         )
-        if any(_has_shape(c.media_type) for c in reply.content):
+        # an answer to HEAD has no body (RFC 9110 §9.3.2)
+        if operation.method != "head" and any(_has_shape(c.media_type) for c in reply.content):
             yield clause(
                 f"shape/{reply.status}",
                 ClauseKind.SHAPE,

@@ -8,9 +8,16 @@ from assay.model.verdict import Verdict
 
 
 def check(facts: Facts) -> Verdict | None:
-    """None where no body is documented, or none was sent: a label without a body says nothing."""
+    """None where no body is documented, or none was sent: a label without a body says nothing.
+
+    But for HEAD, which is answered with the label that a GET would have (RFC 9110 §9.3.2).
+    """
     reply = facts.reply
-    if reply is None or not reply.content or facts.body.form is Form.EMPTY:
+    if reply is None or not reply.content:
+        return None
+    if facts.body.form is Form.EMPTY and not (
+        facts.succeeded and not facts.of.bodied and facts.label.claimed
+    ):
         return None
     clause, claimed = facts.stated.content_type, facts.label.claimed
     if facts.label.documented:
