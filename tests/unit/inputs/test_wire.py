@@ -106,7 +106,8 @@ cells:
     [
         ("{text/plain: {schema: {type: string}}}", "text/plain, */*;q=0.5"),
         ("{text/plain: {schema: {type: string}}, application/json: {schema: {}}}", None),
-        ("{application/vnd.x+json: {schema: {}}}", None),
+        ("{application/vnd.x+json: {schema: {}}}", "application/vnd.x+json, */*;q=0.5"),
+        ("{application/vnd.x+json: {schema: {}}, application/json: {schema: {}}}", None),
         ("{}", None),
     ],
 )
