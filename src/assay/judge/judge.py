@@ -282,10 +282,11 @@ def _response(facts: Facts, ruling: status.Ruling) -> list[Verdict]:
     if facts.body.form is Form.BROKEN or _misshapen(facts, told):
         return told + _unread(facts, ruling)
     told += _cells(facts, ruling)
-    if ruling.silent or _odd_success(facts, ruling):
+    if ruling.silent:
         # where the documentation is silent about the state, its promises are too
         return told
-    told += promise.check(facts)
+    if not _odd_success(facts, ruling):
+        told += promise.check(facts)
     if (law := unique_ids.check(facts)) is not None:
         told.append(law)
     return told
