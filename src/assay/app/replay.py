@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: seconds for ending what a replay made
 _TIDYING = 20.0
+#: a target as reports name it that has a name: `staging (https://…)`
+_LABEL = re.compile(r"(.+) \(https?://.*\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,15 @@ def find(wanted: str, report: str) -> Sought:
         str(violation["clause"]),
         str(violation["message"]),
         cases,
-        str(run["target"]),
+        _named(str(run["target"])),
         int(run["seed"]),
     )
+
+
+def _named(label: str) -> str:
+    """The target as the command takes it: of a name with its URL (`Target.label`) the name."""
+    found = _LABEL.fullmatch(label)
+    return found[1] if found is not None else label
 
 
 def _not_one(wanted: str, hits: list[str], known: Mapping[str, object], report: str) -> str:

@@ -97,6 +97,11 @@ def test_a_broken_promise_is_found_replayed_and_explained(broken: Server, projec
     ]
     assert any(line.startswith("Still broken: ") for line in lines)
 
+    (project / "assay.toml").write_text(f'[targets.here]\nurl = "{broken.url}"\nauth-env = "TICKETS"\n')
+    assert assay("run", "--target", "here", "--quiet").code == 1
+    named = assay("replay", mark)  # a report calls it by its name and URL
+    assert (named.code, named.out.splitlines()[0]) == (1, f"{mark} {clause} against here")
+
     elsewhere = assay("replay", mark, "--target", "mock")
     assert elsewhere.code == 0
     assert "\nNot reproduced" in elsewhere.out
