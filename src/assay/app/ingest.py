@@ -96,6 +96,11 @@ def read(options: ImportOptions) -> Imported:
             document, name = docs.document, options.api or api_name(docs.document, options.source)
             imported = pages.contracts(docs, name, options.only)
         else:
+            if options.names is not None:
+                raise UsageError(
+                    f"Cannot use --names for {options.source}: because a document has names as they are on the wire. "
+                    "Leave it out; it is for pages of SDKs."
+                )
             source, document = _document(options.source, source, notes)
             version_of(document)
             name = options.api or api_name(document, source.file or options.source)

@@ -75,7 +75,7 @@ def several(name: str) -> bool:
 
 def renamed(name: str, dialect: Dialect) -> bool:
     """True where that language may have made this name of another one."""
-    if dialect is Dialect.JAVA and name.startswith("_"):  # a reserved word
+    if unreserved(name, dialect) != name:
         return True
     if not several(name):
         return False
@@ -86,9 +86,21 @@ def renamed(name: str, dialect: Dialect) -> bool:
 
 def usual(name: str, dialect: Dialect) -> str:
     """What the name most likely is on the wire, as far as its first letter goes."""
+    name = unreserved(name, dialect)
     if dialect in {Dialect.GO, Dialect.CSHARP} and name[:1].isupper():
         return camel(words(name)) if name.isupper() else name[:1].lower() + name[1:]
-    return name.lstrip("_") or name if dialect is Dialect.JAVA else name
+    return name
+
+
+def unreserved(name: str, dialect: Dialect) -> str:
+    """The name without what languages put before a word of their own: `_file`, `varClient`, `var_from`."""
+    if dialect in {Dialect.JAVA, Dialect.JAVASCRIPT, Dialect.TYPESCRIPT}:
+        return name.lstrip("_") or name
+    if found := re.fullmatch(r"var_(\w+)" if dialect is Dialect.PYTHON else r"var([A-Z]\w*)", name):
+        return (
+            name if dialect not in {Dialect.PYTHON, Dialect.CSHARP} else found[1][:1].lower() + found[1][1:]
+        )
+    return name
 
 
 def method_name(name: str) -> str:

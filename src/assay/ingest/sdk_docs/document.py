@@ -30,7 +30,12 @@ from assay.model.pointer import escape
 from assay.model.terms import Json
 
 _LOCAL: Final = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?:[:/]|$)", re.I)
-_NOISE: Final = frozenset({"client", "api", "apis", "model", "sdk", "lib"})
+#: words of titles that tell what an SDK is, not what its API is about
+_NOISE: Final = frozenset({
+    "client", "api", "apis", "model", "sdk", "lib", "library", "for", "the", "rest", "openapi", "swagger", "generated",
+    "go", "golang", "python", "php", "java", "javascript", "typescript", "csharp", "c#", "node", "docs",
+    "documentation",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,10 @@ class _Source:
 def read_pages(pages: Mapping[str, str], names: Names | None = None) -> SdkDocs:
     """The document that pages come to: texts by path. `names`: how names are spelt on the wire, where that is known.
 
-    Raises `NoDocument` where no page tells an operation.
+    Raises `NoDocument` where no page tells an operation, and for pages of several APIs.
     """
     source = _sorted(pages)
-    asked, places = Asked(), {"": next(iter(sorted(pages)), "pages")}
+    asked, places = Asked(), {"": source.apis[0].file if source.apis else "pages"}
     methods = _methods(source, asked)
     if not methods:
         raise NoDocument(_nothing(source, len(pages)))
@@ -160,6 +165,12 @@ def _head(source: _Source, asked: Asked, places: dict[str, str]) -> Block:
     for told in servers:
         if told:
             known.setdefault(told[0], told[1])
+    if len(known) > 1:
+        told_at = listed((f"{url} ({at})" for url, at in known.items()), 4)
+        raise NoDocument(
+            f"Cannot import these as one API: because the pages have several base URLs: {told_at}. Import the pages of "
+            "each by themselves."
+        )
     first = source.apis[0].methods[0].at
     if not known:
         asked.ask(first, "What is the base URL? No page says what paths are relative to.")
@@ -169,31 +180,35 @@ def _head(source: _Source, asked: Asked, places: dict[str, str]) -> Block:
         places[f"/servers/{index}"] = at
         if _LOCAL.match(url):
             asked.ask(at, f"What is the base URL? {url} is where somebody's own machine listens.")
-    if len(known) > 1:
-        asked.ask(next(iter(known.values())), f"Which base URL is the API's: {listed(known)}?")
     return made
 
 
 def _title(source: _Source) -> str:
     """What the API is called: by the namespace of its pages, the class of the only one, the README, or its host."""
-    titles = [api.title for api in source.apis]
-    spaces = {_namespace(title) for title in titles}
     server = next((api.server for api in source.apis if api.server and not _LOCAL.match(api.server[0])), None)
     host = re.match(r"https?://([^/:]+)", server[0]) if server else None
     parts = [part for part in host[1].split(".")[:-1] if part not in {"api", "www"}] if host else []
-    if len(spaces) == 1 and (space := spaces.pop()) and len(titles) > 1:
+    groups = {api.methods[0].group for api in source.apis}
+    if len(groups) == 1 and (only := groups.pop()):
+        return only
+    spaces = {_namespace(api.title) for api in source.apis}
+    if len(spaces) == 1 and (space := spaces.pop()):
         return next((part for part in parts if folded(part) == folded(space)), space)
-    if len(titles) == 1 or len({api.methods[0].group for api in source.apis}) == 1:
-        return source.apis[0].methods[0].group or titles[0] or "API"
-    if source.readme.title:
-        return re.sub(r"^@[\w.-]+/", lambda found: found[0][1:-1] + " ", source.readme.title)
-    return " ".join(parts) or "API"
+    return _telling(source.readme.title) or _telling(" ".join(parts)) or "API"
 
 
 def _namespace(title: str) -> str:
-    parts = re.split(r"[.\\_\s]+", title)[:-1]
-    kept = [re.sub(r"(?<=[a-z])Api$", "", part) for part in parts if part.lower() not in _NOISE]
-    return " ".join(part for part in kept if part)
+    return _telling(" ".join(re.split(r"[.\\_\s]+", title)[:-1]))
+
+
+def _telling(text: str) -> str:
+    """The words that tell what an API is about."""
+    kept = [
+        re.sub(r"(?<=[a-z])Api$", "", word)
+        for word in re.split(r"[\s_@/-]+", text)
+        if word.lower() not in _NOISE
+    ]
+    return " ".join(word for word in kept if word)
 
 
 def _security(source: _Source, methods: list[Method], asked: Asked, places: dict[str, str]) -> Block:

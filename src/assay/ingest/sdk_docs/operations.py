@@ -9,7 +9,7 @@ from assay.ingest.notes import Block
 from assay.ingest.sdk_docs.asked import Asked, listed
 from assay.ingest.sdk_docs.pages import Method
 from assay.ingest.sdk_docs.placement import FORMS, Placed, placed
-from assay.ingest.sdk_docs.schemas import UNSURE, Models
+from assay.ingest.sdk_docs.schemas import UNSURE, Models, never_null
 from assay.ingest.sdk_docs.wire import Wire
 from assay.ingest.verbs import null_when
 from assay.ingest.words import words
@@ -106,7 +106,7 @@ class _Building:
         elif member.required is None:
             question = "Which of these parameters are required: {}? This page does not say."
             self.asked.ask_of(method.at, question, f"`{member.name}` of {method.name}")
-        made["schema"] = self.models.schema(member, method.dialect, self.asks)
+        made["schema"] = self.models.schema(never_null(member), method.dialect, self.asks)
         if description := made["schema"].pop("description", ""):
             made["description"] = description
         if member.example is not None and _is_text(made["schema"]):
@@ -132,7 +132,7 @@ class _Building:
             made["required"] = True
         elif member.required is None:
             self.asked.ask(method.at, f"Must {method.name} have a body? The page does not say.")
-        schema = self.models.schema(member, method.dialect, self.asks)
+        schema = self.models.schema(never_null(member), method.dialect, self.asks)
         schema.pop("description", None)
         kinds = method.sends or ()
         if not kinds:
@@ -153,7 +153,7 @@ class _Building:
         for one in form:
             member = one.member
             name, sure = self.wire.name(member.name, method.dialect, member.at, model=False)
-            schema["properties"][name] = self.models.schema(member, method.dialect, self.asks)
+            schema["properties"][name] = self.models.schema(never_null(member), method.dialect, self.asks)
             if member.required:
                 required.append(name)
             if not sure:

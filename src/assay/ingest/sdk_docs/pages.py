@@ -92,6 +92,7 @@ class Scheme:
 class ApiPage:
     """The page of one class of operations."""
 
+    file: str
     #: the class with its namespace: `IPlayGamesApi.MultiSessionsApi`
     title: str
     methods: tuple[Method, ...]

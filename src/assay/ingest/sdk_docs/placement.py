@@ -65,10 +65,11 @@ def _body(
     method: Method, rest: list[Member], structured: Callable[[str], bool]
 ) -> tuple[Member | None, bool]:
     """The parameter that is the body, and whether it surely is."""
-    if method.sends == () or not rest:
+    if not rest:
         return None, False
     able = [member for member in rest if structured(member.type)]
-    if method.sends is None:
+    if not method.sends:
+        able = able or [member for member in rest if member.name == "body"]
         return (able[-1], False) if able and method.verb in _WITH_BODY else (None, False)
     if len(rest) == 1:
         return rest[0], True

@@ -62,7 +62,7 @@ def api_page(page: Page) -> ApiPage | None:
             method_name(name), verb, path, page.at(about[0].line if about else line), dialect, group, summary
         )
         methods.append(_told(page, about, method) if about else method)
-    return ApiPage(title, tuple(methods), _server(page), shown(page))
+    return ApiPage(page.file, title, tuple(methods), _server(page), shown(page))
 
 
 def _listed(page: Page) -> Iterator[tuple[str, str, str, str, int]]:

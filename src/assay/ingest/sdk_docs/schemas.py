@@ -133,13 +133,16 @@ class Models:
         if page.members is None:
             made.update(enumerated(page.enums.get("", next(iter(page.enums.values()), ()))))
             return made
+        if not page.members:  # a union, a list, or an object without members: the table is empty for each
+            self.asked.ask_of(page.at, "What do {} look like? Their tables are empty.", page.name, whole=True)
+            return made
         made["type"] = "object"
         properties, required = Block(), []
         for member in page.members:
             name, sure = self.wire.name(member.name, page.dialect, member.at, model=True)
             if not sure:
                 self.unsure.add(page.name)
-            properties[name] = self.schema(_never_null(member), page.dialect, used, page)
+            properties[name] = self.schema(never_null(member), page.dialect, used, page)
             self.places[f"/components/schemas/{escape(page.name)}/properties/{escape(name)}"] = member.at
             if member.required:
                 required.append(name)
@@ -155,7 +158,7 @@ class Models:
         return made
 
 
-def _never_null(member: Member) -> Member:
+def never_null(member: Member) -> Member:
     """C# writes `string?` for what may be left out, too."""
     if member.required is False and member.type.endswith("?"):
         return replace(member, type=member.type[:-1])

@@ -88,6 +88,8 @@ class Types:
         if text.endswith("?"):
             return self._nullable(self.schema(text[:-1], depth + 1))
         if found := _LITERAL.fullmatch(text):
+            if (simple := self._simple(text[1:-1].lower())) is not None:  # JavaScript's old `'String'`
+                return Block(simple)
             return Block({"type": "string", "enum": [found[1] if found[1] is not None else found[2]]})
         return self._generic(text, depth)
 
@@ -112,6 +114,8 @@ class Types:
         found = _GENERIC.fullmatch(text)
         if found:
             head, inside = found[1].lower().rsplit(".", 1)[-1], found[2]
+            if head in _LISTS and len(pair := _split(inside, ",")) == 2 and head == "array":  # PHP
+                return self._map(pair[1], depth)
             if head in _LISTS:
                 return Block({"type": "array", "items": self.schema(inside, depth + 1)})
             if head in _MAPS:

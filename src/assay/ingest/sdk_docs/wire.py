@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from assay.ingest.sdk_docs.dialects import Dialect, folded, renamed, several, usual
+from assay.ingest.sdk_docs.dialects import Dialect, folded, renamed, several, unreserved, usual
 from assay.ingest.sdk_docs.pages import ApiPage, ModelPage
 from assay.ingest.words import camel, words
 
@@ -68,15 +68,16 @@ class Wire:
         """The name on the wire, and whether that is sure."""
         if not renamed(name, dialect) or (model and self.kept and dialect is Dialect.TYPESCRIPT):
             return usual(name, dialect), True
-        if found := self.evidence.get(folded(name)):
+        if found := self.evidence.get(folded(unreserved(name, dialect))):
             if found[0] != name:
                 self.cited.setdefault(name, (*found, at))
             return found[0], True
         if self.answer is Names.AS_WRITTEN:
             return name, True
         if self.answer is Names.SNAKE:
-            return "_".join(words(name)), True
+            return "_".join(words(usual(name, dialect))), True
         if self.answer is Names.CAMEL:
-            return usual(name, dialect) if "_" not in name.strip("_") else camel(words(name)), True
+            told = usual(name, dialect)
+            return camel(words(told)) if "_" in told else told, True
         self.open.setdefault(name, (dialect, at))
         return usual(name, dialect), False
