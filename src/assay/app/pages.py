@@ -70,6 +70,10 @@ def several(paths: Sequence[str]) -> dict[str, str]:
                 "an OpenAPI document alone."
             )
         made[path] = source.text
+    if not made:
+        raise UsageError(
+            f"Cannot import {' and '.join(paths)}: because no page in Markdown is there. Name others."
+        )
     full = {file: Path(file).absolute() for file in made}
     common = Path(os.path.commonpath([path.parent for path in full.values()]))
     return {full[file].relative_to(common).as_posix(): text for file, text in made.items()}

@@ -39,9 +39,9 @@ _TYPES: Final = (
     (Dialect.PYTHON, re.compile(r"\bstr\b|\bList\[|\bDict\[|\bdatetime\b|\bbool, date\b")),
     (Dialect.TYPESCRIPT, re.compile(r"Array<|\bnumber\b|\[key: string\]|\bboolean\b")),
     (Dialect.JAVASCRIPT, re.compile(r"\bNumber\b|\[[A-Z]\w*\]|\{String: ")),
-    (Dialect.JAVA, re.compile(r"\b(?:OffsetDateTime|LocalDate|Integer|Long|BigDecimal|List<|Map<)")),
     (Dialect.CSHARP,
      re.compile(r"\bDictionary<|\bGuid\b|\bDateTime\b|\b(?:int|long|bool|decimal|string)\?|List<string>")),
+    (Dialect.JAVA, re.compile(r"\b(?:OffsetDateTime|LocalDate|Integer|Long|BigDecimal|List<|Map<)")),
 )  # fmt: skip
 
 

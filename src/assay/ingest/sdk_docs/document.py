@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from assay.ingest.imported import Doubt
@@ -19,7 +19,7 @@ from assay.ingest.notes import Block
 from assay.ingest.sdk_docs import reader
 from assay.ingest.sdk_docs.access import NEEDS
 from assay.ingest.sdk_docs.asked import Asked, listed
-from assay.ingest.sdk_docs.dialects import folded
+from assay.ingest.sdk_docs.dialects import Dialect, folded
 from assay.ingest.sdk_docs.markdown import Page, read
 from assay.ingest.sdk_docs.operations import Operations
 from assay.ingest.sdk_docs.pages import ApiPage, Method, ModelPage, Readme, Scheme
@@ -104,6 +104,10 @@ def _sorted(pages: Mapping[str, str]) -> _Source:
             known = source.models.get(folded(model.name))
             if known is None or _told(model) > _told(known):
                 source.models[folded(model.name)] = model
+    spoken = {method.dialect for api in source.apis for method in api.methods}
+    if len(spoken) == 1 and Dialect.UNKNOWN not in spoken:  # pages of models have no example to tell it
+        (dialect,) = spoken
+        source.models = {key: replace(model, dialect=dialect) for key, model in source.models.items()}
     return source
 
 

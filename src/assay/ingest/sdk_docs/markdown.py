@@ -27,6 +27,8 @@ _ANCHOR: Final = re.compile(r"<a\s+(?:name|id)\s*=[^<>]{0,200}>(?:\s*</a>)?", re
 _RULE: Final = re.compile(r"[\s|:-]*-[\s|:-]*")
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 _LINK: Final = re.compile(r"!?\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\(([^()\s]*)\)")
+#: what nobody sees, and no contract may hold: marks of byte order, controls, halves of characters
+_UNSEEN: Final = re.compile("[\ufeff\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.I)
 
 
@@ -95,7 +97,7 @@ def read(file: str, text: str) -> Page:
     title, level, start = "", 0, 1
     held: list[Line] = []
     code, language = False, ""
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+    for number, raw in enumerate(_UNSEEN.sub("", text).splitlines(), start=1):
         line = _ANCHOR.sub("", raw)
         heading = _HEADING.fullmatch(line.rstrip())
         said = plain(heading[2] or "").strip("# ") if heading else ""

@@ -60,9 +60,7 @@ class _Building:
         self._request(made)
         made["responses"] = self._responses()
         if method.schemes is None:
-            self.asked.ask_of(
-                method.at, "Who may call {}? No section tells the way in.", f"{method.name} ({method.at})"
-            )
+            self.asked.ask_of(method.at, "Who may call these: {}? No section tells the way in.", method.name)
         else:
             made["security"] = [{name: []} for name in method.schemes]
         return made
@@ -214,7 +212,7 @@ class _Building:
             question = "What are the bodies of these errors: {}? The pages tell the body of successes only."
             self.asked.ask_of(method.at, question, f"{method.name} {', '.join(errors)}")
         elif method.statuses and not any(code[0] in "45d" for code in made):
-            question = "Which statuses do {} answer with when they refuse? The page lists successes only."
+            question = "Which statuses refuse a request: {}? The page lists successes only."
             self.asked.ask_of(method.at, question, method.name)
         if method.returns is None:
             self.asked.ask(method.at, f"What does {method.name} answer with? No page tells its return type.")

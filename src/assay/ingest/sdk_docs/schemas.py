@@ -46,7 +46,7 @@ class Models:
         for name, at in self.missing.items():
             self.components[name] = Block({"description": "No page describes it."})
             self.places[f"/components/schemas/{escape(name)}"] = at
-            self.asked.ask_of(at, "What do {} look like? No page of them is here.", name, whole=True)
+            self.asked.ask_of(at, "What do these look like: {}? No page of them is here.", name, whole=True)
 
     def schema(
         self, member: Member, dialect: Dialect, used: set[str], page: ModelPage | None = None
@@ -94,7 +94,9 @@ class Models:
         if types.unread:
             self.asked.doubt(at, f"read the type '{text[:60]}'", "no language writes one so", "anything")
         if types.dates:
-            question = f"Are {{}} a day, or a moment with its time? {dialect} has one type for both."
+            question = (
+                f"Is each of these a day, or a moment with its time: {{}}? {dialect} has one type for both."
+            )
             self.asked.ask_of(at, question, f"`{name or text}`", whole=True)
         return made
 
@@ -134,7 +136,12 @@ class Models:
             made.update(enumerated(page.enums.get("", next(iter(page.enums.values()), ()))))
             return made
         if not page.members:  # a union, a list, or an object without members: the table is empty for each
-            self.asked.ask_of(page.at, "What do {} look like? Their tables are empty.", page.name, whole=True)
+            self.asked.ask_of(
+                page.at,
+                "What do these look like: {}? The tables of their pages are empty.",
+                page.name,
+                whole=True,
+            )
             return made
         made["type"] = "object"
         properties, required = Block(), []
@@ -147,7 +154,7 @@ class Models:
             if member.required:
                 required.append(name)
             elif member.required is None:
-                question = "Which members do {} always have? These pages do not say."
+                question = "Which members do these always have: {}? Their pages do not say."
                 self.asked.ask_of(page.at, question, page.name, whole=True)
         if properties:
             made["properties"] = properties
