@@ -71,7 +71,7 @@ def test_several_pages_and_standard_input(here: Path, assay, monkeypatch: pytest
     """Pages may be named one by one, and one may come from a pipe, whatever it is called."""
     said = assay("import", "sdk/docs/LoansApi.md", "sdk/docs/Loan.md", "sdk/README.md", "-o", "several")
     assert said.code == 0
-    assert "What do these look like: NewLoan, Shelf?" in said.out
+    assert "What do these look like: Shelf, NewLoan?" in said.out
     assert "due" in (here / "several" / "loans" / "api.yaml").read_text("utf-8")
     text = (here / "sdk" / "docs" / "LoansApi.md").read_bytes()
     (here / "page.txt").write_bytes(text)
