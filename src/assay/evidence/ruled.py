@@ -14,6 +14,7 @@ from html import escape
 from urllib.parse import quote, quote_plus
 
 from assay.evidence.cases import rewritten
+from assay.evidence.learned import Learned
 from assay.evidence.marks import SECRET, mark, shown, unmarked
 from assay.evidence.names import text_marked
 from assay.evidence.redaction import Redaction
@@ -43,8 +44,7 @@ class Ruled(Redaction):
     def __init__(self, secrets: tuple[str, ...], body_limit: int, rules: Rules) -> None:
         super().__init__(secrets, body_limit)
         self._rules = rules
-        #: a value -> what stands for it; the latest last
-        self._learned: dict[str, str] = {}
+        self._learned = Learned(_REMEMBERED)
 
     def inherit(self, other: Redaction) -> None:
         """Values that were learned stay masked in what verdicts quote."""
@@ -55,11 +55,7 @@ class Ruled(Redaction):
         """The evidence."""
         found = self._found(exchange)
         one = _OfOne(self, found)
-        for value, instead in found.items():
-            self._learned.pop(value, None)
-            self._learned[value] = instead
-        while len(self._learned) > _REMEMBERED:
-            self._learned.pop(next(iter(self._learned)), None)
+        self._learned.add(found)
         return one.made(exchange)
 
     def _found(self, exchange: Exchange) -> dict[str, str]:
@@ -131,7 +127,7 @@ class Ruled(Redaction):
         """A sentence without values that were learned, whole or cut off at an ellipsis."""
         if not text:
             return text
-        for value, instead in list(self._learned.items()):
+        for value, instead in self._learned.items():
             text = _replaced(text, value, shown(instead))
             if "…" in text:
                 text = _unhalved(text, value, shown(instead))
