@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -266,6 +267,8 @@ def test_the_body_is_found(rows: str, sends: str, body: str) -> None:
     """By its type, and by what is sent."""
     found = operation(page(rows, sends=sends))
     assert list(found["requestBody"]["content"]) == [body]
+    asked = " ".join(read_pages({"LoansApi.md": page(rows, sends=sends)}).questions)
+    assert ("the body of lend?" in asked) is (sends == "Not defined")
     assert found["requestBody"]["required"] is True
 
 
@@ -346,6 +349,46 @@ def test_enums_of_members(more: str) -> None:
     found = schema("**state** | **String** |  | [optional] \n**states** | **[String]** | | \n", more)
     assert found["properties"]["state"] == {"type": "string", "enum": ["open", "gone"]}
     assert found["required"] == ["states"]
+
+
+def test_values_of_enums_are_scalars() -> None:
+    """Whatever stands for a value is one: what no enum holds stays a text."""
+    listed = "".join(f"* `A` (value: `{value}`)\n" for value in ("[1]", "NaN", "null", "True", "1.5", "'a'"))
+    files = {"LoansApi.md": page(), "Size.md": f"# Size\n\n## Enum\n\n{listed}"}
+    found = read_pages(files).document["components"]["schemas"]["Size"]["enum"]
+    assert found == ["[1]", "NaN", "null", True, 1.5, "a"]
+
+
+def test_types_that_nobody_can_read() -> None:
+    """Nested without end, or of signs alone: anything, with a doubt."""
+    for type_ in ("[]" * 4000 + "string", "List<" * 4000, "<<<", "?" * 4000, "{" * 4000):
+        docs = read_pages({"LoansApi.md": page(), "Loan.md": model(f"**a** | `{type_}` |  | [optional] \n")})
+        assert any("read the type" in doubt.message for doubt in docs.doubts)
+        imported(docs)
+
+
+def test_long_lines_take_no_time() -> None:
+    """Lines that patterns would go over again and again are read as far as a page goes."""
+    for piece in (
+        "[a]",
+        "|",
+        "-",
+        "**",
+        "configure ",
+        "(value: ",
+        "[default to ",
+        "](",
+        "<",
+        "`",
+        "`a` | ",
+        "get ",
+    ):
+        line = piece * 40_000
+        text = page(
+            f" **a** | **String** | {line} | {line}\n", first=f"```js\n{line}\n```\n{line}", more=f"* {line}"
+        )
+        with contextlib.suppress(NoDocument):
+            imported(read_pages({"LoansApi.md": text, "Loan.md": model(line, f"## Enum: A\n\n* {line}")}))
 
 
 def test_enums_of_their_own() -> None:

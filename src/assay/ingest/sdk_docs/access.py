@@ -16,6 +16,8 @@ _PLACES: Final = (("query", "query"), ("cookie", "cookie"), ("header", "header")
 _COMMENT: Final = re.compile(
     r"configure\s+(.+?)\s+(?:for\s+)?authorization(?:\s*\(([^()]*)\))?\s*:\s*(\S+)", re.I
 )
+#: characters of a comment
+_LONGEST: Final = 500
 #: PHP's and C#'s examples name the header or parameter of a key
 _KEY: Final = re.compile(r"(?:setApiKey|AddApiKey)\(\s*[\"']([^\"']+)[\"']")
 #: flows as generators call them -> as OpenAPI does, with the URLs that each needs (OpenAPI 3.1 §4.8.29)
@@ -90,7 +92,7 @@ def shown(page: Page) -> Mapping[str, Scheme]:
     for section in page.sections:
         last = ""
         for line in section.code():
-            if found := _COMMENT.search(line.text):
+            if found := _COMMENT.search(line.text[:_LONGEST]):
                 last = found[3].strip("`'\".,;")
                 kind = f"{found[1]} {f'({found[2]})' if found[2] else ''}".lower()
                 at = page.at(line.number)

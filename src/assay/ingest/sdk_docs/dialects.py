@@ -96,7 +96,7 @@ def unreserved(name: str, dialect: Dialect) -> str:
     """The name without what languages put before a word of their own: `_file`, `varClient`, `var_from`."""
     if dialect in {Dialect.JAVA, Dialect.JAVASCRIPT, Dialect.TYPESCRIPT}:
         return name.lstrip("_") or name
-    if found := re.fullmatch(r"var_(\w+)" if dialect is Dialect.PYTHON else r"var([A-Z]\w*)", name):
+    if found := re.fullmatch(r"var_(\w+)" if dialect is Dialect.PYTHON else r"[vV]ar([A-Z]\w*)", name):
         return (
             name if dialect not in {Dialect.PYTHON, Dialect.CSHARP} else found[1][:1].lower() + found[1][1:]
         )

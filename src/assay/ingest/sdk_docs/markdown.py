@@ -24,7 +24,9 @@ _HEADERS: Final = ({"name", "type"}, {"method", "http request"}, {"status code"}
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})(?!#)[ \t]*(\S.*)?")
 _FENCE: Final = re.compile(r" {0,3}(?:```|~~~)+[ \t]*([A-Za-z+#]*)")
 _ANCHOR: Final = re.compile(r"<a\s+(?:name|id)\s*=[^<>]{0,200}>(?:\s*</a>)?", re.I)
-_RULE: Final = re.compile(r"[\s|:-]*-[\s|:-]*")
+_RULE: Final = frozenset(" \t|:-")
+#: characters of a line that are read: patterns take their time over long ones
+_LONGEST: Final = 16_000
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 _LINK: Final = re.compile(r"!?\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\(([^()\s]*)\)")
 #: what nobody sees, and no contract may hold: marks of byte order, controls, halves of characters
@@ -98,7 +100,7 @@ def read(file: str, text: str) -> Page:
     held: list[Line] = []
     code, language = False, ""
     for number, raw in enumerate(_UNSEEN.sub("", text).splitlines(), start=1):
-        line = _ANCHOR.sub("", raw)
+        line = _ANCHOR.sub("", raw[:_LONGEST])
         heading = _HEADING.fullmatch(line.rstrip())
         said = plain(heading[2] or "").strip("# ") if heading else ""
         if code and heading and len(heading[1]) > 1 and said.lower() in SUBTITLES:
@@ -123,7 +125,7 @@ def rows(section: Section, *columns: str) -> Iterator[Row]:
     for line in section.prose():
         if not _PIPE.search(line.text):
             continue
-        if _RULE.fullmatch(line.text):
+        if "-" in line.text and _RULE.issuperset(line.text):
             continue
         cells = _cells(line.text)
         named = tuple(plain(cell).lower() for cell in cells)

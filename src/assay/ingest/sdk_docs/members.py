@@ -16,6 +16,8 @@ _READ_ONLY: Final = re.compile(r"[\[(]\s*read-?\s?only\s*[\])]", re.I)
 _DEFAULT: Final = re.compile(r"[\[(]?\bdefaults? to\s+(.+?)[\])]*\s*$", re.I)
 _DEFAULT_IN: Final = re.compile(r"[\[(]defaults? to\s+([^\])]*)[\])]", re.I)
 _CHOICES: Final = re.compile(r"\[enum:\s*([^\]]*)\]", re.I)
+#: characters of notes and of a value
+_LONGEST: Final = 1_000
 #: words for no value at all
 _NOTHING: Final = frozenset({"undefined", "null", "none", "nil", ""})
 #: `* `PLACED` (value: `"placed"`)`
@@ -40,7 +42,7 @@ def members(page: Page, section: Section, *, path: bool = False, said: bool = Tr
 
 
 def _member(page: Page, row: Row, name: str, *, path: bool, said: bool) -> Member:
-    notes = plain(row.cell("notes"))
+    notes = plain(row.cell("notes"))[:_LONGEST]
     told = "notes" in row.cells and said
     choices = _CHOICES.search(notes)
     return Member(
@@ -76,7 +78,7 @@ def values(section: Section) -> tuple[str | float | int | bool | None, ...]:
     """The values of an enum: of a list or a table."""
     found: list[str] = []
     for line in section.prose():
-        listed = _VALUE.fullmatch(line.text)
+        listed = _VALUE.fullmatch(line.text[:_LONGEST])
         if listed:
             found.append(listed[2])
     found.extend(row.cell("value") for row in rows(section) if "value" in row.cells)

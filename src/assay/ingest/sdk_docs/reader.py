@@ -17,6 +17,7 @@ _REQUEST: Final = re.compile(r"\W*\b(get|put|post|delete|options|head|patch|trac
 _LOOK: Final = re.compile(r"\bMethod\W{1,9}HTTP request\b|All URIs are relative to", re.I)
 #: characters that are looked at to tell what a text is
 _GLANCE: Final = 200_000
+_LONGEST: Final = 4_000
 _CLASS: Final = re.compile(r"\b[A-Z]\w{2,80}\b")
 _SERVER: Final = re.compile(r"All URIs are relative to\s+\*?<?([^\s*,<>]+)", re.I)
 _VERSION: Final = re.compile(r"\s*[*-]\s+API version:\s*(\S+)", re.I)
@@ -36,11 +37,12 @@ def is_page(text: str) -> bool:
 def named_pages(text: str) -> tuple[str, ...]:
     """Paths of pages that a page names, from where it stands: by links, and by types that have no link."""
     found: dict[str, None] = {}
-    for _, target in links(text):
-        path = target.partition("#")[0]
-        if path.lower().endswith(".md") and ":" not in path:
-            found.setdefault(path.replace("?", ""))
-    for line in text.splitlines():
+    for raw in text.splitlines():
+        line = raw[:_LONGEST]
+        for _, target in links(line):
+            path = target.partition("#")[0]
+            if path.lower().endswith(".md") and ":" not in path:
+                found.setdefault(path.replace("?", ""))
         if "**" in line:
             found.update((f"{name}.md", None) for name in _CLASS.findall(line))
     return tuple(found)
