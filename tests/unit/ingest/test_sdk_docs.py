@@ -415,6 +415,26 @@ def test_empty_tables_promise_nothing() -> None:
     assert schema("") == {}
 
 
+def test_what_is_surely_accepted() -> None:
+    """A request whose body nobody describes is never valid; one whose page hides what is required has all members."""
+    lend = page(
+        " **loan** | [**Loan**](Loan.md)|  | \n", sends="application/json", returns="[**Away**](Away.md)"
+    )
+    bare = read_pages({"LoansApi.md": lend}).document["components"]["schemas"]
+    assert bare["Loan"]["x-known-good"] is False
+    assert "x-known-good" not in bare["Away"]
+    loan = model(
+        "`id` | string\n`shelf` | [Shelf](Shelf.md)\n`next` | [Loan](Loan.md)\n", columns="Name | Type"
+    )
+    docs = read_pages({"LoansApi.md": lend, "Loan.md": loan, "Shelf.md": model("", title="Shelf")})
+    schemas = docs.document["components"]["schemas"]
+    assert schemas["Loan"]["x-known-good"] == {
+        "required": ["id", "shelf"], "propertyNames": {"enum": ["id", "shelf", "next"]}
+    }  # fmt: skip
+    assert schemas["Shelf"]["x-known-good"] is False
+    assert "# guessed: what has all members is accepted" in imported(docs).files["api.yaml"]
+
+
 def test_missing_models_are_asked_once() -> None:
     """What is referred to and has no page is anything, by its name, so that somebody can fill it in."""
     docs = read_pages({"LoansApi.md": page(" **a** | [**Away**](Away.md)| | \n", returns="[**Gone**](Gone.md)",

@@ -88,6 +88,7 @@ class _Building:
                 f"What is the body of {method.name}? It sends {listed(method.sends)}, and no parameter is it."
             )
             self.asked.ask(method.at, question)
+        self.models.sent |= self.asks
         if self.models.unsure & self.models.held(self.asks):
             self.silent = self.silent or "the names in its body are not known as they are on the wire"
 
@@ -104,6 +105,7 @@ class _Building:
         elif member.required is None:
             question = "Which of these parameters are required: {}? This page does not say."
             self.asked.ask_of(method.at, question, f"`{member.name}` of {method.name}")
+            self.silent = self.silent or f"whether `{member.name}` is required is not documented"
         made["schema"] = self.models.schema(never_null(member), method.dialect, self.asks)
         if description := made["schema"].pop("description", ""):
             made["description"] = description
@@ -130,6 +132,7 @@ class _Building:
             made["required"] = True
         elif member.required is None:
             self.asked.ask(method.at, f"Must {method.name} have a body? The page does not say.")
+            self.silent = self.silent or "whether it needs a body is not documented"
         schema = self.models.schema(never_null(member), method.dialect, self.asks)
         schema.pop("description", None)
         kinds = method.sends or ()

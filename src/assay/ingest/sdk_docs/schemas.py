@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from assay.ingest.notes import Block
@@ -12,7 +12,7 @@ from assay.ingest.sdk_docs.members import literal
 from assay.ingest.sdk_docs.pages import Member, ModelPage
 from assay.ingest.sdk_docs.types import Types
 from assay.ingest.sdk_docs.wire import Wire
-from assay.model.pointer import escape
+from assay.model.pointer import escape, tokens
 from assay.model.terms import Json
 
 UNSURE = "the pages do not tell how this is spelt on the wire"
@@ -32,6 +32,8 @@ class Models:
     missing: dict[str, str] = field(default_factory=dict)
     #: models that hold a name which stays open, themselves
     unsure: set[str] = field(default_factory=set)
+    #: models that requests hold
+    sent: set[str] = field(default_factory=set)
     #: what each model refers to
     uses: dict[str, set[str]] = field(default_factory=dict)
 
@@ -47,6 +49,28 @@ class Models:
             self.components[name] = Block({"description": "No page describes it."})
             self.places[f"/components/schemas/{escape(name)}"] = at
             self.asked.ask_of(at, "What do these look like: {}? No page of them is here.", name, whole=True)
+        for name in sorted(self.held(self.sent)):
+            self._known_good(self.components[name], name)
+
+    def _known_good(self, made: Block, name: str) -> None:
+        """Draws a line where pages leave open what is surely accepted: beyond it nothing is held against anybody."""
+        page = self.pages.get(folded(name))
+        if page is None or (page.members is not None and not page.members):
+            made["x-known-good"] = False
+            made.remark(
+                "x-known-good", "guessed: nothing is known to be accepted, because no page describes it"
+            )
+        elif page.members and any(member.required is None for member in page.members):
+            names = list(made["properties"])
+            again = [key for key in names if name in self.held(_referred(made["properties"][key]))]
+            made["x-known-good"] = Block(
+                {
+                    "required": [key for key in names if key not in again],
+                    "propertyNames": Block({"enum": names}),
+                }
+            )
+            because = "its page does not say which members are required"
+            made.remark("x-known-good", f"guessed: what has all members is accepted, because {because}")
 
     def schema(
         self, member: Member, dialect: Dialect, used: set[str], page: ModelPage | None = None
@@ -163,6 +187,19 @@ class Models:
         if page.name in self.unsure:
             made.remark("properties", f"guessed: these names as {page.dialect} spells them, because {UNSURE}")
         return made
+
+
+def _referred(schema: Json) -> Iterator[str]:
+    """The models that a schema refers to itself."""
+    if isinstance(schema, Mapping):
+        for key, value in schema.items():
+            if key == "$ref" and isinstance(value, str):
+                yield tokens(value.partition("#")[2])[-1]
+            else:
+                yield from _referred(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _referred(value)
 
 
 def never_null(member: Member) -> Member:
