@@ -520,6 +520,14 @@ def test_ways_in_of_examples_and_of_nothing() -> None:
     assert any("What is 'key'" in question for question in docs.questions)
 
 
+def test_two_ways_in_side_by_side_are_asked() -> None:
+    """Pages do not say whether both are needed: one is taken to suffice. Names may be of any characters."""
+    text = page().replace("No authorization required", "[key](../README.md#key), [a{b](../README.md#ab)")
+    docs = read_pages({"LoansApi.md": text})
+    assert docs.document["paths"]["/loans"]["post"]["security"] == [{"key": []}, {"a{b": []}]
+    assert any("Does one of key and a{b suffice for lend" in question for question in docs.questions)
+
+
 # -- sources -----------------------------------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ class Asked:
     def complete(self) -> tuple[str, ...]:
         """All questions."""
         for (question, _), (at, (index, *about)) in self._alike.items():
-            self.questions[int(index)] = f"{at}: {question.format(listed(about))}"
+            self.questions[int(index)] = f"{at}: {question.replace('{}', listed(about), 1)}"
         return tuple(self.questions)
 
 
