@@ -17,7 +17,9 @@ def program(home: Path) -> Program:
     """On loopback, everything in memory, with the accounts alice and bob, whose passwords are made up each time."""
     passwords = {name: secrets.token_urlsafe(24) for name in ("alice", "bob")}
     # it ends the ids that it hands out with a secret of its own; a file that is published has none
-    (home / "kinto.ini").write_text(f"{SETTINGS.read_text()}kinto.userid_hmac_secret = {secrets.token_hex(32)}\n")
+    (home / "kinto.ini").write_text(
+        f"{SETTINGS.read_text()}kinto.userid_hmac_secret = {secrets.token_hex(32)}\n"
+    )
     return Program(
         command=["kinto", "start", "--ini", str(home / "kinto.ini")],
         url=URL,
