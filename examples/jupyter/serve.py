@@ -27,5 +27,5 @@ def program(home: Path) -> Program:
         command=["jupyter-server", "--no-browser", *(f"--{name}={value}" for name, value in options.items())],
         url=URL,
         install="pip install jupyter_server ipykernel",
-        environment={"JUPYTER_TOKEN": token, "JUPYTER_PLATFORM_DIRS": "1"},
+        environment={"JUPYTER_TOKEN": token, "JUPYTER_AUTHORIZATION": f"token {token}"},
     )

@@ -36,7 +36,7 @@ class Warm(Protocol):
 
 @runtime_checkable
 class Resending(Protocol):
-    """A driver that may send a request again by itself, with other credentials."""
+    """A driver that may send a request again by itself: with other credentials, later, or over another connection."""
 
     #: called before it does; what it raises is raised
     again: Callable[[], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -292,3 +293,18 @@ def test_an_item_may_stand_deeper_in_what_is_read() -> None:
         look = step("look", "getOrder", body={"data": {"id": "1", "at": {"n": n, "m": 2}}}, id="1")
         found = told("list-agrees", {**parameters, **at}, made, look, page)
         assert [f.kind for f in found if f.aspect == "items"] == [kind]
+
+
+def test_somebody_elses_broken_item_does_not_hide_ours() -> None:
+    """A page whose shape is broken still shows which ids are there; one that was refused shows nothing."""
+    made = step("", "createOrder", 201, {"id": "1"}, id="1", after=frozenset({"paid"}))
+    look = step("look", "getOrder", body={"id": "1"}, id="1")
+    parameters = {"operation": "listOrders", "items": "/items"}
+    for items, kind in (([{"id": "2", "item": 5}], BROKEN), ([{"id": "2", "item": 5}, {"id": "1"}], HOLDS)):
+        page = replace(
+            step("page", "listOrders", body={"items": items}), broken=("shop/listOrders/shape/200",)
+        )
+        found = told("list-agrees", parameters, made, look, page)
+        assert [f.kind for f in found if not f.aspect] == [kind]
+    page = replace(step("page", "listOrders", body={"items": []}), broken=("shop/listOrders/status/200",))
+    assert [f.kind for f in told("list-agrees", parameters, made, look, page)] == [OPEN]

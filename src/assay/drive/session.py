@@ -206,6 +206,7 @@ class HttpSender:
             if wait is None or waited + wait > self._limits.retry_after_max:
                 break
             self._manners.hold(wait, sent.moment)
+            self.again()
             sent = self._stubborn(request, self._limits.retry_after_max - waited)
             waited, tries = waited + sent.waited, tries + 1
         if sent.exchange.response is not None:
@@ -236,6 +237,7 @@ class HttpSender:
             failure = found.exchange.failure
             if failure is None or not (failure.kind in _UNSENT or (failure.kind in _LOST and _safe(request))):
                 break
+            self.again()
             self._clock.sleep(_AGAIN * 2**number * (1 + _JITTER * random()))
             found = self._paced(request, patience)
         return found

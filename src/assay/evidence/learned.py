@@ -1,8 +1,8 @@
 """The latest values that rules found in bodies, for the verdicts that quote them later.
 
-Workers write and read at the same time. Copying a dictionary is not one step of the interpreter: a collection of garbage
-in the midst of it may run Python code, and with it another worker. So both are done under a lock; without it a value is
-also gone for a moment while it is made the latest, and a verdict of that moment would quote it.
+Workers write and read at the same time. Copying a dictionary is not one step of the interpreter: a collection of
+garbage in the midst of it may run Python code, and with it another worker. So both are done under a lock; without it a
+value is also gone for a moment while it is made the latest, and a verdict of that moment would quote it.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assay.explore.access import Accesses
-from assay.explore.history import History
+from assay.explore.history import History, Performed
 from assay.explore.ids import Roster, never_issued
+from assay.explore.issuing import Issuing
 from assay.judge.situation import Situation
 from assay.model.case import Case, Credentials, Exchange, SubjectKind
 from assay.model.contract import Api
@@ -38,6 +39,8 @@ class Knowledge:
         self._api, self._seed = api, seed
         #: whose credentials the target has accepted
         self.accesses = Accesses()
+        #: which history was issued which id, as it happens
+        self.ids = Issuing()
         self._issued: dict[str, set[str]] = {cycle.name: set() for cycle in api.lifecycles}
         self._roster = Roster()
         #: id -> the step that issued it first, after those that it needed
@@ -104,6 +107,23 @@ class Knowledge:
         """How reports name the instance of a case: `order#17`; empty where it is about none."""
         cycle = self._api.lifecycle_of(case.operation)
         return "" if cycle is None or case.subject is None else self._roster.name(cycle.name, real)
+
+    def creates(self, case: Case) -> bool:
+        """True for a request that may issue an id."""
+        cycle = self._api.lifecycle_of(case.operation)
+        return cycle is not None and case.operation == cycle.created_by
+
+    def meets(self, history: History, one: Performed) -> None:
+        """Takes the id that a step was issued, as soon as its answer is there."""
+        cycle = self._api.lifecycle_of(one.step.case.operation)
+        if cycle is not None and one.judgement.issued is not None:
+            self.ids.issued(cycle.name, one.judgement.issued, history.key)
+
+    def disturbed(self, history: History) -> bool:
+        """True when another history was issued the id of an instance of this one, too."""
+        held = ((one.step.case.operation, one.judgement.issued) for one in history.performed)
+        cycles = ((self._api.lifecycle_of(operation), real) for operation, real in held if real is not None)
+        return any(cycle is not None and self.ids.shared(cycle.name, real) for cycle, real in cycles)
 
     def issuing(self, real: str | None) -> tuple[Step, ...]:
         """The step that issued that id first, after those that it needed; empty when none did."""

@@ -14,6 +14,7 @@ from assay.evidence.redact import Policy, redact, redact_verdicts
 from assay.explore.canary import Canary
 from assay.explore.drill import Drill
 from assay.explore.history import History, Performed
+from assay.explore.issuing import disputed
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import CredentialsLost, Line
 from assay.explore.race import Lane, Ready
@@ -64,6 +65,7 @@ class Settling:
         history.update(ready.case, judgement)
         history.steps.append(step)
         history.performed.append(one)
+        self._knowledge.meets(history, one)
         if history.later is None:
             self._take(history, one, locked_out=locked_out)
             return one
@@ -93,6 +95,8 @@ class Settling:
             issued = self._knowledge.issued(ready.case.operation)
             again = self._judge(ready.case, replace(ready.situation, issued=issued), one.exchange)
             judgement = replace(again, verdicts=redact_verdicts((*again.verdicts, *law), self._policy))
+        if judgement.violated and self._knowledge.disturbed(history):
+            judgement = replace(judgement, verdicts=tuple(map(disputed, judgement.verdicts)))
         name = self._knowledge.name(ready.case, judgement.issued or ready.situation.instance)
         if name != one.step.instance or judgement is not one.judgement:
             step = replace(one.step, instance=name, after="/".join(sorted(judgement.states)))

@@ -172,8 +172,8 @@ class Stage:
         shared = self._apart(scripts, alone)
         for script in shared:
             if (hands := self._hands()) > 1:
-                yield from self._ensemble.play(chain((script,), shared), hands)
-                break
+                yield from self._ensemble.play(chain((script,), self._while_ids_are_new(shared)), hands)
+                continue
             self._begun += 1
             yield script, self._one(script.steps, until_law=script.drills)
         for script in alone:
@@ -186,6 +186,14 @@ class Stage:
                 alone.append(script)
             else:
                 yield script
+
+    def _while_ids_are_new(self, scripts: Iterator[Script]) -> Iterator[Script]:
+        """Those that may be under way beside others: none once an id was issued to two histories."""
+        while not self._knowledge.ids.again:
+            script = next(scripts, None)
+            if script is None:
+                return
+            yield script
 
     def undisturbed(self, script: Script) -> bool:
         """True for a script that nothing may be under way beside.
@@ -204,7 +212,7 @@ class Stage:
 
     def _hands(self) -> int:
         """How many histories should be under way: as many as it takes for somebody always to have an answer."""
-        if self._in_flight == 1 or not self._latencies:
+        if self._in_flight == 1 or not self._latencies or self._knowledge.ids.again:
             return 1
         if self._begun < _FIRST and not self._knowledge.settled(self._cycles, secured=self._secured):
             return 1
@@ -284,7 +292,10 @@ class Stage:
             return None
         if case.wait:
             self._clock.sleep(case.wait)
-        return self._exchange(history, ready)
+        if not self._knowledge.creates(case):
+            return self._exchange(history, ready)
+        with self._knowledge.ids.creating():
+            return self._exchange(history, ready)
 
     def _exchange(self, history: History, ready: Ready) -> Performed | None:
         called = self._clock.monotonic()

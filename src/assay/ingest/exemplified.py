@@ -50,6 +50,7 @@ def _add(contract: Block, one: Found, status: str, body: Block, notes: Notes) ->
         "tell which members an answer always has",
         "its schema requires none that its example shows",
     )
+    notes.home = one.file
     notes.repeated(one.at / "responses" / status, cannot, because, "all that the example shows, exemplified")
 
 

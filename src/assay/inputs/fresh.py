@@ -41,6 +41,11 @@ class Freshener:
         return case if body is case.body.value else replace(case, body=replace(case.body, value=body))
 
 
+def fresh_paths(api: Api, operation: Operation) -> tuple[tuple[str, ...], ...]:
+    """Where in a JSON body the operation's fresh values are: the members that lead there."""
+    return tuple(path for path, _ in _spots(api, operation))
+
+
 def _spots(api: Api, operation: Operation) -> Iterator[_Spot]:
     content = json_content(operation)
     if content is not None:

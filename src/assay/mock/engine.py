@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from assay.inputs.fresh import fresh_paths
 from assay.machine.effects import derived
 from assay.machine.expression import UNRESOLVED, InstanceFacts, RequestFacts, Scope
 from assay.mock import aging, explain, ownership, replies, steering, table
@@ -52,6 +53,8 @@ class _Desk:
     success: int
     #: True where some reply is documented in several media types
     several: bool
+    #: where in a body values are others in every request
+    fresh: tuple[tuple[str, ...], ...]
 
 
 class _Ask(NamedTuple):
@@ -140,7 +143,7 @@ class Engine:
         """What the contract answers to a request that was read."""
         desk, facts, kept = ask.desk, ask.facts, ask.desk.kept
         operation = desk.operation
-        provoked = table.provoked(operation, facts)
+        provoked = table.provoked(operation, facts, desk.fresh)
         if provoked is not None and not (kept and kept.preconditions.decides(operation.id, provoked)):
             return world, self._plain(world, ask, provoked, "provoked")
         if desk.cycle is None or kept is None:
@@ -160,6 +163,7 @@ class Engine:
             kept,
             table.success(operation),
             any(len(reply.content) > 1 for reply in operation.replies),
+            fresh_paths(api, operation) if operation.provoke else (),
         )
 
     # --- what the request would like

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assay.inputs.classify import text
@@ -154,8 +154,13 @@ def facts(composed: Composed) -> ResponseFacts:
     return ResponseFacts(composed.status, headers, composed.body)
 
 
-def provoked(operation: Operation, request: RequestFacts) -> int | None:
-    """The status that the request asks for by what a `provoke` entry says, if any."""
+def provoked(
+    operation: Operation, request: RequestFacts, fresh: Sequence[tuple[str, ...]] = ()
+) -> int | None:
+    """The status that the request asks for by what a `provoke` entry says, if any.
+
+    The values at `fresh` places of a body are others in every request: whatever texts stand there will do.
+    """
     if not operation.provoke:
         return None
     for status, how in operation.provoke.items():
@@ -165,7 +170,22 @@ def provoked(operation: Operation, request: RequestFacts) -> int | None:
         if (
             wanted_headers.items() <= dict(request.headers).items()
             and all(text(request.query.get(k, "")) == text(v) for k, v in how.query.items())
-            and (how.body is None or request.body == how.body)
+            and (how.body is None or _without(request.body, fresh) == _without(how.body, fresh))
         ):
             return int(status)
     return None
+
+
+def _without(body: Json, paths: Sequence[tuple[str, ...]]) -> Json:
+    """The body in which all texts at these places are the same."""
+    for path in paths:
+        body = _blanked(body, path)
+    return body
+
+
+def _blanked(value: Json, path: tuple[str, ...]) -> Json:
+    if not path:
+        return "" if isinstance(value, str) else value
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    return {**value, path[0]: _blanked(value[path[0]], path[1:])}

@@ -10,6 +10,9 @@ from assay.model.evidence import Evidence
 from assay.model.ledger import Leftover
 from assay.model.verdict import Clause, Verdict
 
+#: what the embedded mock is called as a target; nothing else is
+MOCK = "mock"
+
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:

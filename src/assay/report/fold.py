@@ -10,7 +10,16 @@ from functools import partial
 from typing import assert_never
 
 from assay.model.contract import Strength
-from assay.model.event import CleanedUp, Event, Noted, RunFinished, RunStarted, StepJudged, ViolationFound
+from assay.model.event import (
+    MOCK,
+    CleanedUp,
+    Event,
+    Noted,
+    RunFinished,
+    RunStarted,
+    StepJudged,
+    ViolationFound,
+)
 from assay.model.verdict import Standing, Verdict, VerdictKind
 from assay.report.asked import Requests
 from assay.report.cleanup import joined
@@ -290,6 +299,7 @@ class _Waivers:
 
     def __init__(self, header: RunStarted) -> None:
         today = _day(header.started)
+        self._at_mock = header.target == MOCK
         self._waivers = [dict(waiver) for waiver in header.waivers]
         self._expired = [_day(waiver.get("until", "")) < today for waiver in self._waivers]
         self.active = frozenset(
@@ -318,8 +328,9 @@ class _Waivers:
                     expired=expired,
                     waives=() if expired else tuple(sorted(hit)),
                     link=waiver.get("link", ""),
-                    passing=standings.get(matches) is Standing.VERIFIED,
+                    passing=standings.get(matches) is Standing.VERIFIED and not self._at_mock,
                     unknown="/" in matches and matches not in standings,
+                    untried=self._at_mock,
                 )
             )
         return tuple(sorted(out, key=lambda w: (w.matches, w.until, w.owner)))

@@ -98,6 +98,27 @@ def test_a_budget_of_requests_ends_a_run_and_says_what_was_not_tried(project: Pa
     assert len(running.seen) - ended == 40
 
 
+@pytest.mark.parametrize("way", ["cut", "busy"])
+def test_what_is_sent_again_is_part_of_the_budget(project: Path, assay, way: str) -> None:
+    """Whether nothing came the first time, or the target asked to come again later."""
+    close = project / "contracts/tickets/close.yaml"
+    close.write_text(close.read_text().replace("method: post", "method: get"))
+    busy = Reply(503, b"", headers=(("Retry-After", "0"),))
+    cut = Reply(200, b"", deliver=lambda connection, _data: connection.reset())
+
+    def twice(number: int, request: Request, reply: Reply) -> Reply:
+        spoilt = number % 2 and (way == "busy" or request.method == "GET")
+        return (busy if way == "busy" else cut) if spoilt else reply
+
+    with staging("budget = {requests = 40}", "retries = 2", server=Tickets(twice)) as running:
+        said = assay("run", "--target", "staging", "-q")
+    assert said.code == 5
+    again = len(running.seen) - latest()["summary"]["requests"]
+    assert again > 5
+    ended = latest()["clean_up"]["requests"] if latest()["clean_up"] else 0
+    assert latest()["summary"]["requests"] - ended < 40
+
+
 def test_a_budget_of_megabytes_ends_a_run(project: Path, assay) -> None:
     def talks(_number: int, _request: Request, reply: Reply) -> Reply:
         return Reply(reply.status, reply.body[:-1] + b" " * 200_000 + reply.body[-1:])

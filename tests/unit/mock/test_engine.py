@@ -153,9 +153,9 @@ BEARER = ("Authorization", "Bearer t")
 JSON = ("Content-Type", "application/json")
 
 
-def contracts(security="[]"):
+def contracts(security="[]", place=PLACE):
     files = {"c/shop/api.yaml": API, "c/shop/lifecycles/order.yaml": LIFECYCLE}
-    operations = {"place": PLACE, "read": READ, "pay": PAY, "ping": PING.replace("SECURITY", security)}
+    operations = {"place": place, "read": READ, "pay": PAY, "ping": PING.replace("SECURITY", security)}
     files |= {f"c/shop/{name}.yaml": text for name, text in operations.items()}
     parsed = parse(files, root="c")
     assert parsed.contracts is not None, parsed.problems
@@ -284,6 +284,20 @@ def test_provoked_statuses(client):
     reply = client.send("POST", "/orders", {"name": "x"}, (BEARER, JSON, ("x-break", "yes")))
     assert (reply.status, json.loads(reply.body)) == (503, "later")
     assert client.world == World()
+
+
+def test_a_provoking_body_is_known_by_all_but_its_fresh_values():
+    """What is another in every request cannot tell which request it is."""
+    made = PLACE.replace('{"503": {header: {X-Break: "yes"}}}', '{"503": {body: {name: once, note: late}}}')
+    made = made.replace("name: {type: string}", "name: {type: string, x-fresh: true}", 1)
+    client = Client(contracts(place=made))
+    for body, status in (
+        ({"name": "once-5c21", "note": "late"}, 503),
+        ({"name": "once", "note": "early"}, 201),
+        ({"name": "once"}, 201),
+        ({"name": 5, "note": "late"}, 422),
+    ):
+        assert client.send("POST", "/orders", body).status == status, body
 
 
 def test_worlds_are_values():

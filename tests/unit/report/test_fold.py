@@ -246,7 +246,24 @@ def test_waived_is_counted_beside_violated() -> None:
 )
 def test_waivers_that_do_nothing_are_findings(waiver: dict[str, str], finding: str) -> None:
     """A waiver that is expired, or matches nothing any more, is told."""
-    assert finding in _fold(_judged(HOLDS), header=_header(waivers=(waiver,))).waivers[0].finding
+    assert (
+        finding
+        in _fold(_judged(HOLDS), header=_header(waivers=(waiver,), target="staging")).waivers[0].finding
+    )
+
+
+@pytest.mark.parametrize("verdict", [HOLDS, None])
+def test_the_mock_says_nothing_of_waivers(verdict: Verdict | None) -> None:
+    """It keeps what the API breaks; a waiver that is past its day or names nothing is told all the same."""
+    told = [_judged(verdict)] if verdict else []
+
+    def finding(waiver: dict[str, str]) -> str:
+        header = replace(_header(waivers=(waiver,)), target="mock")
+        return _fold(*told, header=header).waivers[0].finding
+
+    assert finding(WAIVER) == finding(WAIVER | {"matches": "0123456789ab"}) == ""
+    assert "matches no clause" in finding(WAIVER | {"matches": "a/op/status/999"})
+    assert "expired" in finding(WAIVER | {"until": "2025-01-01"})
 
 
 def test_the_matrix_folds_worst_first() -> None:
