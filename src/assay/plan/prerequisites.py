@@ -13,7 +13,7 @@ beyond that, for URLs say what lies in what:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assay.inputs.classify import text
@@ -118,7 +118,7 @@ class Prerequisites:
         for place, name in wanted.items():
             if not (steps := self.lead(name)):
                 continue  # lint says so
-            known = self._symbol(name, work.owner(case, name))
+            known = self._symbol(name, work.owner(case, self._innermost(name, wanted.values())))
             references[place] = reference(self._api, name, known)
             if known in work.made or known in work.there:
                 continue
@@ -126,6 +126,12 @@ class Prerequisites:
             for step in self._steps(name, steps, known, case):
                 work.first.append(self._completed(step, work))
         return replace(case, refs={**case.refs, **references})
+
+    def _innermost(self, name: str, beside: Iterable[str]) -> str:
+        """What lies in it, of these, and has nothing lying in itself: it says where all of them are."""
+        around = self._around
+        inner = next((other for other in beside if name in around.get(other, ())), None)
+        return name if inner is None else self._innermost(inner, beside)
 
     def _symbol(self, name: str, owner: str) -> str:
         """What gives that value is called so; where the owner was itself made to lie in one, it is that one."""

@@ -119,3 +119,11 @@ def test_the_lists_of_two_people_are_two():
     assert len(first) == 4
     assert mine[2] == my_list[2] != bobs[2]
     assert bobs[2] == his_list[2] == strange[2]
+
+
+def test_a_list_deeper_than_all_that_was_made_has_a_place_of_its_own():
+    """A book was made, pages are listed: the book whose pages are listed is on the shelf below which they are."""
+    book = _case("makeBook", "i1", SubjectKind.NEW)
+    *_, made_for_it, _, listed = _complete(book, _case("listPages", None))
+    assert made_for_it[0] == "makeBook"
+    assert listed[2] == {**made_for_it[2], "path.book": f"$instances.{made_for_it[1]}.id"}
