@@ -16,8 +16,8 @@ _MOST = 256
 def ends(lifecycle: Lifecycle) -> frozenset[str]:
     """The states in which nothing is left behind: the final ones, and those in which it exists no more.
 
-    That is `absent`, and what cannot be told from it: whatever is asked, the answer is the one that an id gets which was
-    never issued, as where something deleted can be made anew by a PUT to its old id.
+    That is `absent`, and what cannot be told from it: whatever is asked, the answer is the one that an id gets which
+    was never issued, as where something deleted can be made anew by a PUT to its old id.
     """
     known = _ENDS.get(id(lifecycle))
     if known is None or known[0] is not lifecycle:
