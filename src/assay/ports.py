@@ -42,6 +42,19 @@ class Resending(Protocol):
     again: Callable[[], None]
 
 
+class Relief(Protocol):
+    """Keeps the target from being filled with what histories leave behind."""
+
+    @property
+    def due(self) -> bool:
+        """True when there is too much by now."""
+        ...
+
+    def __call__(self) -> None:
+        """Ends what is there: nobody goes on with it. Raises what sending raises."""
+        ...
+
+
 class Clock(Protocol):
     """Time from outside, so that the core can be replayed."""
 

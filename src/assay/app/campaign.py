@@ -17,6 +17,7 @@ from assay.app.corpus import Corpus
 from assay.app.errors import Exit
 from assay.app.itinerary import Itinerary
 from assay.app.profile import Profile
+from assay.app.relief import Relief
 from assay.app.share import WHOLE, Phase, Share
 from assay.app.simpler import simpler
 from assay.app.target import Target
@@ -100,6 +101,8 @@ class Campaign:
     _received: int = 0
     #: requests of the clean-up
     _cleaning: int = 0
+    #: ends what is over while the run goes on; None: there may be any number of instances
+    _relief: Relief | None = None
     _explored: set[tuple[str, Share]] = field(default_factory=set)
     #: what is being done of the units at hand: others do the rest
     _share: Share = WHOLE
@@ -119,6 +122,10 @@ class Campaign:
         self._pulse = Pulse(len(started.operations))
         self._mark = f"{started.shard}/" if started.shard != "1/1" else ""
         self._deadline = self._clock.monotonic() + self.profile.budget
+        most = self.target.config.most_instances
+        if most is not None and self.ledger is not None:
+            share = max(1, most // self.target.runs)
+            self._relief = Relief(self.ledger, share, self._apis, self.target, self._sender, self._clock)
 
     def _missing_credentials(self) -> None:
         """Told last: a clause that stayed unwitnessed for a better reason keeps it."""
@@ -180,10 +187,13 @@ class Campaign:
         if waiting := len(self.ledger.open):
             self._unit, self._doing = "clean-up", f"ending {waiting} instance{'s' if waiting > 1 else ''}"
             self.progress(self._unit, self._doing, self.requests)
-        apis = {name: stage.api for name, stage in self._stages.items()}
-        found = tidy(self.ledger, apis, self.target, self._sender, self._clock, seconds).told
+        found = tidy(self.ledger, self._apis(), self.target, self._sender, self._clock, seconds).told
         self._cleaning += found.requests
-        return found
+        return found if self._relief is None else self._relief.with_last(found)
+
+    def _apis(self) -> dict[str, Api]:
+        """Those that were asked."""
+        return {name: stage.api for name, stage in self._stages.items()}
 
     def finish(self, reason: str = "", trouble: int = 0) -> RunFinished:
         """Cleans up, writes the footer and returns it. `reason` says why the run ended early; empty when it did not."""
@@ -223,8 +233,8 @@ class Campaign:
         sent: Counter[str] = Counter()
         for stage in self._stages.values():
             sent.update(stage.requests)
-        if self._cleaning:
-            sent[CLEAN_UP] = self._cleaning
+        if cleaning := self._cleaning + (self._relief.requests if self._relief is not None else 0):
+            sent[CLEAN_UP] = cleaning
         return dict(sent)
 
     def _unproven(self) -> list[str]:
@@ -250,6 +260,7 @@ class Campaign:
                 tries=self.profile.lifecycle.tries,
                 simpler=partial(simpler, self.planner(api)), numbers=self._numbers, confirming=self.confirming,
                 forbids=self.target.forbids, prefix="" if self.target.is_mock else self.target.config.name_prefix,
+                relief=self._relief,
             )  # fmt: skip
             self._stages[api.name].mark(self._mark)
         return self._stages[api.name]

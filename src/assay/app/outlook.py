@@ -33,6 +33,8 @@ class Outlook:
     #: values that the contracts want and the target does not have ready
     unsupplied: tuple[str, ...]
     headers: tuple[str, ...] = ()
+    #: instances that may be there at a time; None: any number
+    instances: int | None = None
 
     @property
     def seconds(self) -> float | None:
@@ -65,6 +67,7 @@ def outlook(plan: Plan, target: str) -> Outlook:
             sorted({name for api in apis for name in api.supplies} - set(config.values) - _made(plan))
         ),
         headers=tuple(name for name, _ in config.headers),
+        instances=config.most_instances,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +31,8 @@ class Tidied:
     told: CleanedUp
     #: True when the target did not answer any more
     unreachable: bool
+    #: True when somebody wanted it to end
+    interrupted: bool = False
 
 
 def keeper(ledger: Ledger, target: Target) -> Keep:
@@ -68,14 +69,13 @@ def tidy(ledger: Ledger, apis: Mapping[str, Api], target: Target, sender: Callab
         for name in sorted(concerned)
     }
     swept = sweep(waiting, cleaners, keeper(ledger, target), target.max_in_flight)
-    made = Counter(f"{entry.api}/{entry.lifecycle}" for entry in ledger.entries)
     told = CleanedUp(
-        made=dict(made),
+        made=ledger.made,
         ended={"/".join(kind): count for kind, count in swept.ended.items()},
         left=tuple(_leftovers(swept, apis, target)),
         requests=allowance.spent,
     )
-    return Tidied(told, swept.unreachable)
+    return Tidied(told, swept.unreachable, swept.interrupted)
 
 
 def _leftovers(swept: Swept, apis: Mapping[str, Api], target: Target) -> list[Leftover]:

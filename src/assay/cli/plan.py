@@ -123,6 +123,8 @@ def _cost(cost: Outlook) -> Iterator[str]:
         yield f"  {api}: {url}"
     allowed = f", of which {cost.allowed} may be sent" if cost.allowed is not None else ""
     yield f"  at most {count(cost.most, 'request')}{allowed}, {cost.in_flight} under way at a time"
+    if cost.instances is not None:
+        yield f"  {count(cost.instances, 'instance')} there at a time: what is over is ended before more are made"
     if cost.seconds is not None:
         yield f"  at {cost.rate:g} a second: up to {cost.seconds:.0f} s, of the {cost.budget:.0f} s that a run may take"
     if cost.headers:
@@ -184,6 +186,7 @@ def _json(plan: Plan, cost: Outlook | None) -> str:
             "allowed": cost.allowed,
             "rate": cost.rate,
             "in_flight": cost.in_flight,
+            "instances": cost.instances,
             "seconds": cost.seconds,
             "budget": cost.budget,
             "writing": list(cost.writing),

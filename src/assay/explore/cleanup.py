@@ -226,6 +226,8 @@ class Swept:
     stopped: str = ""
     #: True when the target did not answer any more
     unreachable: bool = False
+    #: True when somebody wanted it to end
+    interrupted: bool = False
 
     def leave(self, entry: Entry, why: str) -> None:
         """Counts an instance as left behind."""
@@ -260,6 +262,7 @@ def sweep(
             for one, ending in zip(batch, _endings(cleaner, batch, pool), strict=True):
                 if isinstance(ending, BaseException):
                     swept.unreachable = swept.unreachable or isinstance(ending, OutOfReach)
+                    swept.interrupted = swept.interrupted or isinstance(ending, KeyboardInterrupt)
                     swept.stopped = swept.stopped or _stopped(ending)
                     swept.leave(one, swept.stopped)
                     continue

@@ -131,6 +131,7 @@ def _next(stage: Stage, ground: Ground, law: Law, items: Iterator[Script | Missi
 
 def _play(stage: Stage, ground: Ground, law: Law, script: Script) -> History:
     """Plays one drill, up to the step that breaks its law, and tells what it showed."""
+    stage.relieve()
     history = History()
     try:
         if not stage.perform_all(history, script.steps, until_law=True):

@@ -40,7 +40,7 @@ from assay.model.case import Case, Script
 from assay.model.contract import Api
 from assay.model.copied import replace
 from assay.model.event import Noted
-from assay.ports import CannotSend, Clock, Send, Sink
+from assay.ports import CannotSend, Clock, Relief, Send, Sink
 
 #: latencies that are remembered, to know how many requests have to be under way to keep a core busy
 _LATENCIES = 32
@@ -57,19 +57,19 @@ class Stage:
                  *, has_credentials: bool = True, patience: Patience = PATIENT, ledger: Keep | None = None,
                  in_flight: int = 1, shrinking: int = 300, tries: int = 2, simpler: Simpler = as_it_is,
                  numbers: Iterator[int] | None = None, confirming: bool = True,
-                 forbids: Forbids = nothing, prefix: str = "") -> None:  # fmt: skip
+                 forbids: Forbids = nothing, prefix: str = "", relief: Relief | None = None) -> None:  # fmt: skip
         """`ledger` is told of every instance as it is made and as it changes.
 
         At most `in_flight` requests are under way at a time. `shrinking` requests may be spent on making one failure's
         history shorter, with what `simpler` offers for its requests. `numbers` counts the requests of the whole run.
         Without `confirming`, what is seen broken is not tried again. `forbids` says what is not to be asked.
-        Names of what is made begin with `prefix`, where they may.
+        Names of what is made begin with `prefix`, where they may. `relief` is asked before each history.
         """
         self.api = api
         #: why the last case of the last history could not be sent; empty when it was
         self.obstacle = ""
         self._sink, self._clock, self._patience = sink, clock, patience
-        self._in_flight, self._confirming = in_flight, confirming
+        self._in_flight, self._confirming, self._relief = in_flight, confirming, relief
         self._keys, self._mark = count(1), ""
         #: histories begun by `play_all`
         self._begun = 0
@@ -157,7 +157,16 @@ class Stage:
 
         Raises `TargetDown`.
         """
+        self.relieve()
         return list(self._one(cases).performed)
+
+    def relieve(self) -> None:
+        """Ends what earlier histories left, where that is more than the target is to bear. Between histories only.
+
+        Raises `TargetDown`.
+        """
+        if self._relief is not None and self._relief.due:
+            self._relief()
 
     def play_all(self, scripts: Iterable[Script]) -> Iterator[tuple[Script, History]]:
         """Plays scripts that do not depend on one another, several at once; each with how it went, in their order.
@@ -171,12 +180,14 @@ class Stage:
         alone: list[Script] = []
         shared = self._apart(scripts, alone)
         for script in shared:
+            self.relieve()
             if (hands := self._hands()) > 1:
-                yield from self._ensemble.play(chain((script,), self._while_ids_are_new(shared)), hands)
+                yield from self._ensemble.play(chain((script,), self._while_many_may(shared)), hands)
                 continue
             self._begun += 1
             yield script, self._one(script.steps, until_law=script.drills)
         for script in alone:
+            self.relieve()
             yield script, self._one(script.steps, until_law=script.drills)
 
     def _apart(self, scripts: Iterable[Script], alone: list[Script]) -> Iterator[Script]:
@@ -187,9 +198,9 @@ class Stage:
             else:
                 yield script
 
-    def _while_ids_are_new(self, scripts: Iterator[Script]) -> Iterator[Script]:
-        """Those that may be under way beside others: none once an id was issued to two histories."""
-        while not self._knowledge.ids.again:
+    def _while_many_may(self, scripts: Iterator[Script]) -> Iterator[Script]:
+        """Those that may be under way beside others: none once an id was issued twice, or while there is too much."""
+        while not self._knowledge.ids.again and not (self._relief is not None and self._relief.due):
             script = next(scripts, None)
             if script is None:
                 return

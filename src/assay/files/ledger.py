@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -55,6 +56,9 @@ class Ledger:
         self._entries: dict[tuple[str, str, str], Entry] = {}
         #: creations of which no id came, or none yet; each that ends takes away one of them
         self._nameless: list[Entry] = []
+        #: instances that have an id and have not come to an end
+        self.alive = 0
+        self._made: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
         self._file: IO[str] | None = None
         #: True where the last line of the file has no end
@@ -108,6 +112,12 @@ class Ledger:
         return (*self._entries.values(), *self._nameless)
 
     @property
+    def made(self) -> dict[str, int]:
+        """How many there have been, by `api/lifecycle`: those that were given one id after another are several."""
+        nameless = Counter((entry.api, entry.lifecycle) for entry in self._nameless)
+        return {f"{api}/{cycle}": many for (api, cycle), many in (self._made + nameless).items()}
+
+    @property
     def open(self) -> tuple[Entry, ...]:
         """Those that have not come to an end."""
         return tuple(entry for entry in self.entries if not entry.ended)
@@ -119,6 +129,11 @@ class Ledger:
 
     def _take(self, entry: Entry) -> None:
         if entry.id:
+            known = self._entries.get(entry.key)
+            self.alive += (not entry.ended) - (known is not None and not known.ended)
+            if known is None or (known.ended and not entry.ended):
+                # an id may be given out again once what had it is gone
+                self._made[entry.api, entry.lifecycle] += 1
             self._entries[entry.key] = entry
         elif entry.ended:
             kin = (

@@ -83,6 +83,8 @@ class TargetConfig:
     most_requests: int | None = None
     most_seconds: float | None = None
     most_megabytes: float | None = None
+    #: instances that may be there when a history begins
+    most_instances: int | None = None
     #: certificate and key that TLS shows for us, as paths; the key may be in the first
     client_certificate: tuple[str, str] | None = None
     #: nothing that may write is sent
@@ -150,6 +152,7 @@ def target(file: str, name: str, value: object) -> TargetConfig:
         retries=_retries(where, value),
         most_requests=_whole(where, value, "requests"),
         most_seconds=_positive(where, _budget(where, value), "seconds"),
+        most_instances=_whole(where, value, "instances"),
         most_megabytes=_positive(where, _budget(where, value), "megabytes"),
         client_certificate=certificate(where, value),
         read_only=_switch(where, value, "read-only"),
@@ -360,7 +363,7 @@ def _retries(where: str, value: Mapping[str, Any]) -> int:
 
 def _budget(where: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
     found = table(where, value, "budget")
-    known = ("requests", "seconds", "megabytes")
+    known = ("requests", "seconds", "megabytes", "instances")
     for key in found:
         if key not in known:
             raise ConfigError(

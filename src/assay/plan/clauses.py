@@ -87,10 +87,15 @@ def _has_shape(media_type: str) -> bool:
     return is_json(media_type) or media_type.lower().startswith("text/")
 
 
+#: a refusal is promised as firmly as the response that says it
+_FIRMEST_FIRST = (Strength.DOCUMENTED, Strength.EXEMPLIFIED, Strength.SILENT)
+
+
 def _rejects(operation: Operation, constraint: Constraint) -> Clause:
     documented = refusals(operation)
     title = f"{operation.id} refuses a request that breaks {constraint.id}"
-    strength = Strength.DOCUMENTED if documented else Strength.SILENT
+    behind = {reply.strength for reply in operation.replies if reply.status in documented}
+    strength = next((one for one in _FIRMEST_FIRST if one in behind), Strength.SILENT)
     return Clause(
         rejects_clause(operation.api, operation.id, constraint.id),
         operation.api,

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from fakes.raw_server import CERTIFICATE, Connection, RawServer
-from fakes.tickets import Tickets
+from fakes.tickets import Tickets, answering, closes
 from miniatures import wire
 from miniatures.wire import Reply, Request, Running
 
@@ -117,6 +117,50 @@ def test_what_is_sent_again_is_part_of_the_budget(project: Path, assay, way: str
     assert again > 5
     ended = latest()["clean_up"]["requests"] if latest()["clean_up"] else 0
     assert latest()["summary"]["requests"] - ended < 40
+
+
+@pytest.mark.parametrize("hands", [1, 6])
+def test_no_more_is_there_than_the_target_bears(project: Path, assay, hands: int) -> None:
+    """What is over is ended while the run goes on, nothing less is tried, and the report counts all of it."""
+    there: list[int] = []
+
+    def counts(_number: int, _request: Request, reply: Reply) -> Reply:
+        there.append(sum(server.tickets.values()))
+        time.sleep(0.002 if hands > 1 else 0)
+        return reply
+
+    figures = []
+    for bound in ("", ", instances = 8"):
+        server = Tickets(counts)
+        there.clear()
+        with staging(f"max-in-flight = {hands}", f"budget = {{requests = 5000{bound}}}", server=server):
+            said = assay("run", "--target", "staging", "-q", "--seed", "5")
+        assert said.code == 0, said.out
+        told = latest()
+        assert told["clean_up"]["left"] == []
+        assert sum(server.tickets.values()) == 0
+        closed = {kind["lifecycle"]: kind["ended"] for kind in told["clean_up"]["instances"]}
+        figures.append((max(there), told["summary"]["verified"], told["run"]["requests"]["clean-up"], closed))
+    (most, verified, _, _), (fewer, still, asked, closed) = figures
+    assert still == verified
+    assert most > 16
+    # a history makes two or three, and those that are under way go on to their end
+    assert fewer <= 8 + 3 * hands + 3
+    assert asked >= closed["ticket"] > 8
+
+
+def test_what_cannot_be_ended_is_not_tried_again_and_again(project: Path, assay) -> None:
+    """It stays, is listed, and the run goes on beside it."""
+
+    def refuses(_number: int, request: Request, reply: Reply) -> Reply:
+        return answering(409) if closes(request) and reply.status == 200 else reply
+
+    with staging("budget = {instances = 5}", server=Tickets(refuses)):
+        assay("run", "--target", "staging", "-q")
+    (kind,) = latest()["clean_up"]["instances"]
+    assert kind["made"] > 20
+    assert sum(one["count"] for one in latest()["clean_up"]["left"]) == kind["made"] - kind["ended"]
+    assert latest()["run"]["requests"]["clean-up"] < 2 * kind["made"]
 
 
 def test_a_budget_of_megabytes_ends_a_run(project: Path, assay) -> None:

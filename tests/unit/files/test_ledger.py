@@ -38,6 +38,26 @@ def test_what_was_kept_is_read_again(tmp_path):
     again.close()
 
 
+def test_an_id_that_is_given_out_again_is_another_instance(tmp_path):
+    """Each counts as made, and one that has not come to an end as alive; the same is read again."""
+    ledger = Ledger(tmp_path / "instances.ndjson", BOOK)
+    over = replace(ONE, states=("closed",), ended=True)
+    for entry, alive in (
+        (ONE, 1),
+        (over, 0),
+        (ONE, 1),
+        (replace(ONE, states=("paid",)), 1),
+        (over, 0),
+        (ONE, 1),
+    ):
+        ledger.keep(entry, entry)
+        assert ledger.alive == alive
+    ledger.close()
+    again = Ledger.read(tmp_path / "instances.ndjson")
+    assert (again.made, again.alive) == ({"shop/order": 3}, 1)
+    again.close()
+
+
 def test_nothing_made_leaves_no_file(tmp_path):
     """A run that makes nothing has no ledger."""
     Ledger(tmp_path / "instances.ndjson", BOOK).close()

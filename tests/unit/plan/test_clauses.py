@@ -73,6 +73,28 @@ provoke: {"503": {unreachable: nobody can}}
 
 
 @pytest.mark.parametrize(
+    ("answers", "strength"),
+    [
+        ("", "silent"),
+        ('"400": {description: no}', "documented"),
+        ('"400": {description: no, strength: exemplified}', "exemplified"),
+        ('"400": {description: no, strength: silent}', "silent"),
+        ('"400": {description: no, strength: exemplified}, "422": {description: no}', "documented"),
+    ],
+)
+def test_a_refusal_is_promised_as_firmly_as_its_response(answers, strength):
+    """That what breaks a constraint is refused, only a response says."""
+    api = made(f"""
+operation: get
+method: get
+path: /things
+parameters: [{{name: n, in: query, schema: {{type: integer}}}}]
+responses: {{"200": {{description: ok}}{", " * bool(answers)}{answers}}}
+""")
+    assert {c.strength for c in clauses(api) if "/rejects/" in c.id} == {strength}
+
+
+@pytest.mark.parametrize(
     ("pattern", "count"),
     [
         ("iplaygames/lifecycle/multi-session/ended", 2),
