@@ -1,4 +1,4 @@
-"""Import: an OpenAPI document becomes a folder of contracts, with what could not be taken over told beside it."""
+"""Import: OpenAPI documents and pages of SDKs become contracts; what could not be taken over is told beside."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from assay.app import pages
 from assay.app.errors import EnvironmentFailure, OurFault, UsageError
 from assay.app.spared import spared
 from assay.contractfile.conform import KINDS
 from assay.contractfile.suggest import choose
 from assay.files.drafts import Draft, drafted
 from assay.files.reports import WriteError
-from assay.files.sources import Source, SourceError, read_source
+from assay.files.sources import STDIN, Source, SourceError, read_source
 from assay.ingest.imported import Doubt, Imported
 from assay.ingest.library import Lost
 from assay.ingest.naming import api_name, is_name
@@ -45,6 +46,10 @@ class ImportOptions:
     only: tuple[str, ...] = ()
     #: overwrite files that are there and different
     force: bool = False
+    #: more files and folders: pages of an SDK's documentation come in several
+    beside: tuple[str, ...] = ()
+    #: how names of several words are spelt on the wire, for pages that do not tell: a value of `sdk_docs.Names`
+    names: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,24 @@ def read(options: ImportOptions) -> Imported:
             "`.`, `_` and `-`, a letter or digit first."
         )
     notes = Notes()
-    source, document = _document(options.source, notes)
     try:
-        version_of(document)
-        name = options.api or api_name(document, source.file or options.source)
-        imported = converted(source, document, notes, name, options.only)
+        source = _source(options.source)
+        found = _pages(options, source)
+        document: Json
+        if found is not None:
+            docs = pages.told(found, options.names)
+            document, name = docs.document, options.api or api_name(docs.document, options.source)
+            imported = pages.contracts(docs, name, options.only)
+        else:
+            if options.names is not None:
+                raise UsageError(
+                    f"Cannot use --names for {options.source}: because a document has names as they are on the wire. "
+                    "Leave it out; it is for pages of SDKs."
+                )
+            source, document = _document(options.source, source, notes)
+            version_of(document)
+            name = options.api or api_name(document, source.file or options.source)
+            imported = converted(source, document, notes, name, options.only)
     except NoDocument as error:
         raise UsageError(str(error)) from error
     if not any(path != "api.yaml" for path in imported.files):
@@ -130,33 +148,38 @@ def _nothing(options: ImportOptions, document: Json) -> str:
     return f"Cannot import {options.source}: because it documents no operation that could be taken over. Add `paths`."
 
 
-def _document(path: str, notes: Notes) -> tuple[Source, Json]:
-    """The source and its document: in a folder, the one file that says it is one."""
+def _source(path: str) -> Source:
     try:
-        source = read_source(path)
-        if not source.others and not source.file and path != "-":
-            raise UsageError(
-                f"Cannot import {path}: because the folder holds no .yaml, .yml or .json. Name another."
-            )
-        if not source.others:
-            return source, read_text(source.text, notes)
+        return read_source(path)
     except SourceError as error:
         raise UsageError(str(error)) from error
-    except Unreadable as error:
+
+
+def _pages(options: ImportOptions, source: Source) -> dict[str, str] | None:
+    """The pages of documentation that are meant; None where a document is."""
+    if options.beside:
+        return pages.several((options.source, *options.beside))
+    if pages.is_pages(source):
+        return pages.pages_at(source)
+    if source.text or source.file or options.source == STDIN or _documents_in(source):
+        return None
+    return pages.several([options.source]) or None
+
+
+def _document(path: str, source: Source, notes: Notes) -> tuple[Source, Json]:
+    """The document of a source: in a folder, the one file that says it is one."""
+    if not source.others and not source.file and path != STDIN:
         raise UsageError(
-            f"Cannot import {path}: because {error}. Name an OpenAPI document, JSON or YAML."
-        ) from error
-    found: list[tuple[str, str, Json]] = []
-    for file in source.others:
+            f"Cannot import {path}: because the folder holds no .yaml, .yml, .json or .md. Name another."
+        )
+    if not source.others:
         try:
-            text = source.read(file)
-            if "openapi" not in text and "swagger" not in text:
-                continue
-            document = read_text(text, Notes())
-            version_of(document)
-        except (SourceError, Unreadable, NoDocument):
-            continue
-        found.append((file, text, document))
+            return source, read_text(source.text, notes)
+        except Unreadable as error:
+            raise UsageError(
+                f"Cannot import {path}: because {error}. Name an OpenAPI document, JSON or YAML, or pages of an SDK."
+            ) from error
+    found = _documents_in(source)
     if len(found) == 1:
         file, text, document = found[0]
         return Source(text, file, source.read, source.others), document
@@ -168,6 +191,22 @@ def _document(path: str, notes: Notes) -> tuple[Source, Json]:
     raise UsageError(
         f"Cannot import {path}: because {len(found)} documents are in it ({files}). Name the one."
     )
+
+
+def _documents_in(source: Source) -> list[tuple[str, str, Json]]:
+    """Path, text and content of each file of a folder that is a document."""
+    found: list[tuple[str, str, Json]] = []
+    for file in source.others:
+        try:
+            text = source.read(file)
+            if "openapi" not in text and "swagger" not in text:
+                continue
+            document = read_text(text, Notes())
+            version_of(document)
+        except (SourceError, Unreadable, NoDocument):
+            continue
+        found.append((file, text, document))
+    return found
 
 
 def check(imported: Imported, today: date) -> tuple[tuple[int, int], tuple[Problem, ...]]:

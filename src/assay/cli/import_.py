@@ -1,4 +1,4 @@
-"""`assay import`: contracts from an OpenAPI document."""
+"""`assay import`: contracts from an OpenAPI document, or from an SDK's documentation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMAT = "assay-import/1"
 
 
 @click.command("import")
-@click.argument("source", type=click.Path(path_type=str, allow_dash=True))
+@click.argument("source", type=click.Path(path_type=str, allow_dash=True), nargs=-1, required=True)
 @click.option(
     "-o",
     "--output",
@@ -32,6 +32,11 @@ FORMAT = "assay-import/1"
     metavar="PATTERN",
     help="Only operations with this id, path, 'METHOD path' or tag; * stands for anything. Repeatable.",
 )
+@click.option(
+    "--names",
+    type=click.Choice(["camelCase", "snake_case", "as-written"]),
+    help="How names of several words are spelt on the wire, where pages of an SDK do not tell. [default: asked]",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that are there and say something else.")
 @click.option(
     "--format",
@@ -41,24 +46,34 @@ FORMAT = "assay-import/1"
     show_default=True,
     help="For people, or for programs.",
 )
-def command(source: str, output: str, api: str | None, only: tuple[str, ...], force: bool, style: str) -> int:
-    """Make contracts of an OpenAPI document: 3.0, 3.1, 3.2 or Swagger 2.0, JSON or YAML.
+def command(
+    source: tuple[str, ...],
+    output: str,
+    api: str | None,
+    only: tuple[str, ...],
+    names: str | None,
+    force: bool,
+    style: str,
+) -> int:
+    """Make contracts of an OpenAPI document, 3.0 to 3.2 or Swagger 2.0, or of an SDK's documentation.
 
-    SOURCE is a file, a folder of files that refer to each other, or - for standard input. Each operation
-    becomes a file, and what they share goes into api.yaml. What cannot be taken over is listed and left out;
-    what had to be guessed is listed and marked in the file by a comment. Nothing is fetched. The same
-    document makes the same files again.
+    SOURCE is a file, a folder of files that refer to each other, or - for standard input: JSON or YAML; or
+    pages in Markdown as openapi-generator writes them (FooApi.md, Foo.md), one, several or a folder of them.
+    Each operation becomes a file, and what they share goes into api.yaml. What cannot be taken over is listed
+    and left out; what had to be guessed is listed and marked in the file by a comment. Nothing is fetched.
+    The same source makes the same files again.
 
     \b
     Examples:
       assay import openapi.yaml
       assay import spec/ --api shop -o contracts
+      assay import sdk/docs --names snake_case
       curl -s http://localhost:8000/openapi.json | assay import - --only '/orders*'
     """  # noqa: D301 - click wants the character \b
     from assay.app.ingest import ImportOptions, import_source  # noqa: PLC0415 - help needs no parser
     from assay.drive.clock import SystemClock  # noqa: PLC0415
 
-    options = ImportOptions(source, output, api, only, force)
+    options = ImportOptions(source[0], output, api, only, force, source[1:], names)
     outcome = import_source(options, SystemClock().now().date())
     (_say_json if style == "json" else _say_text)(outcome)
     return 0

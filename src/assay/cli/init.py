@@ -13,7 +13,7 @@ from assay.cli.output import count, faint, say, strong
     "--from",
     "source",
     metavar="SOURCE",
-    help="OpenAPI document to make the contracts of: a file, a folder, or - for standard input. "
+    help="OpenAPI document, or pages of an SDK, to make the contracts of: a file, a folder, or - for standard input. "
     "[default: a small example]",
 )
 @click.option("--api", metavar="NAME", help="What the API's folder is called. [default: as its title says]")
@@ -45,11 +45,10 @@ def command(folder: str, source: str | None, api: str | None, ci: tuple[str, ...
         say(f"  {faint('new')} {path}")
     what = f"{count(begun.operations, 'operation')}, {count(begun.lifecycles, 'lifecycle')}"
     say(f"{strong(folder)}: contracts/{begun.api} with {what}")
-    if begun.imported is not None and begun.imported.doubts:
-        doubts = count(len(begun.imported.doubts), "doubt")
-        say(
-            f"{doubts} about {source}: `assay import {source} -o {folder}/contracts` lists what was guessed or left out"
-        )
+    if begun.imported is not None and (begun.imported.doubts or begun.imported.questions):
+        found = (("doubt", begun.imported.doubts), ("question", begun.imported.questions))
+        doubts = " and ".join(count(len(those), word) for word, those in found if those)
+        say(f"{doubts} about {source}: `assay import {source} -o {folder}/contracts` lists them")
     where = "" if folder == "." else f"cd {folder} && "
     say(f"Now: {where}assay run, or pytest suites")
     return 0

@@ -8,6 +8,7 @@ from typing import Final
 from assay.contractfile.lifecycle import seconds
 from assay.contractfile.positions import Document
 from assay.contractfile.references import Components
+from assay.inputs.known_good import allows_anything
 from assay.model.contract import (
     Content,
     Header,
@@ -20,6 +21,7 @@ from assay.model.contract import (
     RequestBody,
     Strength,
 )
+from assay.model.copied import replace
 from assay.model.pointer import escape
 
 #: our own keys: what stays is an OpenAPI 3.1 Operation Object (§4.8.10)
@@ -115,9 +117,18 @@ def _content(raw: Mapping[str, Json], components: Components) -> tuple[Content, 
     )
 
 
+def _showing(content: Content) -> Content:
+    """A request body of which only examples are documented: these are known to be good, and nothing else is."""
+    if not content.examples or not allows_anything(content.schema):
+        return content
+    schema = content.schema if isinstance(content.schema, Mapping) else {}
+    shown = {"x-known-good": {"enum": list(content.examples.values())}}
+    return replace(content, schema={**schema, **shown})
+
+
 def _body(item: Json, components: Components) -> RequestBody:
     raw = components.resolve(item)
-    return RequestBody(required=raw.get("required", False), content=_content(raw, components))
+    return RequestBody(required=raw.get("required", False), content=tuple(map(_showing, _content(raw, components))))
 
 
 def _reply(status: str, item: Json, source: str, document: Document, components: Components) -> Reply:

@@ -17,6 +17,10 @@ _MOST_FILES: Final = 5_000
 STDIN: Final = "-"
 
 _ENDINGS: Final = (".yaml", ".yml", ".json")
+#: pages of documentation
+_PAGES: Final = (".md", ".markdown")
+#: characters of all pages of a folder
+_MOST_TEXT: Final = 64 * 1024 * 1024
 
 
 class SourceError(Exception):
@@ -62,7 +66,29 @@ def _nothing(file: str) -> str:
     raise SourceError(f"standard input has no folder with {file}")
 
 
-def _documents(folder: Path) -> Iterator[str]:
+def pages_of(path: str) -> dict[str, str]:
+    """The Markdown pages of that folder by their paths in it. Raises `SourceError`."""
+    folder = Path(path)
+    read = _reader(folder)
+    made: dict[str, str] = {}
+    total = 0
+    for file in _documents(folder, _PAGES):
+        if "node_modules/" in file:  # what an SDK is made with is documented by others
+            continue
+        try:
+            made[file] = read(file)
+        except SourceError:  # a link that leads elsewhere, a text in another encoding: not one of them
+            continue
+        total += len(made[file])
+        if total > _MOST_TEXT:
+            raise SourceError(
+                f"Cannot import {path}: because its pages come to more than {_MOST_TEXT // 1024 // 1024} MiB. Name "
+                "the folder of one API."
+            )
+    return made
+
+
+def _documents(folder: Path, endings: tuple[str, ...] = _ENDINGS) -> Iterator[str]:
     """The files of a folder that could be documents, by name, those at the top first."""
     found: list[str] = []
     for here, names, files in os.walk(folder):
@@ -70,7 +96,7 @@ def _documents(folder: Path) -> Iterator[str]:
         found.extend(
             (Path(here) / name).relative_to(folder).as_posix()
             for name in files
-            if name.lower().endswith(_ENDINGS) and not name.startswith(".")
+            if name.lower().endswith(endings) and not name.startswith(".")
         )
         if len(found) > _MOST_FILES:
             raise SourceError(

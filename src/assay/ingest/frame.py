@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from assay.ingest.imported import Origin
 from assay.ingest.notes import Block, Notes, Spot, show
 from assay.ingest.operations import external
 from assay.ingest.promises import sources_of
 from assay.ingest.security import Security
-from assay.ingest.version import Version
 from assay.ingest.words import free, short
 from assay.model.terms import Json
 
@@ -18,7 +18,7 @@ _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def frame(
-    document: Mapping[str, Json], name: str, version: Version, file: str, notes: Notes, security: Security
+    document: Mapping[str, Json], name: str, origin: Origin, file: str, notes: Notes, security: Security
 ) -> Block:
     """The members of `api.yaml` but the components."""
     notes.home = "api.yaml"
@@ -47,11 +47,11 @@ def frame(
         made["tags"] = tags
     if docs := external(document.get("externalDocs")):
         made["externalDocs"] = docs
-    source = {"title": f"{made['title']} {made['version']}, {version.said}"}
+    source = {"title": f"{made['title']} {made['version']}, {origin.said}"}
     if file:
         source["note"] = f"Imported from {file}."
     told_before = sources_of(document)
-    made["sources"] = Block({**told_before, free("openapi", told_before): Block(source)})
+    made["sources"] = Block({**told_before, free(origin.key, told_before): Block(source)})
     if document.get("webhooks"):
         notes.doubt(
             Spot() / "webhooks", "keep the webhooks", "a contract is about requests to the API, not from it"

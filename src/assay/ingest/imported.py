@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Doubt:
     """One thing of the source that could not be taken over as it stands."""
 
-    #: JSON Pointer (RFC 6901) into the source document; `FILE#POINTER` in one that it refers to; empty for all of it
+    #: JSON Pointer (RFC 6901) into the source document; `FILE#POINTER` in one that it refers to; `FILE:LINE` in pages;
+    #: empty for all of it
     pointer: str
     #: *Cannot X: because Y.*
     message: str
@@ -18,6 +19,18 @@ class Doubt:
     guess: str = ""
     #: the contract file that says it, in the api's folder; empty when it is not one file's matter
     file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a document was made of that nobody wrote as a document."""
+
+    #: the key of `sources` that stands for it
+    key: str
+    #: what it is, as people say it
+    said: str
+    #: pointers of the document -> places in what it was made of, which hold for all below; `""` for all of it
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -39,12 +39,27 @@ class Block(dict[str, Json]):
             told.append(text)
 
 
+def keep(made: Block, value: Json) -> None:
+    """Keeps what a reader of other documentation has noted beside what it made, with how firmly that is said.
+
+    Such a reader makes documents of `Block`s; a document that somebody wrote has none.
+    """
+    if isinstance(value, Block):
+        for key, texts in value.remarks.items():
+            for text in texts:
+                made.remark(key, text)
+        if isinstance(value.get("strength"), str):
+            made["strength"] = value["strength"]
+
+
 @dataclass(slots=True)
 class Notes:
     """Everything that was doubted so far."""
 
     #: pointers of a document that was made for us -> where that came from, longest first when they are looked up
     moved: dict[str, str] = field(default_factory=dict)
+    #: pointers of a document that was made of pages -> their lines, which hold for all that stands below
+    places: Mapping[str, str] = field(default_factory=dict)
     #: the contract file that is being written
     home: str = ""
     doubts: list[Doubt] = field(default_factory=list)
@@ -76,6 +91,11 @@ class Notes:
 
     def source(self, spot: Spot) -> str:
         """Where that is in what was handed in."""
+        if self.places:
+            pointer = spot.pointer
+            while pointer and pointer not in self.places:
+                pointer = pointer.rpartition("/")[0]
+            return self.places.get(pointer, "")
         if spot.file or not self.moved:
             return str(spot)
         pointer, rest = spot.pointer, ""

@@ -15,7 +15,7 @@ from assay.ingest.circles import cut
 from assay.ingest.exemplified import add_promises
 from assay.ingest.fitting import fitted
 from assay.ingest.frame import frame
-from assay.ingest.imported import Doubt, Imported
+from assay.ingest.imported import Doubt, Imported, Origin
 from assay.ingest.library import Library, Load, alone
 from assay.ingest.notes import Block, Notes, unique
 from assay.ingest.operations import Operations
@@ -45,18 +45,20 @@ def read_document(
     load: Load = alone,
     only: Collection[str] = (),
     marked: bool = False,
+    origin: Origin | None = None,
 ) -> Imported:
     """The contract files of `document`: OpenAPI 3.0, 3.1, 3.2 or Swagger 2.0.
 
     `name` is what the api is called: its folder. `doubts` and `questions` are those of whoever made the document, and
     come first. `file` is the document's path in its folder, and `load` hands out others of that folder, for references
     that lead there. `only` are patterns of operation ids, paths and tags. `marked`: does `x-cut` stand where references
-    were cut?
+    were cut? `origin`: what the document was made of, where nobody wrote it as one.
 
     Raises `NoDocument` for what is no such document; whatever else is wrong with it is among the doubts.
     """
     version = version_of(document)
-    notes = Notes(doubts=list(doubts), marking=marked)
+    origin = origin or Origin("openapi", version.said)
+    notes = Notes(doubts=list(doubts), marking=marked, places=origin.places)
     library = Library(document, file, load)
     if version.old:
         library = upgraded(library, notes)
@@ -65,10 +67,10 @@ def read_document(
     parts.enrol()
     security = Security(notes, library)
     security.enlist()
-    operations = Operations(notes, parts, security, tuple(only), free("openapi", sources_of(document)))
+    operations = Operations(notes, parts, security, tuple(only), free(origin.key, sources_of(document)))
     if not only:
         shared.enlist()
-    head = frame(library.document, name, version, file, notes, security)
+    head = frame(library.document, name, origin, file, notes, security)
     found = operations.find(library.document.get("paths", {}))
     for one in found:
         operations.convert(one)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from assay.ingest.library import Lost
-from assay.ingest.notes import Block, Notes, Spot, show
+from assay.ingest.notes import Block, Notes, Spot, keep, show
 from assay.ingest.schema import Schemas
 from assay.ingest.shared import Kind, Shared
 from assay.ingest.words import identifier, short
@@ -95,6 +95,7 @@ class Parts:
         self._schema_of_text(made, value, at, f"the parameter '{value['name']}'")
         self._examples(made, value, at)
         _extensions(made, value)
+        keep(made, value)
         return made
 
     def _flag(self, value: Mapping[str, Json], key: str, at: Spot) -> bool:
@@ -144,6 +145,7 @@ class Parts:
             return None
         made["content"] = content
         _extensions(made, value)
+        keep(made, value)
         return made
 
     def content(self, value: Json, at: Spot) -> Block:
@@ -229,6 +231,7 @@ class Parts:
                 {str(name): self.link(item, at / "links" / name) for name, item in links.items()}
             )
         _extensions(made, value)
+        keep(made, value)
         return made
 
     def header(self, value: Json, at: Spot) -> Block:

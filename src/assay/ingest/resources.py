@@ -90,7 +90,7 @@ class Survey:
             return None
         if not self.successes(creator):
             self.questions.append(
-                f"What does {creator.id} answer when it created {a(noun)}? No 2xx is documented."
+                f"What does {creator.id} answer when it created {a(noun)}? {self._why_no_success(creator)}"
             )
             return None
         expressions = self._ids(creator, variables, noun)
@@ -231,6 +231,12 @@ class Survey:
         return [
             s for s, r in responses.items() if s[0] == "2" and s.isdigit() and r.get("strength") != "silent"
         ]
+
+    def _why_no_success(self, one: Found) -> str:
+        quiet = [
+            status for status in self.contracts[one.file]["responses"] if re.fullmatch("2[0-9]{2}", status)
+        ]
+        return f"Its {quiet[0]} is `silent`." if quiet else "No 2xx is documented."
 
     def body(self, one: Found, status: str) -> Json:
         """The schema of that answer's JSON."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from assay.contractfile.schema_objects import regex_problem
 from assay.ingest.mend import mend
-from assay.ingest.notes import Block, Notes, Spot, show
+from assay.ingest.notes import Block, Notes, Spot, keep, show
 from assay.ingest.shared import Kind, Shared
 from assay.ingest.words import short
 from assay.model.terms import Json
@@ -151,6 +151,7 @@ class Schemas:
             )
         self._patterns(made, at)
         self._required(made, value, at)
+        keep(made, value)
         if value.get("nullable") is True or value.get("x-nullable") is True:
             made = self._nullable(made, at)
         return made

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from assay.ingest.library import Library, Lost
-from assay.ingest.notes import Block, Notes, Spot, show
+from assay.ingest.notes import Block, Notes, Spot, keep, show
 from assay.ingest.words import short
 from assay.model.terms import Json
 
@@ -67,6 +67,7 @@ class Security:
         for key in value:
             if key.startswith("x-"):
                 made[key] = value[key]
+        keep(made, value)
         self.schemes[name] = made
 
     def requirements(self, value: Json, at: Spot) -> list[Json] | None:

@@ -26,6 +26,11 @@ PLAIN_ARRAY = {"minItems": 1, "maxItems": 10}
 NOT_SUPPLIED: Schema = {"not": {}}
 
 _STRING_SHAPERS = ("format", "pattern", "contentEncoding")
+#: keywords that refuse no value
+_TELLS_NOTHING = frozenset({
+    "title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "nullable",
+    "$comment", "externalDocs", "xml",
+})  # fmt: skip
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 
 
@@ -53,6 +58,8 @@ def narrow(
         rest = {key: value for key, value in schema.items() if key != "$ref"}
         target = narrow(resolve({"$ref": schema["$ref"]}), resolve, supply, close=close)
         return target if not rest else {"allOf": [target, narrow(rest, resolve, supply, close=False)]}
+    if allows_anything(schema):
+        return _shown(schema)
     if not isinstance(schema, Mapping):
         return schema
     if "x-supplied" in schema:
@@ -79,6 +86,20 @@ def narrow(
     if close and "x-known-good" not in schema:
         _close(result)
     return result
+
+
+def allows_anything(schema: Schema) -> bool:
+    """True for a schema without a keyword that could refuse a value, and without a word of ours."""
+    return schema is True or (isinstance(schema, Mapping) and not (schema.keys() - _TELLS_NOTHING))
+
+
+def _shown(schema: Schema) -> Schema:
+    """What is known good of a schema that allows anything: what it shows. Nobody means that everything is accepted."""
+    if not isinstance(schema, Mapping):
+        return NOT_SUPPLIED
+    shown = [schema[key] for key in ("example", "default") if key in schema]
+    shown += schema["examples"] if isinstance(schema.get("examples"), list) else []
+    return {"enum": shown} if shown else NOT_SUPPLIED
 
 
 def _add_plain_limits(result: dict[str, Json], schema: Mapping[str, Json]) -> None:

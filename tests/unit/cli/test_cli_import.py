@@ -164,7 +164,7 @@ def test_places_that_cannot_be_read(here: Path, assay) -> None:
     for words, because in (
         (["nowhere.yaml"], "it cannot be read"),
         (["latin.yaml"], "it is not UTF-8"),
-        (["empty"], "the folder holds no .yaml, .yml or .json"),
+        (["empty"], "the folder holds no .yaml, .yml, .json or .md"),
         (["openapi.yaml", "--api", "a b"], "its name begins every clause id"),
     ):
         said = assay("import", *words)

@@ -62,7 +62,7 @@ def test_a_project_of_a_document(empty: Path, assay, environment: dict[str, str]
     said = assay("init", "shop", "--from", "openapi.yaml", "--api", "mine", "--ci", "none")
     assert said.code == 0
     assert "contracts/mine with 3 operations" in said.out
-    assert "doubts about openapi.yaml" in said.out
+    assert "about openapi.yaml: `assay import" in said.out
     assert not (empty / "shop" / ".github").exists()
     assert assay("run", "shop/contracts").code == 0
     assert "passed" in suites(empty / "shop", environment)

@@ -70,6 +70,37 @@ def test_what_only_the_user_of_a_target_knows():
     assert classify({"avatar": {}}, EQUOS, PASS) == ("invalid", {"body/avatar/id/required"})
 
 
+@pytest.mark.parametrize(
+    ("content", "good"),
+    [
+        ("{}", None),
+        ("{schema: {}}", None),
+        ("{schema: true, example: 7}", 7),
+        ("{schema: {title: Anything}, examples: {one: {value: [1]}}}", [1]),
+        ("{schema: {description: whatever, default: {a: 1}}}", {"a": 1}),
+        ("{schema: {type: object, properties: {a: {}}}, example: {a: 5}}", {}),
+    ],
+)
+def test_of_what_may_be_anything_only_what_is_shown_is_good(content, good):
+    """An honest server refuses most of what such a schema allows."""
+    api = made(f"""
+operation: put
+method: put
+path: /p
+requestBody: {{required: true, content: {{application/json: {content}}}}}
+responses: {{"200": {{description: ok}}, "400": {{description: no}}}}
+""")
+    classifier = Classifier(api, api.operation("put"), supply(api))
+
+    def validity(value):
+        body = Payload(BodyKind.JSON, value, media_type="application/json")
+        return classifier(Case("made", "put", "", "", body=body)).validity.value
+
+    assert validity({"a": "another"}) == "unstated"
+    if good is not None:
+        assert validity(good) == "valid"
+
+
 def test_a_content_type_header_counts():
     """What the header says is what goes out."""
     assert classify({}, headers={"content-type": "text/csv"})[0] == "unstated"
