@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -49,6 +49,8 @@ class Program:
     install: str
     #: what the program and the harness are told: credentials are made up for each start
     environment: Mapping[str, str] = field(default_factory=dict)
+    #: what is done once it listens, such as making accounts; may raise `OSError`
+    prepare: Callable[[], None] = lambda: None
 
 
 class CannotRun(Exception):
@@ -77,6 +79,7 @@ def running(program: Program, home: Path) -> Iterator[dict[str, str]]:
         )
         try:
             _wait(process, host, port, home)
+            _prepare(program)
             yield {**os.environ, **program.environment}
         finally:
             _stop(process)
@@ -111,6 +114,13 @@ def _wait(process: subprocess.Popen[bytes], host: str, port: int, home: Path) ->
     said = (home / "program.log").read_text(errors="replace").strip().splitlines()
     why = f"it ended with {process.poll()}" if process.poll() is not None else "it did not listen in time"
     raise CannotRun("\n  ".join([f"because {why}. It said last:", *said[-10:]]))
+
+
+def _prepare(program: Program) -> None:
+    try:
+        program.prepare()
+    except OSError as error:
+        raise CannotRun(f"because it listens, and cannot be prepared: {error}") from error
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

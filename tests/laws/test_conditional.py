@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,10 +21,13 @@ from examples.orders.wrong import (
     no_etag,
 )
 from starlette.responses import Response
-from tests.laws.bench import drilled, law
+from tests.laws.bench import drilled, law, orders_api
 from tests.laws.drill import kinds, missing, step, table
 
-from assay.laws.preconditions import kind, matches_strongly, matches_weakly, well_formed
+from assay.laws.library import findings
+from assay.laws.preconditions import OTHER, another, kind, matches_strongly, matches_weakly, well_formed
+from assay.laws.terms import Told
+from assay.model.contract import Api
 from assay.model.verdict import VerdictKind
 
 LAW = law("conditional", **{"at-once": True})
@@ -171,3 +175,39 @@ def test_weak_etags_leave_the_law_untold() -> None:
     assert any(
         "every ETag was weak" in note.text and note.clauses == (f"orders/{CLAUSE}",) for note in seen.notes
     )
+
+
+NUMBERED = '^("[0-9]+"|\\*)$'
+
+
+def _numbered(pattern: str = NUMBERED) -> Api:
+    """The orders API, whose If-Match has that form."""
+    api = orders_api()
+    schema = {"type": "string", "pattern": pattern, "x-known-good": {"const": "*"}}
+    operations = tuple(
+        replace(
+            o,
+            parameters=tuple(replace(p, schema=schema) if p.name == "If-Match" else p for p in o.parameters),
+        )
+        for o in api.operations
+    )
+    return replace(api, operations=operations)
+
+
+def test_another_version_has_the_form_that_the_contract_allows() -> None:
+    """What is refused for its form tells nothing of versions: the ETag that is made up has the documented form."""
+    made = another(_numbered(), "patchOrder", "If-Match")
+    assert made is not None
+    assert re.fullmatch('"[0-9]+"', made)
+    assert another(orders_api(), "patchOrder", "If-Match") == OTHER
+    assert another(_numbered(r"^\*$"), "patchOrder", "If-Match") is None
+
+
+def test_a_write_that_is_refused_for_the_form_of_its_tag_breaks_nothing() -> None:
+    """A 400 for an If-Match that the contract's parameter does not allow is what it is."""
+    case = replace(step("write", "patchOrder").case, headers={"If-Match": OTHER})
+    look = step("look", "getOrder", body={"id": "o"}, headers={"etag": '"7"'}, before=frozenset({"draft"}))
+    write = replace(step("write", "patchOrder", 400, {}, before=frozenset({"draft"})), case=case)
+    for api, kind_of in ((_numbered(), VerdictKind.INCONCLUSIVE), (orders_api(), VerdictKind.VIOLATED)):
+        found = findings(Told(api, api.lifecycles[0], LAW, (look, write)))
+        assert [one.kind for one in found] == [kind_of]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from examples.orders.server import Orders
 from examples.orders.wrong import put_answers_the_old, put_keeps_note
-from tests.laws.bench import drilled, law
+from tests.laws.bench import drilled, law, orders_api
 from tests.laws.drill import kinds, missing, step, table
 
+from assay.inputs.validator import Validator
+from assay.laws import put_replaces
+from assay.laws.writing import places
 from assay.model.verdict import VerdictKind
 
 NAME = "put-replaces"
@@ -61,6 +64,15 @@ def test_an_undocumented_default_is_left_open(first, second, kind) -> None:
 def test_what_the_answer_shows_is_open_unless_stated() -> None:
     """Without `answer` the PUT's own answer may show whatever it likes."""
     assert CLAUSE not in drilled(put_answers_the_old.Wrong, law(NAME, absent={"note": None})).violated
+
+
+def test_a_place_may_be_written_as_elsewhere() -> None:
+    """`#/note` is the same place as `/note`, as in all laws."""
+    api, cycle = orders_api(), orders_api().lifecycles[0]
+    told = [law(NAME, fields={"note": at}) for at in ("#/note", "/note")]
+    assert [places(api, cycle, one, "replaceOrder", "getOrder") for one in told] == [{"note": "/note"}] * 2
+    schema = Validator(put_replaces.PARAMETERS, {})
+    assert all(schema.accepts(one.parameters) for one in told)
 
 
 def test_it_says_what_it_cannot_try() -> None:

@@ -94,9 +94,29 @@ def symbol(name: str, subject: str) -> str:
     """What the instance that gives a supplied value is called in a history, by the subject it is made for.
 
     All requests about one subject share it: what was needed to make a thing is named again in the URLs below it. Two
-    things share none, for the first may use it up.
+    things share none, for the first may use it up; unless a list of both is asked for, or one lies in the other.
     """
     return f"{_kept(name)}{_FOR}{subject}" if subject else _kept(name)
+
+
+def owner_of(known_as: str, name: str) -> str | None:
+    """The subject for which what is called so was made, where it was made to give that supplied value."""
+    if known_as == _kept(name):
+        return ""
+    before = f"{_kept(name)}{_FOR}"
+    return known_as.removeprefix(before) if known_as.startswith(before) else None
+
+
+def in_path(api: Api, operation: Operation) -> frozenset[str]:
+    """The supplied values that every request of the operation has in its path."""
+    carried = _carried(api, operation)
+    return frozenset(
+        parameter.supplied
+        for parameter in operation.parameters
+        if parameter.supplied is not None
+        and parameter.location == "path"
+        and (parameter.name, parameter.location) not in carried
+    )
 
 
 def _named_after(known_as: str, name: str) -> bool:

@@ -88,6 +88,19 @@ class Maker:
                 return parts
         return None
 
+    @cached_property
+    def headed(self) -> Mapping[str, Parts]:
+        """Surely valid requests with one optional header field more, by its name."""
+        found: dict[str, Parts] = {}
+        for parameter in self.operation.parameters:
+            if parameter.location != "header" or parameter.required:
+                continue
+            value = self._value(parameter.schema, parameter.examples, f"header/{parameter.name}", True)
+            parts = replace(self._full, headers={**self._full.headers, parameter.name: str(value)})
+            if self.classify(parts.case(self.operation, "", "")).validity is Validity.VALID:
+                found[parameter.name] = parts
+        return found
+
     def drawn(self, seed: str) -> Json:
         """A JSON body of its schema and known-good reading, not an example, drawn once for each seed.
 

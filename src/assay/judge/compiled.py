@@ -6,8 +6,10 @@ both make it, and either is as good. Validators and CEL programs are immutable l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote
 
 from assay.inputs.classify import Classifier, is_structured, text, text_readings
 from assay.inputs.constraints import constraints, refusals
@@ -25,6 +27,8 @@ from assay.model.verdict import Verdict, VerdictKind
 
 #: kept readings of `Content-Type`, of one status
 _LABELS = 64
+#: a variable of a path template
+_VARIABLE = re.compile(r"\{([^}]*)\}")
 #: what says nothing of which texts a `type: string` allows; neither does what begins with `x-`
 _REMARKS = frozenset(
     {"type", "title", "description", "default", "example", "examples", "deprecated", "$comment"}
@@ -166,6 +170,12 @@ def _wanted(of: CompiledOperation, content: Content | None, promises: Promises) 
     return Wanted(together, tuple((promise, clause) for promise, clause in promises if promise not in plain))
 
 
+def _template(path: str) -> re.Pattern[str]:
+    """Matches the paths of a path template, with a group for each variable."""
+    parts = _VARIABLE.split(path)
+    return re.compile("".join("([^/]*?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+
+
 class CompiledOperation:
     """One operation's validators, made on first use."""
 
@@ -189,8 +199,12 @@ class CompiledOperation:
         self.creates = cycle is not None and operation.id == cycle.created_by
         #: finds the id in the answer of the operation that creates
         self.names_id = reader(cycle.id_expression) if cycle is not None and self.creates else None
-        #: names of the path parameters that carry the instance
-        self.in_path = tuple(n for n, where in cycle.carried_in.items() if where == "path") if cycle else ()
+        #: parameters that carry the instance, by place
+        self._carried = {
+            place: tuple(n for n, where in (cycle.carried_in.items() if cycle else ()) if where == place)
+            for place in ("path", "query")
+        }
+        self._template: re.Pattern[str] | None = None
         #: True when it is about an instance that already exists
         self.carries = (
             cycle is not None
@@ -269,6 +283,25 @@ class CompiledOperation:
             and promise.rule is None
             and not self.predicate(promise).varies
         )
+
+    def carried(self, location: str, target: str) -> dict[str, str]:
+        """What a request target says of the instance in that place (`path`, `query`), as it went over the wire.
+
+        What was asked about an id that nobody issued has it only there.
+        """
+        wanted = self._carried[location]
+        if not wanted:
+            return {}
+        path, _, query = target.partition("?")
+        if location == "query":
+            found = dict(parse_qsl(query, keep_blank_values=True))
+        else:
+            if self._template is None:
+                self._template = _template(self.operation.path)
+            match = self._template.fullmatch(path)
+            names = _VARIABLE.findall(self.operation.path)
+            found = dict(zip(names, map(unquote, match.groups()), strict=True)) if match else {}
+        return {name: found[name] for name in wanted if name in found}
 
     def spelled(self, location: str, sent: Mapping[str, Json]) -> dict[str, Json]:
         """What the parameters of one place say, as their schemas read it: on the wire they are all text.

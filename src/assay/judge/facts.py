@@ -103,24 +103,23 @@ class Asked(RequestFacts):
     it, and kept.
     """
 
-    __slots__ = ("_case", "_exchange", "_instance", "_of")
+    __slots__ = ("_case", "_exchange", "_of")
 
-    def __init__(self, of: CompiledOperation, case: Case, instance: str | None, exchange: Exchange) -> None:
+    def __init__(self, of: CompiledOperation, case: Case, exchange: Exchange) -> None:
         # the parts are left unset: `__getattr__` is asked for what is not there
         self.method = exchange.request.method
         self.url = exchange.url
-        self._of, self._case, self._instance, self._exchange = of, case, instance, exchange
+        self._of, self._case, self._exchange = of, case, exchange
 
     def __getattr__(self, part: str) -> Json:
         """Looks at a part for the first time. Two threads may both do so, and find the same."""
         match part:
             case "path":
-                path = dict(self._case.path)
-                if self._of.in_path and self._instance is not None:
-                    path.update(dict.fromkeys(self._of.in_path, self._instance))
+                path = {**self._case.path, **self._of.carried("path", self._exchange.request.path)}
                 self.path = found = self._of.spelled("path", path)
             case "query":
-                self.query = found = self._of.spelled("query", self._case.query)
+                query = {**self._case.query, **self._of.carried("query", self._exchange.request.path)}
+                self.query = found = self._of.spelled("query", query)
             case "headers":
                 self.headers = found = {name.lower(): value for name, value in self._exchange.request.headers}
             case "body":

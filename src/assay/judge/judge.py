@@ -238,7 +238,7 @@ def _facts(
     headers = first_headers(response)
     label = stated.label(headers.get("content-type", ""))
     body = read(response.body, label)
-    asked = Asked(of, case, situation.instance, exchange)
+    asked = Asked(of, case, exchange)
     answer = ResponseFacts(response.status, headers, body.value)
     known = InstanceFacts(_known(situation), situation.values)
     scope = Scope(asked, answer, known, exchange.started)
@@ -261,7 +261,7 @@ def _known(situation: Situation) -> Json:
 
 def _unseen(of: CompiledOperation, case: Case, situation: Situation, exchange: Exchange) -> Scope:
     """What runtime expressions can see of an exchange that nobody answered."""
-    asked = Asked(of, case, situation.instance, exchange)
+    asked = Asked(of, case, exchange)
     return Scope(asked, None, InstanceFacts(situation.instance, situation.values), exchange.started)
 
 

@@ -58,6 +58,7 @@ PARAMETERS: Schema = {
 }
 #: answers that speak of the circumstances, not of the version
 _NOT_DRAWN = "{} has no parameter If-Match with `x-known-good`: to the contract any ETag gets through"
+_NO_OTHER = "{} allows no {} that is an ETag and could be made up: nothing names another version for sure"
 _READS, _WRITES, _RACE = "if-none-match", "if-match", "at-once"
 
 
@@ -106,10 +107,15 @@ def _readings(ground: Ground, read: str, state: str) -> Iterator[Script | Missin
     if all(reply.status != "304" for reply in ground.api.operation(read).replies):
         yield Missing(f"{read} documents no 304", _READS)
         return
-    named = (to.CURRENT, f"{to.OTHER}, {{{to.CURRENT}}}", f"W/{{{to.CURRENT}}}", "*")
+    beside = to.another(ground.api, read, to.IF_NONE_MATCH) or to.OTHER
+    named = (to.CURRENT, f"{beside}, {{{to.CURRENT}}}", f"W/{{{to.CURRENT}}}", "*")
     asked = (to.conditional(look, "reading", to.IF_NONE_MATCH, tag, provokes="304") for tag in named)
     yield Script("readings that name the current version", (*lead, look, *asked))
-    another = to.conditional(look, "reading", to.IF_NONE_MATCH, to.OTHER)
+    other_one = to.another(ground.api, read, to.IF_NONE_MATCH)
+    if other_one is None:
+        yield Missing(_NO_OTHER.format(read, to.IF_NONE_MATCH), _READS)
+        return
+    another = to.conditional(look, "reading", to.IF_NONE_MATCH, other_one)
     stale = to.conditional(look, "reading", to.IF_NONE_MATCH, to.FIRST)
     change = next(
         (o for s, o in watchable(ground, writers(ground.api, ground.cycle), read) if s == state), None
@@ -137,8 +143,12 @@ def _versions(ground: Ground, law: Law, read: str, homes: Mapping[str, str]) -> 
 
 def _refusals(ground: Ground, read: str, state: str, operation: str) -> Iterator[Script | Missing]:
     look, write = step(ground, read, "look"), other(ground, step(ground, operation, "write"), "refused")
-    refused = to.conditional(write, "write", to.IF_MATCH, to.OTHER, provokes="412")
-    yield Script(f"{operation} for another version", (*rich(ground, state), look, refused, look))
+    other_one = to.another(ground.api, operation, to.IF_MATCH)
+    if other_one is None:
+        yield Missing(_NO_OTHER.format(operation, to.IF_MATCH), _WRITES)
+    else:
+        refused = to.conditional(write, "write", to.IF_MATCH, other_one, provokes="412")
+        yield Script(f"{operation} for another version", (*rich(ground, state), look, refused, look))
     if _open(ground, write, to.IF_MATCH):
         yield Missing(_NOT_DRAWN.format(operation), _WRITES)
         return
@@ -150,9 +160,10 @@ def _refusals(ground: Ground, read: str, state: str, operation: str) -> Iterator
 def _passes(ground: Ground, read: str, state: str, operation: str) -> Iterator[Script]:
     look, lead = step(ground, read, "look"), rich(ground, state)
     usual = step(ground, operation, "write")
+    beside = to.another(ground.api, operation, to.IF_MATCH) or to.OTHER
     current, listed, any_version = (
         to.conditional(usual, "write", to.IF_MATCH, named)
-        for named in (to.CURRENT, f"{to.OTHER}, {{{to.CURRENT}}}", "*")
+        for named in (to.CURRENT, f"{beside}, {{{to.CURRENT}}}", "*")
     )
     yield Script(f"{operation} for the current version", (*lead, look, current, any_version))
     yield Script(f"{operation} for one of two versions", (*lead, look, listed))
@@ -178,7 +189,8 @@ def _open(ground: Ground, case: Case, header: str) -> bool:
 
     Whether a change really made it stale, or somebody was faster, is known only once it has been sent.
     """
-    return ground.valid(replace(case, headers={**case.headers, header: to.OTHER}))
+    other_one = to.another(ground.api, case.operation, header) or to.OTHER
+    return ground.valid(replace(case, headers={**case.headers, header: other_one}))
 
 
 def judge(told: Told) -> Sequence[Finding]:
@@ -273,7 +285,8 @@ def _wrote(told: Told) -> Sequence[Finding]:
         return ()  # a weak tag: no version is named by it, but servers that go by the look of it are no danger
     if last.status == to.FAILED:
         return ()  # whether nothing happened, the next look tells
-    if last.succeeded or _would_succeed(told):
+    of_its_form = not last.succeeded and not to.allowed(told.api, last.operation, to.IF_MATCH, sent)
+    if not of_its_form and (last.succeeded or _would_succeed(told)):
         return (broken(f"{how}: expected 412, got {last.status}", facet, aspect=_WRITES),)
     return (untold(f"{how}: got {last.status}", _WRITES),)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assay.laws.listing import Listing
 from assay.laws.reading import place, success
@@ -10,6 +10,9 @@ from assay.laws.steps import rich, step
 from assay.laws.terms import Ground
 from assay.model.case import Case, Script
 from assay.model.copied import replace
+
+#: small pages that are followed: to the end of a list in which nothing is but what the drill made
+_FEW = 4
 
 
 class Plan:
@@ -33,9 +36,12 @@ class Plan:
         pages = (
             self.listing.walk(first, self.most if self.varies else None)
             if whole
-            else self.listing.walk(first, pages=2)
+            else self.listing.walk(first, pages=_FEW)
         )
-        return Script("two instances, from page to page", (*made, *pages))
+        # pages of one item say nothing of an order; where nothing else is in the list, no other drill does
+        sorted_by = isinstance(self.listing.law.parameters.get("order"), Mapping)
+        beside = (self.mine(self.listing.ask(self.ground, "count", size=self.most)),) if sorted_by else ()
+        return Script("two instances, from page to page", (*made, *beside, *pages))
 
     def one(self, state: str) -> Script:
         """One instance in that state, read, and looked for in the list that its filters give."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from assay.inputs.sample import CannotSample, sample
+from assay.inputs.validator import Validator
 from assay.laws.reading import safe, success
 from assay.laws.terms import Told
 from assay.model.case import Case
+from assay.model.contract import Api
 from assay.model.copied import replace
+from assay.model.terms import Schema
 
 IF_MATCH = "If-Match"
 IF_NONE_MATCH = "If-None-Match"
@@ -19,6 +24,9 @@ OTHER = '"assay-names-no-version"'
 #: the version that the newest look showed, and the one that the first showed
 CURRENT = "$steps.look.response.header.ETag"
 FIRST = "$steps.first.response.header.ETag"
+
+#: samples of a parameter that are looked at for one that is an ETag
+_TRIES = 20
 
 #: RFC 9110 §8.8.3; obs-text (0x80-0xFF) included
 _TAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
@@ -32,6 +40,36 @@ def conditional(case: Case, role: str, header: str, named: str, provokes: str | 
         headers, refs = dict(case.headers), {**case.refs, f"header.{header}": named}
     shown = named.replace(f"{{{CURRENT}}}", "current").replace(CURRENT, "current").replace(FIRST, "stale")
     return replace(case, role=role, title=f"{header}: {shown}", headers=headers, refs=refs, provokes=provokes)
+
+
+def allowed(api: Api, operation: str, header: str, sent: str) -> bool:
+    """False for a value that the operation's parameter refuses for its form."""
+    return Validator(_schema(api, operation, header), api.components).accepts(sent)
+
+
+def another(api: Api, operation: str, header: str) -> str | None:
+    """An ETag that no version of ours is likely to have, in a form that the operation's parameter allows.
+
+    None where it allows none: what is refused for its form tells nothing of versions.
+    """
+    schema = _schema(api, operation, header)
+    if allowed(api, operation, header, OTHER):
+        return OTHER
+    if isinstance(schema, Mapping):  # not what is known to be good: that is `*`, as like as not
+        schema = {key: value for key, value in schema.items() if not key.startswith("x-")}
+    for number in range(_TRIES):
+        try:
+            made = sample(schema, api.resolve, seed=f"{OTHER}{number}")
+        except CannotSample:
+            return None
+        if isinstance(made, str) and well_formed(made, strong=True):
+            return made
+    return None
+
+
+def _schema(api: Api, operation: str, header: str) -> Schema:
+    known = (p for p in api.operation(operation).parameters if p.location == "header")
+    return next((api.resolve(p.schema) for p in known if p.name.lower() == header.lower()), True)
 
 
 def current(told: Told) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assay.inputs.constraints import is_json, json_content
 from assay.inputs.merge import CyclicReferenceError, flatten, inline
-from assay.laws.reading import brief, difference
+from assay.laws.reading import brief, difference, place
 from assay.laws.terms import Ground, Seen
 from assay.machine.expression import UNRESOLVED, point
 from assay.model.case import BodyKind, Case, Payload
@@ -25,7 +25,8 @@ _SHOWN = "$response.body#"
 FIELDS: Schema = {
     "oneOf": [
         {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        {"type": "object", "additionalProperties": {"type": "string", "pattern": "^(/.*)?$"}, "minProperties": 1},
+        {"type": "object", "additionalProperties": {"type": "string", "pattern": "^#?(/.*)?$"},
+         "minProperties": 1},
     ],
     "description": "The members of a request body that count: a list of names, or a map from each name to the JSON "
     "Pointer where `read` shows it. By default what is an `echo` field of the lifecycle, and what the schemas of "
@@ -39,7 +40,7 @@ def places(api: Api, cycle: Lifecycle, law: Law, operation: str, read: str) -> d
     remembered = dict(_remembered(cycle, read))
     named = law.parameters.get("fields")
     if isinstance(named, Mapping):
-        return dict(named)
+        return {name: place(at) for name, at in named.items()}
     if named is not None:
         return {name: remembered.get(name, f"/{escape(name)}") for name in named}
     shown = properties(api, _answer_schema(api.operation(read)))
@@ -153,8 +154,8 @@ def unlike(sent: Json, found: Json, pointer: str) -> tuple[str, str] | None:
 
 def misplaced(sent: Mapping[str, Json], shown: Json, where: Mapping[str, str]) -> tuple[str, str, str] | None:
     """The first member that is not shown as it was sent: its name, the place and words."""
-    for name, place in where.items():
-        if name in sent and (found := unlike(sent[name], point(shown, place), place)) is not None:
+    for name, at in where.items():
+        if name in sent and (found := unlike(sent[name], point(shown, at), at)) is not None:
             return name, *found
     return None
 

@@ -4,12 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from assay.model.lifecycle import ABSENT, Lifecycle
+from assay.model.lifecycle import ABSENT, Cell, Lifecycle
+
+#: RFC 9110 §15.5.5, §15.5.11
+_NO_SUCH_THING = frozenset({404, 410})
+#: by the identity of the lifecycle: every answer asks for it
+_ENDS: dict[int, tuple[Lifecycle, frozenset[str]]] = {}
+_MOST = 256
 
 
 def ends(lifecycle: Lifecycle) -> frozenset[str]:
-    """The states in which nothing is left behind: the final ones, and `absent`, where it exists no more."""
-    return frozenset({ABSENT, *(state.name for state in lifecycle.states if state.final)})
+    """The states in which nothing is left behind: the final ones, and those in which it exists no more.
+
+    That is `absent`, and what cannot be told from it: whatever is asked, the answer is the one that an id gets which
+    was never issued, as where something deleted can be made anew by a PUT to its old id.
+    """
+    known = _ENDS.get(id(lifecycle))
+    if known is None or known[0] is not lifecycle:
+        if len(_ENDS) >= _MOST:
+            _ENDS.clear()
+        names = (state.name for state in lifecycle.states if state.final or _gone(lifecycle, state.name))
+        known = _ENDS[id(lifecycle)] = lifecycle, frozenset({ABSENT, *names})
+    return known[1]
+
+
+def _gone(lifecycle: Lifecycle, state: str) -> bool:
+    """True when each operation answers there as it does in `absent`, and some say that there is no such thing."""
+    missing = False
+    for operation, row in lifecycle.cells.items():
+        if operation == lifecycle.created_by:
+            continue
+        here, nowhere = row.get(state), row.get(ABSENT)
+        if here is None or nowhere is None or not (_plain(here) and _plain(nowhere)):
+            return False
+        statuses = {way.status for way in here.transitions}
+        if statuses != {way.status for way in nowhere.transitions}:
+            return False
+        missing = missing or not statuses.isdisjoint(_NO_SUCH_THING)
+    return missing
+
+
+def _plain(cell: Cell) -> bool:
+    """True for a cell that says what is answered, at any time."""
+    return not cell.silent and cell.eventually is None and not cell.expired
 
 
 def anywhere(lifecycle: Lifecycle) -> frozenset[str]:

@@ -311,7 +311,9 @@ class Composer:
         known = dict(plan.headers)
         if body is not MISSING and any(header.key == _ETAG for header in form.headers):
             known.setdefault(_ETAG, entity_tag(body))
-        values = {h.name: h.value(known.get(h.key), plan.scope) for h in form.headers}
+        # a header may be promised to say what the body says
+        scope = _answered(plan, {}, body) if any(h.varies for h in form.headers) else plan.scope
+        values = {h.name: h.value(known.get(h.key), scope) for h in form.headers}
         return {name: value for name, value in values.items() if value is not None}
 
     # --- the last look

@@ -90,16 +90,17 @@ def _shown(scheme: Mapping[str, Json], request: MockRequest, known: Known) -> st
     wanted = str(scheme.get("scheme", "bearer")).lower() if kind == "http" else "bearer"
     if name.lower() != wanted:  # scheme names know no case (RFC 9110 §11.1)
         return None
-    return known(_password(credentials) if wanted == "basic" else credentials.strip())
+    return known(_secret(credentials) if wanted == "basic" else credentials.strip())
 
 
-def _password(credentials: str) -> str:
-    """The password of Basic credentials (RFC 7617 §2), empty when there is none."""
+def _secret(credentials: str) -> str:
+    """The password of Basic credentials (RFC 7617 §2); the user where there is none, as of a token that is sent so."""
     try:
         decoded = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         return ""
-    return decoded.partition(":")[2]
+    user, _, password = decoded.partition(":")
+    return password or user
 
 
 def _api_key(scheme: Mapping[str, Json], request: MockRequest) -> str:

@@ -80,12 +80,13 @@ class Lister:
         most = self._most(facts.query)
         items = rest if most is None else rest[:most]
         following = self._token(items[-1][0].number) if items and len(rest) > len(items) else None
-        return Page(tuple(item for _, item in items), len(matching), following)
+        return Page(tuple(self._item(shown) for _, shown in items), len(matching), following)
 
     def ranking(self) -> Ranking:
         """What keeps the order of this list from one request to the next."""
         whole = self.api.name, self.cycle.name
-        states, filters = frozenset(self.listing.shown), self.listing.filters
+        states = frozenset(self.listing.shown)
+        filters = {name: f"{self.listing.within}{at}" for name, at in self.listing.filters.items()}
         return Ranking(whole, states, self._rank, filters, apart=self._hides)
 
     def ranked_page(
@@ -124,7 +125,7 @@ class Lister:
         shown = ranked[end - size : end][::-1] if self._descends else ranked[first : first + size]
         items = [world.instances[key] for _, key in shown]
         following = self._token(items[-1].number) if items and end - first > size else None
-        return Page(tuple(one.document for one in items), len(ranked), following)
+        return Page(tuple(self._item(one.document) for one in items), len(ranked), following)
 
     def written(self, body: Json, page: Page, facts: RequestFacts) -> Json:
         """`body` with that page in it."""
@@ -189,7 +190,7 @@ class Lister:
             else _USUAL
         )
         found = usual if sent is None else sent
-        return max(1, int(min(found, _MOST))) if isinstance(found, int | float) else _USUAL
+        return max(0, int(min(found, _MOST))) if isinstance(found, int | float) else _USUAL
 
     def _parameter(self, name: str) -> Parameter | None:
         parameters = self.api.operation(self.listing.operation).parameters
@@ -208,9 +209,14 @@ class Lister:
             for law in self.cycle.laws
         )
 
-    def _matches(self, item: Json, query: Mapping[str, Json]) -> bool:
+    def _item(self, shown: Json) -> Json:
+        """The item of what reading an instance shows; all of it where it shows none."""
+        found = point(shown, self.listing.within)
+        return shown if found is UNRESOLVED else found
+
+    def _matches(self, shown: Json, query: Mapping[str, Json]) -> bool:
         return all(
-            name not in query or _alike(point(item, pointer), query[name])
+            name not in query or _alike(point(self._item(shown), pointer), query[name])
             for name, pointer in self.listing.filters.items()
         )
 
@@ -230,7 +236,7 @@ class Lister:
     def _rank(self, item: Item) -> Rank:
         """Where an item stands: by the value that the law names, amounts and moments before texts, then by number."""
         order = self.listing.law.parameters.get("order")
-        value: Json = point(item[1], place(order["by"])) if isinstance(order, Mapping) else 0
+        value: Json = point(self._item(item[1]), place(order["by"])) if isinstance(order, Mapping) else 0
         moment = moment_of(value)
         amount = moment.timestamp() if moment is not None else value
         if isinstance(amount, int | float):

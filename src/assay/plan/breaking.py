@@ -20,6 +20,8 @@ from assay.model.copied import replace
 ORIGIN = "witness"
 #: characters or items; a limit beyond is left alone: a request to show it would be a flood
 _LONGEST = 100_000
+#: members of an object that are made up to be too many
+_MOST_MEMBERS = 64
 _ODD_VALUES: tuple[Json, ...] = (12345, "assay", True, ["assay"], {"assay": "assay"}, None, -1, 0.5, "")
 
 
@@ -171,6 +173,12 @@ def _bent(constraint: Constraint, current: Json, *, beyond: bool) -> Iterator[Js
             yield from (f"{current[:-1]}z", f"{current}z", f"{current}~")
         case "uniqueItems", True, list() if current and beyond:
             yield [current[0], current[0]]
+        case "minProperties", int(n), dict() if 0 < n <= len(current):
+            yield dict(list(current.items())[: n - step])
+        case "maxProperties", int(n), dict() if n <= _MOST_MEMBERS:
+            kept = dict(list(current.items())[: n + step])
+            missing = range(len(kept), n + step)
+            yield {**kept, **{f"assay_undeclared_{number}": "assay" for number in missing}}
         case _:
             pass
 

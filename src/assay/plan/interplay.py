@@ -35,11 +35,15 @@ def scripts(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
 
 
 def cells(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:
-    """Every cell once, by the shortest way, those of the nearest states first."""
-    for state in paths(cycle):
-        for operation, row in cycle.cells.items():
-            if state in row and (script := planner.on(cycle, state, operation, _ORIGIN)) is not None:
-                yield planner.complete(script)
+    """Every cell once, by the shortest way, those of the nearest states first; then what guards about headers pick."""
+    cells = [
+        (state, operation) for state in paths(cycle) for operation, row in cycle.cells.items() if state in row
+    ]
+    for state, operation in cells:
+        if (script := planner.on(cycle, state, operation, _ORIGIN)) is not None:
+            yield planner.complete(script)
+    for state, operation in cells:
+        yield from map(planner.complete, planner.guarded(cycle, state, operation, _ORIGIN))
 
 
 def mixed(planner: Planner, cycle: Lifecycle) -> Iterator[Script]:

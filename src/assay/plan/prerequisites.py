@@ -3,16 +3,22 @@
 A contract marks a value `x-supplied`, and `supplies` may say which lifecycle gives one (`from`). Where the target has
 none ready, a script is completed: an instance of that lifecycle is made first, brought into the state that is asked
 for, and the request refers to it. Such an instance may need others; those come before it.
+
+Two requests are about the same thing when they are about one subject, and then share what they need. Two rules go
+beyond that, for URLs say what lies in what:
+
+* Where one path has `{shelf}` and `{book}`, and making a book needs a shelf, the book is made on that very shelf.
+* Where a list of what lies in `{shelf}` is asked for in a script, all things of that script lie there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assay.inputs.classify import text
 from assay.inputs.known_good import Supply
-from assay.inputs.supplied import reference, spots, symbol
+from assay.inputs.supplied import in_path, names, owner_of, reference, spots, symbol
 from assay.machine.reach import Move, routes
 from assay.model.case import Case, Credentials, Subject, SubjectKind
 from assay.model.contract import Api, Json, Prerequisite
@@ -33,13 +39,20 @@ class _Work:
     there: Container[str]
     #: symbol of a subject -> that of another one for which everything was made
     twins: Mapping[str, str]
+    #: principal and supplied name -> the subject with which lists share it
+    listed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    #: symbol of a subject -> who made it
+    makers: Mapping[str, str] = field(default_factory=dict)
     first: list[Case] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
 
-    def owner(self, case: Case) -> str:
-        """The symbol of the subject for which the case's needs are made."""
+    def owner(self, case: Case, name: str) -> str:
+        """The symbol of the subject for which that need of the case is made."""
         known = case.subject.symbol if case.subject is not None else ""
-        return self.twins.get(known, known)
+        known = self.twins.get(known, known)
+        if known and known not in self.makers:
+            return known
+        return self.listed.get((self.makers.get(known, case.principal), name), known)
 
 
 def _one_request(cases: Sequence[Case]) -> dict[str, str]:
@@ -62,6 +75,7 @@ class Prerequisites:
         self._api, self._usual = api, usual
         self._needed = {name: made for name, made in api.prerequisites.items() if name not in supply.values}
         self._has_credentials = has_credentials
+        self._around = self._nesting()
 
     def complete(self, cases: Sequence[Case], there: Container[str] = ()) -> tuple[Case, ...]:
         """The cases with what they need before them, each instance made once, and with their references.
@@ -70,7 +84,12 @@ class Prerequisites:
         """
         if not self._needed:
             return tuple(cases)
-        work = _Work(there, _one_request(cases))
+        makers = {
+            case.subject.symbol: case.principal
+            for case in cases
+            if case.subject is not None and case.subject.kind is SubjectKind.NEW
+        }
+        work = _Work(there, _one_request(cases), self._listed(cases), makers)
         completed = [self._completed(case, work) for case in cases]
         return (*work.first, *completed)
 
@@ -99,7 +118,7 @@ class Prerequisites:
         for place, name in wanted.items():
             if not (steps := self.lead(name)):
                 continue  # lint says so
-            known = symbol(name, work.owner(case))
+            known = self._symbol(name, work.owner(case, self._innermost(name, wanted.values())))
             references[place] = reference(self._api, name, known)
             if known in work.made or known in work.there:
                 continue
@@ -107,6 +126,49 @@ class Prerequisites:
             for step in self._steps(name, steps, known, case):
                 work.first.append(self._completed(step, work))
         return replace(case, refs={**case.refs, **references})
+
+    def _innermost(self, name: str, beside: Iterable[str]) -> str:
+        """What lies in it, of these, and has nothing lying in itself: it says where all of them are."""
+        around = self._around
+        inner = next((other for other in beside if name in around.get(other, ())), None)
+        return name if inner is None else self._innermost(inner, beside)
+
+    def _symbol(self, name: str, owner: str) -> str:
+        """What gives that value is called so; where the owner was itself made to lie in one, it is that one."""
+        for inner, around in self._around.items():
+            outer = owner_of(owner, inner) if name in around else None
+            if outer is not None:
+                return self._symbol(name, outer)
+        return symbol(name, owner)
+
+    def _nesting(self) -> dict[str, frozenset[str]]:
+        """Supplied name -> those that it lies in: some path has both, and making the one needs the other."""
+        paths = [in_path(self._api, operation) & set(self._needed) for operation in self._api.operations]
+        around: dict[str, frozenset[str]] = {}
+        for name in self._needed:
+            asked = [self._api.operation(move.operation) for move in self.lead(name)]
+            needs = frozenset(need for operation in asked for need in names(self._api, operation))
+            beside = frozenset(other for path in paths if name in path for other in path)
+            if shared := (needs & beside) - {name}:
+                around[name] = shared
+        return around
+
+    def _listed(self, cases: Sequence[Case]) -> dict[tuple[str, str], str]:
+        """What requests about no subject have in their path, by who asks, with the first subject that has it, too."""
+        lists = {
+            (case.principal, name)
+            for case in cases
+            if case.subject is None
+            for name in in_path(self._api, self._api.operation(case.operation))
+        }
+        found: dict[tuple[str, str], str] = {}
+        for case in cases if lists else ():
+            if case.subject is None or case.subject.kind is not SubjectKind.NEW:
+                continue
+            for name in in_path(self._api, self._api.operation(case.operation)):
+                if (case.principal, name) in lists:
+                    found.setdefault((case.principal, name), case.subject.symbol)
+        return found
 
     def _steps(self, name: str, moves: Sequence[Move], known: str, case: Case) -> Iterator[Case]:
         kind = SubjectKind.NEW

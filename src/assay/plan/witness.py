@@ -24,6 +24,8 @@ from assay.plan.breaking import ORIGIN
 from assay.plan.prerequisites import Prerequisites
 
 _SYMBOL = "i1"
+#: in a guard: what it looks at
+_HEADERS = "request.headers"
 
 
 #: a case without the words about it: what goes over the wire. Values within are named one by one, because a text of
@@ -181,6 +183,24 @@ class Planner:
         for state in cycle.cells[operation.id]:
             if (script := self.on(cycle, state, operation.id)) is not None:
                 yield script
+
+    def guarded(self, cycle: Lifecycle, state: str, operation: str, origin: str = ORIGIN) -> Iterator[Script]:
+        """Valid requests on that state with an optional header field, where alternatives of its cell ask for headers.
+
+        The usual request has none, and meets only those that say what is answered without.
+        """
+        cell, script = cycle.cell(state, operation), self.on(cycle, state, operation, origin)
+        if (
+            cell is None
+            or script is None
+            or not any(_HEADERS in (way.when or "") for way in cell.transitions)
+        ):
+            return
+        usual = script.steps[-1]
+        for name, parts in self.maker(operation).headed.items():
+            case = parts.case(self.api.operation(operation), f"{usual.title} with {name}", origin)
+            asked = replace(case, subject=usual.subject, aim=usual.aim, poll=usual.poll)
+            yield Script(f"{script.title} with {name}", (*script.steps[:-1], asked))
 
     def _credentials(self, operation: Operation) -> Iterator[Script]:
         if not operation.secured:

@@ -94,3 +94,30 @@ def test_what_comes_eventually_is_no_way_out():
     job = made(CREATE, ACT.replace("NAME", "launch"), JOB).lifecycles[0]
     assert ways_out(job, {"running"}) == ()
     assert passes_away(job)
+
+
+SHELF = """
+lifecycle: note
+instance: {created-by: make, id: $response.body#/id, carried-in: {id: path}}
+states: {absent: {}, there: {}, deleted: {}, binned: {}}
+cells:
+  make: {absent: {status: 201, to: there}}
+  launch: {absent: {status: 201}, there: {status: 200}, deleted: {status: 201, to: there}, binned: {status: 409}}
+  close:
+    absent: {status: 404}
+    there: {status: 200, to: deleted}
+    deleted: {status: 404}
+    binned: {status: 404}
+  jam: {absent: {status: 404}, there: {status: 200, to: binned}, deleted: SAID, binned: {status: 404}}
+"""
+
+
+def test_what_is_answered_as_if_it_had_never_been_is_an_end() -> None:
+    """What can be made anew by a PUT to its old id is not left behind; what can be told from nothing is."""
+    actions = [ACT.replace("NAME", name).replace("responses: {", 'responses: {"201": {description: anew}, ')
+               for name in ("launch", "close", "jam")]  # fmt: skip
+    (cycle,) = made(CREATE, *actions, SHELF.replace("SAID", "{status: 404}")).lifecycles
+    assert ends(cycle) == {"absent", "deleted"}
+    assert ways_out(cycle, {"there"}) == ("close",)
+    (unsaid,) = made(CREATE, *actions, SHELF.replace("SAID", "silent")).lifecycles
+    assert ends(unsaid) == {"absent"}

@@ -360,6 +360,9 @@ def test_concrete_paths_go_first_and_prefixes_work():
         ("[{bearer: []}]", "Bearer a b", "", 401),
         ("[{bearer: []}]", "Basic dTpw", "", 401),
         ("[{basic: []}]", "Basic dTpw", "", 200),
+        ("[{basic: []}]", "Basic dTo=", "", 200),  # a token, sent as a user without a password
+        ("[{basic: []}]", "Basic aW52YWxpZC10b2tlbjo=", "", 401),
+        ("[{basic: []}]", "Basic Og==", "", 401),
         ("[{basic: []}]", "Basic ???", "", 401),
         ("[{basic: []}]", "Basic /w==", "", 401),
         ("[{query: []}]", None, "key=k", 200),
