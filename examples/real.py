@@ -1,6 +1,7 @@
 """Runs an example's contracts against the real program that they are about.
 
     python -m examples.real jupyter --seed 7 --profile nightly
+    python -m examples.real --if-installed registry
 
 What follows the name goes to `assay run`. Each example has a `serve.py` that says how its program is started; it
 listens on loopback alone, at the port of the target in the example's `assay.toml`.
@@ -32,6 +33,8 @@ NAMES = sorted(path.parent.name for path in FOLDER.glob("*/serve.py"))
 
 _STARTS_WITHIN = 30.0
 _STOPS_WITHIN = 10.0
+#: in front of the name: a program that is not there is no failure
+_LENIENT = "--if-installed"
 #: set in the process that has a network of its own
 _ALONE = "ASSAY_EXAMPLE_ALONE"
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 0x1
@@ -55,6 +58,10 @@ class Program:
 
 class CannotRun(Exception):
     """The environment is not what the example needs; the message says what to do."""
+
+
+class NotInstalled(CannotRun):
+    """The program is not there."""
 
 
 @contextlib.contextmanager
@@ -90,7 +97,7 @@ def _found(program: Program) -> str:
     beside = Path(sys.executable).parent / name
     found = str(beside) if beside.is_file() else shutil.which(name)
     if found is None:
-        raise CannotRun(f"because {name} is not installed. Do `{program.install}`.")
+        raise NotInstalled(f"because {name} is not installed. Do `{program.install}`.")
     return found
 
 
@@ -161,11 +168,15 @@ def program_of(name: str, home: Path) -> Program:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Lints, starts, runs, stops; the exit code is that of the first command that says no."""
+    """Lints, starts, runs, stops; the exit code is that of the first command that says no, or 4 for `CannotRun`."""
+    lenient, arguments = arguments[:1] == [_LENIENT], [a for a in arguments if a != _LENIENT]
     if not arguments or arguments[0] not in NAMES:
-        print(f"Usage: python -m examples.real {'|'.join(NAMES)} [OPTIONS of assay run]", file=sys.stderr)
+        print(
+            f"Usage: python -m examples.real [{_LENIENT}] {'|'.join(NAMES)} [OPTIONS of assay run]",
+            file=sys.stderr,
+        )
         return 2
-    alone(arguments)
+    alone(arguments if not lenient else [_LENIENT, *arguments])
     name, *options = arguments
     folder = FOLDER / name
     assay = [sys.executable, "-m", "assay"]
@@ -178,6 +189,9 @@ def main(arguments: Sequence[str]) -> int:
             with running(program, Path(home)) as environment:
                 run = [*assay, "run", "--target", name, *options]
                 return subprocess.run(run, cwd=folder, env=environment, check=False).returncode  # noqa: S603
+        except NotInstalled as cannot:
+            print(f"{'Not tried' if lenient else f'Cannot run {name}'}: {cannot}", file=sys.stderr)
+            return 0 if lenient else 4
         except CannotRun as cannot:
             print(f"Cannot run {name}: {cannot}", file=sys.stderr)
             return 4

@@ -44,6 +44,19 @@ def test_what_is_not_installed_is_named(tmp_path: Path) -> None:
         running(program, tmp_path).__enter__()
 
 
+def test_what_is_not_installed_fails_unless_that_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said in both cases."""
+    missing = Program(["no-such-program-1"], "http://127.0.0.1:1", "apt-get install no-such-program")
+    monkeypatch.setattr(real, "program_of", lambda _name, _home: missing)
+    monkeypatch.setattr(real, "alone", lambda _arguments: None)
+    assert real.main(["jupyter"]) == 4
+    assert "Cannot run jupyter: because no-such-program-1 is not installed" in capsys.readouterr().err
+    assert real.main(["--if-installed", "jupyter"]) == 0
+    assert "Not tried: because no-such-program-1 is not installed" in capsys.readouterr().err
+
+
 def test_somebody_elses_port_is_left_alone(tmp_path: Path) -> None:
     """A run would test whatever listens there."""
     port = free()

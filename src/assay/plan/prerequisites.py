@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assay.inputs.classify import text
 from assay.inputs.known_good import Supply
@@ -75,7 +76,6 @@ class Prerequisites:
         self._api, self._usual = api, usual
         self._needed = {name: made for name, made in api.prerequisites.items() if name not in supply.values}
         self._has_credentials = has_credentials
-        self._around = self._nesting()
 
     def complete(self, cases: Sequence[Case], there: Container[str] = ()) -> tuple[Case, ...]:
         """The cases with what they need before them, each instance made once, and with their references.
@@ -141,12 +141,14 @@ class Prerequisites:
                 return self._symbol(name, outer)
         return symbol(name, owner)
 
-    def _nesting(self) -> dict[str, frozenset[str]]:
+    @cached_property
+    def _around(self) -> dict[str, frozenset[str]]:
         """Supplied name -> those that it lies in: some path has both, and making the one needs the other."""
         paths = [in_path(self._api, operation) & set(self._needed) for operation in self._api.operations]
         around: dict[str, frozenset[str]] = {}
         for name in self._needed:
-            asked = [self._api.operation(move.operation) for move in self.lead(name)]
+            # an operation may be missing: its file cannot be read, and lint goes on
+            asked = [self._api.by_id[m.operation] for m in self.lead(name) if m.operation in self._api.by_id]
             needs = frozenset(need for operation in asked for need in names(self._api, operation))
             beside = frozenset(other for path in paths if name in path for other in path)
             if shared := (needs & beside) - {name}:
