@@ -146,7 +146,9 @@ class Prerequisites:
         paths = [in_path(self._api, operation) & set(self._needed) for operation in self._api.operations]
         around: dict[str, frozenset[str]] = {}
         for name in self._needed:
-            asked = [self._api.operation(move.operation) for move in self.lead(name)]
+            # one that is missing is told by lint, which asks for this, too
+            ways = (move.operation for move in self.lead(name))
+            asked = [self._api.operation(operation) for operation in ways if operation in self._api.by_id]
             needs = frozenset(need for operation in asked for need in names(self._api, operation))
             beside = frozenset(other for path in paths if name in path for other in path)
             if shared := (needs & beside) - {name}:
