@@ -40,8 +40,34 @@ class Telling:
         self._tries = max(tries, len(_PAUSES))
         #: fingerprint -> length of the shortest history told
         self.told: dict[str, int] = {}
+        #: fingerprint -> what else was seen broken while something was tried again
+        self._beside: dict[str, tuple[Performed, History]] = {}
 
     def __call__(self, performed: Performed, history: History, *, confirm: bool = True) -> None:
+        """Reports the violations of a step, and then what else came to light while they were tried again.
+
+        A shorter history, or a simpler request, may break another promise that nothing else would have shown.
+
+        Raises `TargetDown` when the target goes down meanwhile, but not before all that was seen is reported.
+        """
+        down: TargetDown | None = None
+        try:
+            self._tell(performed, history, confirm=confirm)
+        except TargetDown as error:
+            down = error
+        while self._beside:
+            mark = next(iter(self._beside))
+            found, where = self._beside.pop(mark)
+            if mark in self.told:
+                continue
+            try:
+                self._tell(found, where, confirm=confirm and down is None)
+            except TargetDown as error:
+                down = down or error
+        if down is not None:
+            raise down
+
+    def _tell(self, performed: Performed, history: History, *, confirm: bool) -> None:
         """Reports the violations of a step with their shortest history, after trying them again.
 
         The steps about the same instance usually tell the story. When they alone do not bring the failure back, another
@@ -167,6 +193,10 @@ class Telling:
     def _replayed(self, cases: Sequence[Case]) -> History:
         history = History()
         self._play(history, [replace(case, origin=CONFIRM) for case in cases])
+        for one in history.performed:
+            for mark in one.fingerprints:
+                if mark not in self.told:
+                    self._beside.setdefault(mark, (one, history))
         return history
 
 

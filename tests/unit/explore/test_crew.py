@@ -270,3 +270,25 @@ def test_a_fault_of_ours_in_a_hand_is_raised():
     with pytest.raises(ZeroDivisionError):
         list(rig.stage.play_all(scripts(60)))
     assert all(dump(event) for event in rig.sink.events)
+
+
+def test_what_comes_to_light_while_something_is_tried_again_is_told_too():
+    """Otherwise it would stand in the report with one exchange, and nobody could send it again."""
+    paid_again = []
+
+    def fault(shop, request, honest):
+        if not (request.path.endswith("pay") and honest.status == 409):
+            return honest
+        paid_again.append(request)
+        return reply(200, {}) if len(paid_again) == 1 else reply(500)
+
+    rig = Rig(Shop(fault), 1)
+    new, known = (Subject(kind, "i1") for kind in (SubjectKind.NEW, SubjectKind.KNOWN))
+    steps = (PLANNER.usual("open", new), PLANNER.usual("pay", known), PLANNER.usual("pay", known))
+    rig.stage.play(steps)
+    told = {v.verdict.clause.rpartition("/")[2]: v for v in rig.sink.violations}
+    assert "no-server-error" in told
+    found = told["no-server-error"]
+    assert [step.case.operation for step in found.history] == ["open", "pay", "pay"]
+    assert found.reproduced[0] == found.reproduced[1] > 1
+    assert len({v.fingerprint for v in rig.sink.violations}) == len(told)
