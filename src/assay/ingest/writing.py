@@ -21,7 +21,8 @@ _LONGEST_KEY: Final = 1000
 #: levels of what stands in one line
 _FLAT: Final = 3
 #: plain texts: nothing that any reader of YAML takes for something else (YAML 1.2 §7.3.3, and 1.1's words and numbers)
-_PLAIN: Final = re.compile(r"[A-Za-z/$][A-Za-z0-9 _./$()+-]*(?:[#:][A-Za-z0-9_./$()+-]+)*")
+#: behind a space, `#` begins a comment
+_PLAIN: Final = re.compile(r"[A-Za-z/$][A-Za-z0-9 _./$()+-]*(?:(?<! )[#:][A-Za-z0-9_./$()+-]+)*")
 _WORDS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 #: characters that YAML lets stand (§5.1), line breaks and what some readers take for one left out
 _UNPRINTABLE: Final = re.compile(
