@@ -270,6 +270,7 @@ class HttpSender:
             response, failure = self._attempt(request, fields, flight)
             if failure is not None and failure.kind is FailureKind.RESET and flight.stale and _safe(request):
                 # the server may have closed the idle connection just then: see `transport`
+                self.again()
                 flight = flight.again()
                 response, failure = self._attempt(request, fields, flight)
             elapsed = self._clock.monotonic() - begin

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -106,8 +107,12 @@ def test_what_is_sent_again_is_part_of_the_budget(project: Path, assay, way: str
     busy = Reply(503, b"", headers=(("Retry-After", "0"),))
     cut = Reply(200, b"", deliver=lambda connection, _data: connection.reset())
 
-    def twice(number: int, request: Request, reply: Reply) -> Reply:
-        spoilt = number % 2 and (way == "busy" or request.method == "GET")
+    asked: Counter[tuple[str, str]] = Counter()
+
+    def twice(_number: int, request: Request, reply: Reply) -> Reply:
+        key = request.method, request.path
+        asked[key] += 1
+        spoilt = asked[key] % 2 and (way == "busy" or request.method == "GET")
         return (busy if way == "busy" else cut) if spoilt else reply
 
     with staging("budget = {requests = 40}", "retries = 2", server=Tickets(twice)) as running:
