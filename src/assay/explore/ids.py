@@ -53,9 +53,8 @@ def never_issued(salt: str, like: str | None, issued: Set[str]) -> str:
 
 def _make(salt: str, like: str | None) -> str:
     labelled = _LABELLED.fullmatch(like) if like is not None and not _is_uuid(like) else None
-    if (
-        labelled is not None and _room(labelled[2]) >= _ROOM
-    ):  # the label says what it is: a server may look at it
+    # the label says what it is: a server may look at it
+    if labelled is not None and _room(labelled[2]) >= _ROOM:
         return labelled[1] + _make(salt, labelled[2])
     digest = sha256(salt.encode()).digest()
     if like is None or _is_uuid(like):

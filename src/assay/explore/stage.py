@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, count
-from statistics import median
 
 from assay.evidence.redact import Policy
 from assay.explore.access import Accesses
@@ -22,6 +21,7 @@ from assay.explore.canary import Canary
 from assay.explore.crew import Halted
 from assay.explore.drill import Drill
 from assay.explore.ensemble import Ensemble
+from assay.explore.hands import Hands
 from assay.explore.history import History, Performed
 from assay.explore.knowledge import Knowledge
 from assay.explore.line import Line, TargetDown
@@ -41,13 +41,6 @@ from assay.model.contract import Api
 from assay.model.copied import replace
 from assay.model.event import Noted
 from assay.ports import CannotSend, Clock, Relief, Send, Sink
-
-#: latencies that are remembered, to know how many requests have to be under way to keep a core busy
-_LATENCIES = 32
-#: seconds of a core that one request takes, roughly: where the answer comes sooner, more hands are no help
-_WORK = 0.0005
-#: histories that are played one after another before several are, while nothing is known of the target
-_FIRST = 10
 
 
 class Stage:
@@ -69,11 +62,8 @@ class Stage:
         #: why the last case of the last history could not be sent; empty when it was
         self.obstacle = ""
         self._sink, self._clock, self._patience = sink, clock, patience
-        self._in_flight, self._confirming, self._relief = in_flight, confirming, relief
+        self._confirming = confirming
         self._keys, self._mark = count(1), ""
-        #: histories begun by `play_all`
-        self._begun = 0
-        self._latencies: list[float] = []
         self._register = Register(api, ledger) if ledger is not None else None
         self._marker = Marker(api, prefix)
         freshener = Freshener(api, self._marker if prefix else None)
@@ -112,8 +102,7 @@ class Stage:
             tries=tries,
         )
         self._ensemble = Ensemble(self, self._knowledge)
-        self._cycles = tuple(cycle.name for cycle in api.lifecycles)
-        self._secured = has_credentials and any(operation.secured for operation in api.operations)
+        self._hands = Hands(api, self._knowledge, in_flight, relief, has_credentials=has_credentials)
 
     @property
     def requests(self) -> Counter[str]:
@@ -165,8 +154,7 @@ class Stage:
 
         Raises `TargetDown`.
         """
-        if self._relief is not None and self._relief.due:
-            self._relief()
+        self._hands.relieve()
 
     def play_all(self, scripts: Iterable[Script]) -> Iterator[tuple[Script, History]]:
         """Plays scripts that do not depend on one another, several at once; each with how it went, in their order.
@@ -181,10 +169,10 @@ class Stage:
         shared = self._apart(scripts, alone)
         for script in shared:
             self.relieve()
-            if (hands := self._hands()) > 1:
-                yield from self._ensemble.play(chain((script,), self._while_many_may(shared)), hands)
+            if (hands := self._hands.count()) > 1:
+                yield from self._ensemble.play(chain((script,), self._hands.while_many_may(shared)), hands)
                 continue
-            self._begun += 1
+            self._hands.begins()
             yield script, self._one(script.steps, until_law=script.drills)
         for script in alone:
             self.relieve()
@@ -197,14 +185,6 @@ class Stage:
                 alone.append(script)
             else:
                 yield script
-
-    def _while_many_may(self, scripts: Iterator[Script]) -> Iterator[Script]:
-        """Those that may be under way beside others: none once an id was issued twice, or while there is too much."""
-        while not self._knowledge.ids.again and not (self._relief is not None and self._relief.due):
-            script = next(scripts, None)
-            if script is None:
-                return
-            yield script
 
     def undisturbed(self, script: Script) -> bool:
         """True for a script that nothing may be under way beside.
@@ -220,14 +200,6 @@ class Stage:
             or (case.law and case.subject is None)
             for case in script.steps
         )
-
-    def _hands(self) -> int:
-        """How many histories should be under way: as many as it takes for somebody always to have an answer."""
-        if self._in_flight == 1 or not self._latencies or self._knowledge.ids.again:
-            return 1
-        if self._begun < _FIRST and not self._knowledge.settled(self._cycles, secured=self._secured):
-            return 1
-        return min(self._in_flight, max(1, round(median(self._latencies) / _WORK)))
 
     def _one(self, cases: Sequence[Case], *, until_law: bool = False) -> History:
         """One history by itself, told at once."""
@@ -321,8 +293,8 @@ class Stage:
             if not error.perhaps:
                 self._never(ready.case)
             raise
-        if history.later is None and len(self._latencies) < _LATENCIES:
-            self._latencies.append(exchange.elapsed)
+        if history.later is None:
+            self._hands.waited(exchange.elapsed)
         return self._settling(history, ready, exchange, (called, self._clock.monotonic()))
 
     def perform_at_once(self, history: History, cases: Sequence[Case]) -> Performed | None:
